@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "model/weights.h"
+
+namespace cgan {
+
+/// Inference form of a trained generator: batch norm folded into the convolutions, data type,
+/// device and memory format (channels_last) fixed, no autograd. Whatever the network puts out,
+/// this gives chroma: Cb and Cr of BT.601, full scale.
+/// Thread-safety: one thread at a time.
+class FrozenGenerator {
+ public:
+  struct Options {
+    c10::Device device = c10::kCPU;
+    c10::ScalarType type = c10::kFloat;  ///< kFloat, kBFloat16; kHalf on CUDA only.
+    /// Seed of one dropout mask that all tiles of a stream share: other seeds give other colour
+    /// schemes of the same picture. 0: no dropout.
+    uint64_t variant = 0;
+  };
+
+  /// @throws ModelFileError (kInvalid) where architecture, options, names or shapes do not fit.
+  static std::unique_ptr<FrozenGenerator> create(const Weights& weights, const Options& options);
+  virtual ~FrozenGenerator() = default;
+
+  /// @param luma (N, 1, tile, tile), Y' of BT.601 or the frame's own, -1..1, float32, any device.
+  /// @return (N, 2, tile/s, tile/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32, on the
+  ///   generator's device.
+  virtual at::Tensor chroma(const at::Tensor& luma) = 0;
+
+  /// Side of the square tile in pixels that the network was trained for.
+  virtual int64_t tile() const = 0;
+  /// Luma pixels per chroma pixel along one side: 1 or 2.
+  virtual int64_t chroma_scale() const = 0;
+};
+
+}  // namespace cgan
