@@ -55,8 +55,8 @@ torch::Tensor ReportGeneratorImpl::forward(const torch::Tensor& gray,
   const DropoutMasks& m = masks ? *masks : DropoutMasks();
   auto y = d1_(x4, x3, m.d1);
   y = d2_(y, x2, m.d2);
-  y = d3_(y, x1, {});
-  y = d4_(y, x0, {});
+  y = d3_(y, x1, torch::Tensor());
+  y = d4_(y, x0, torch::Tensor());
   return torch::tanh(out_(y));
 }
 
