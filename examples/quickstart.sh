@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Colours a film by one command on a fresh Debian 12: installs what is missing, builds, colours.
+#
+#   examples/quickstart.sh [FILM]      default: the example film beside this script
+#
+# Writes into the current folder, named after the film: NAME-colour.mp4 (the whole film with its
+# sound) and NAME-before-after.png (one frame, original left, result right). The last line names both.
+# A second call installs and builds nothing.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+build=$root/build-quickstart
+film=${1:-$here/market-street.mp4}
+
+if [ $# -gt 1 ] || [[ $film == -* ]]; then
+  echo "Usage: $0 [FILM]" >&2
+  exit 2
+fi
+if [ ! -r "$film" ]; then
+  echo "$0: cannot read the film '$film'." >&2
+  exit 1
+fi
+
+# shellcheck source=examples/install_debian_packages.sh
+. "$here/install_debian_packages.sh"
+install_debian_packages "${film_packages[@]}"
+
+if [ ! -f "$build/build.ninja" ]; then
+  meson setup "$build" "$root" --buildtype=release -Dtraining=false -Dtests=false >"$root/build-quickstart.log" ||
+    { cat "$root/build-quickstart.log" >&2; exit 1; }
+fi
+ninja -C "$build" --quiet
+
+name=$(basename "$film")
+name=${name%.*}
+export GST_PLUGIN_PATH=$build/plugin/element${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
+"$build/examples/colorize_film/colorize-film" --force --picture "$name-before-after.png" \
+  "$film" "$name-colour.mp4"
+echo "Done: $PWD/$name-colour.mp4 (the film in colour), $PWD/$name-before-after.png (before and after)"
