@@ -1,0 +1,40 @@
+#pragma once
+
+// A video buffer mapped for the length of one call, checked before one byte of it is believed:
+// gst_video_frame_map takes sizes and offsets of a video meta on trust.
+
+#include <gst/video/video.h>
+
+#include <string>
+
+#include "plugin/colorizer/colorizer_interface.h"
+
+namespace cgan {
+
+// Thread-safety: one thread. Holds no reference: the buffer must outlive it.
+class FrameMap {
+ public:
+  // Maps `buffer` as a frame of `info` (GRAY8, I420, NV12 or Y444). `flags`: GST_MAP_READ, WRITE
+  // or READWRITE; for writing the buffer must be writable.
+  FrameMap(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags);
+  ~FrameMap();
+  FrameMap(const FrameMap&) = delete;
+  FrameMap& operator=(const FrameMap&) = delete;
+
+  // False: the buffer is too small for its caps, contradicts them, or cannot be mapped; `problem`
+  // then says what was found and what was wanted, and `planes` must not be used.
+  bool is_usable() const { return problem_.empty(); }
+  const std::string& problem() const { return problem_; }
+
+  const CganFrame& planes() const { return planes_; }
+
+ private:
+  std::string check_and_take(const GstVideoInfo& info);
+
+  GstVideoFrame frame_;
+  bool is_mapped_;
+  CganFrame planes_ = {};
+  std::string problem_;
+};
+
+}  // namespace cgan

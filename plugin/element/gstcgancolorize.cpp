@@ -1,0 +1,316 @@
+// SECTION:element-cgancolorize
+// @title: cgancolorize
+// @short_description: colours black-and-white video with a conditional GAN
+//
+// Takes gray or YUV video and gives it colour that a network trained on colour pictures holds for
+// likely. Luma is passed on bit for bit: only chroma is written, and colour that the input already
+// had is replaced. Size, rate, timestamps and metas stay as they are.
+//
+// Frames must be progressive: put `deinterlace !` before it for interlaced film. One frame goes in
+// and one comes out on the streaming thread, so it adds no latency but its computing time; if that
+// is too long for a live source, frames are dropped as the `qos` property allows.
+//
+// The network is in a library of its own that is opened when the element leaves NULL; errors on the
+// way (no such model, no such device) are posted there, before the first frame.
+//
+// ## Example launch lines
+// |[
+// gst-launch-1.0 filesrc location=old.mp4 ! decodebin ! deinterlace ! videoconvert !
+//     cgancolorize ! x264enc ! mp4mux ! filesink location=coloured.mp4
+// ]| colours a film (without its sound).
+// |[
+// gst-launch-1.0 videotestsrc ! video/x-raw,format=GRAY8 ! cgancolorize saturation=1.3 variant=7 !
+//     videoconvert ! autovideosink
+// ]| shows another colour scheme of a test picture, a little stronger.
+
+#include "plugin/element/gstcgancolorize.h"
+
+#include <exception>
+
+#include "plugin/element/caps.h"
+#include "plugin/element/colorizer_library.h"
+#include "plugin/element/element_error.h"
+#include "plugin/element/frame_map.h"
+#include "plugin/element/properties.h"
+
+GST_DEBUG_CATEGORY_STATIC(cgan_colorize_debug);
+#define GST_CAT_DEFAULT cgan_colorize_debug
+
+namespace {
+
+struct State {
+  cgan::PropertyValues properties;  // under the object lock
+
+  // The rest belongs to the thread that changes states while no data flows, and to the streaming
+  // thread while it does.
+  const CganColorizerInterface* library = nullptr;
+  CganColorizer* colorizer = nullptr;
+  cgan::CreationSettings created_with;
+
+  ~State() { destroy_colorizer(); }
+  void destroy_colorizer() {
+    if (colorizer != nullptr) library->destroy(colorizer);
+    colorizer = nullptr;
+  }
+};
+
+}  // namespace
+
+struct _GstCganColorize {
+  GstVideoFilter parent;
+  State* state;
+};
+
+G_DEFINE_TYPE_WITH_CODE(GstCganColorize, gst_cgan_colorize, GST_TYPE_VIDEO_FILTER,
+                        GST_DEBUG_CATEGORY_INIT(cgan_colorize_debug, "cgancolorize", 0,
+                                                "cGAN colorizer"))
+GST_ELEMENT_REGISTER_DEFINE(cgancolorize, "cgancolorize", GST_RANK_NONE, GST_TYPE_CGAN_COLORIZE)
+
+namespace {
+
+// Runs the body of a vmethod; a C++ exception becomes an element error and `failure`.
+template <typename Result, typename Body>
+Result guarded(GstCganColorize* self, Result failure, Body body) {
+  try {
+    return body();
+  } catch (const std::exception& caught) {
+    cgan::post_error(GST_ELEMENT(self), {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_FAILED},
+                     "The colorizer failed in an unexpected way.", caught.what());
+  }
+  return failure;
+}
+
+cgan::CreationSettings creation_settings(GstCganColorize* self) {
+  GST_OBJECT_LOCK(self);
+  cgan::CreationSettings settings = self->state->properties.creation;
+  GST_OBJECT_UNLOCK(self);
+  return settings;
+}
+
+// Makes the colorizer that the properties ask for; false after one posted error.
+bool create_colorizer(GstCganColorize* self) {
+  State& state = *self->state;
+  if (state.library == nullptr) {
+    cgan::LibraryError error;
+    state.library = cgan::open_colorizer_library(error);
+    if (state.library == nullptr) {
+      cgan::post_error(GST_ELEMENT(self), {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_INIT},
+                       error.message.c_str(), error.details.c_str());
+      return false;
+    }
+  }
+  state.destroy_colorizer();
+  state.created_with = creation_settings(self);
+  const CganSettings settings = state.created_with.for_colorizer();
+  CganError error = {};
+  state.colorizer = state.library->create(&settings, &error);
+  if (state.colorizer == nullptr) {
+    cgan::post_error(GST_ELEMENT(self), error);
+    return false;
+  }
+  GST_INFO_OBJECT(self, "model %s runs on %s with %s", settings.model,
+                  state.library->device(state.colorizer),
+                  state.library->precision(state.colorizer));
+  return true;
+}
+
+GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
+  CganError error = {};
+  error.kind = CGAN_ERROR_FRAME;
+  g_strlcpy(error.message,
+            "A frame does not have the size that its caps announce: the element before "
+            "cgancolorize is at fault.",
+            sizeof error.message);
+  g_strlcpy(error.details, problem.c_str(), sizeof error.details);
+  cgan::post_error(GST_ELEMENT(self), error);
+  return GST_FLOW_ERROR;
+}
+
+GstFlowReturn colorize(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
+  State& state = *self->state;
+  GST_OBJECT_LOCK(self);
+  const CganLook look = state.properties.look;
+  GST_OBJECT_UNLOCK(self);
+  CganError error = {};
+  if (state.library->colorize(state.colorizer, &in, &out, &look, &error)) return GST_FLOW_OK;
+  cgan::post_error(GST_ELEMENT(self), error);
+  return GST_FLOW_ERROR;
+}
+
+GstStateChangeReturn change_state(GstElement* element, GstStateChange transition) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(element);
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY &&
+      !guarded(self, false, [&] { return create_colorizer(self); })) {
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  const GstStateChangeReturn result =
+      GST_ELEMENT_CLASS(gst_cgan_colorize_parent_class)->change_state(element, transition);
+  const bool is_down =
+      transition == GST_STATE_CHANGE_READY_TO_NULL ||
+      (transition == GST_STATE_CHANGE_NULL_TO_READY && result == GST_STATE_CHANGE_FAILURE);
+  if (is_down) self->state->destroy_colorizer();
+  return result;
+}
+
+gboolean start(GstBaseTransform* base) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(base);
+  return guarded(self, false, [&] {
+    const bool is_current =
+        self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
+    return is_current || create_colorizer(self);
+  });
+}
+
+gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, GstCaps* /*out_caps*/,
+                  GstVideoInfo* out) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(filter);
+  return guarded(self, false, [&] {
+    CganStreamInfo stream = {};
+    std::string problem;
+    if (!cgan::describe_stream(in_caps, *in, *out, stream, problem)) {
+      cgan::post_error(GST_ELEMENT(self), {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION},
+                       problem.c_str(), nullptr);
+      return false;
+    }
+    CganError error = {};
+    if (!self->state->library->set_stream(self->state->colorizer, &stream, &error)) {
+      cgan::post_error(GST_ELEMENT(self), error);
+      return false;
+    }
+    gst_base_transform_set_in_place(GST_BASE_TRANSFORM(self), stream.in == stream.out);
+    return true;
+  });
+}
+
+void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
+  const GstClockTime time =
+      gst_segment_to_stream_time(&base->segment, GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP(buffer));
+  if (GST_CLOCK_TIME_IS_VALID(time)) gst_object_sync_values(GST_OBJECT(base), time);
+}
+
+// GstVideoFilter only warns of a frame that it cannot map and pushes garbage, so both forms of
+// transform map for themselves.
+GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(base);
+  GstVideoFilter* filter = GST_VIDEO_FILTER(base);
+  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
+  return guarded(self, GST_FLOW_ERROR, [&] {
+    const cgan::FrameMap source(in, filter->in_info, GST_MAP_READ);
+    if (!source.is_usable()) return refuse_frame(self, source.problem());
+    const cgan::FrameMap target(out, filter->out_info, GST_MAP_WRITE);
+    if (!target.is_usable()) return refuse_frame(self, target.problem());
+    return colorize(self, source.planes(), target.planes());
+  });
+}
+
+GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(base);
+  GstVideoFilter* filter = GST_VIDEO_FILTER(base);
+  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
+  return guarded(self, GST_FLOW_ERROR, [&] {
+    const cgan::FrameMap frame(buffer, filter->in_info, GST_MAP_READWRITE);
+    if (!frame.is_usable()) return refuse_frame(self, frame.problem());
+    return colorize(self, frame.planes(), frame.planes());
+  });
+}
+
+GstCaps* transform_caps(GstBaseTransform*, GstPadDirection direction, GstCaps* caps,
+                        GstCaps* filter) {
+  return cgan::transform_caps(direction, caps, filter);
+}
+
+GstCaps* fixate_caps(GstBaseTransform*, GstPadDirection direction, GstCaps* caps, GstCaps* other) {
+  return cgan::fixate_caps(direction, caps, other);
+}
+
+// Size, geometry and time stay, so only a meta that says something else than these is refused.
+gboolean transform_meta(GstBaseTransform* base, GstBuffer* out, GstMeta* meta, GstBuffer* in) {
+  static const gchar* const kKept[] = {GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_ORIENTATION_STR,
+                                       GST_META_TAG_VIDEO_SIZE_STR,
+                                       GST_META_TAG_VIDEO_COLORSPACE_STR, nullptr};
+  for (const gchar* const* tag = gst_meta_api_type_get_tags(meta->info->api);
+       tag != nullptr && *tag != nullptr; ++tag) {
+    if (!g_strv_contains(kKept, *tag)) {
+      return GST_BASE_TRANSFORM_CLASS(gst_cgan_colorize_parent_class)
+          ->transform_meta(base, out, meta, in);
+    }
+  }
+  return TRUE;
+}
+
+// Downstream's wishes (overlays, crop) reach upstream; the base class keeps back those that belong
+// to memory.
+gboolean filter_meta(GstBaseTransform*, GstQuery*, GType, const GstStructure*) {
+  return TRUE;
+}
+
+void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(object);
+  bool is_creation = false;
+  GST_OBJECT_LOCK(self);
+  const bool is_known = self->state->properties.set(id, value, &is_creation);
+  const bool is_running = GST_STATE(self) > GST_STATE_READY;
+  GST_OBJECT_UNLOCK(self);
+  if (!is_known) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  } else if (is_creation && is_running) {
+    GST_WARNING_OBJECT(self, "%s takes effect at the next change from READY to PAUSED",
+                       g_param_spec_get_name(spec));
+  }
+}
+
+void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
+  GstCganColorize* self = GST_CGAN_COLORIZE(object);
+  GST_OBJECT_LOCK(self);
+  const bool is_known = self->state->properties.get(id, value);
+  GST_OBJECT_UNLOCK(self);
+  if (!is_known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+}
+
+void finalize(GObject* object) {
+  delete GST_CGAN_COLORIZE(object)->state;
+  G_OBJECT_CLASS(gst_cgan_colorize_parent_class)->finalize(object);
+}
+
+void add_pad_template(GstElementClass* klass, const char* name, GstPadDirection direction,
+                      GstCaps* caps) {
+  gst_element_class_add_pad_template(klass,
+                                     gst_pad_template_new(name, direction, GST_PAD_ALWAYS, caps));
+  gst_caps_unref(caps);
+}
+
+}  // namespace
+
+static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
+  GObjectClass* object = G_OBJECT_CLASS(klass);
+  object->set_property = set_property;
+  object->get_property = get_property;
+  object->finalize = finalize;
+  cgan::install_properties(object);
+
+  GstElementClass* element = GST_ELEMENT_CLASS(klass);
+  element->change_state = change_state;
+  gst_element_class_set_static_metadata(
+      element, "cGAN colorizer", "Filter/Effect/Video",
+      "Colours black-and-white video with a conditional GAN and keeps its luma bit for bit",
+      "The cgancolorize authors");
+  add_pad_template(element, "sink", GST_PAD_SINK, cgan::sink_template_caps());
+  add_pad_template(element, "src", GST_PAD_SRC, cgan::src_template_caps());
+
+  GstBaseTransformClass* base = GST_BASE_TRANSFORM_CLASS(klass);
+  base->passthrough_on_same_caps = FALSE;
+  base->start = start;
+  base->transform_caps = transform_caps;
+  base->fixate_caps = fixate_caps;
+  base->before_transform = before_transform;
+  base->transform = transform;
+  base->transform_ip = transform_ip;
+  base->transform_meta = transform_meta;
+  base->filter_meta = filter_meta;
+
+  GST_VIDEO_FILTER_CLASS(klass)->set_info = set_info;
+}
+
+static void gst_cgan_colorize_init(GstCganColorize* self) {
+  self->state = new State;
+}

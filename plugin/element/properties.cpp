@@ -1,0 +1,227 @@
+#include "plugin/element/properties.h"
+
+#include <gst/gst.h>
+
+#include <tuple>
+
+GType gst_cgan_colorize_precision_get_type() {
+  static const GEnumValue kValues[] = {
+      {CGAN_PRECISION_AUTO, "32 bit on the CPU, 16 bit (fp16) on CUDA", "auto"},
+      {CGAN_PRECISION_FP32, "32 bit floating point", "fp32"},
+      {CGAN_PRECISION_BF16, "16 bit floating point with the range of 32 bit", "bf16"},
+      {CGAN_PRECISION_FP16, "16 bit floating point, CUDA only", "fp16"},
+      {0, nullptr, nullptr},
+  };
+  static gsize type = 0;
+  if (g_once_init_enter(&type)) {
+    const GType made = g_enum_register_static("GstCganColorizePrecision", kValues);
+    g_once_init_leave(&type, made);
+  }
+  return type;
+}
+
+namespace cgan {
+namespace {
+
+enum PropertyId : guint {
+  kModel = 1,
+  kDevice,
+  kPrecision,
+  kWorkSize,
+  kOverlap,
+  kBatch,
+  kThreads,
+  kVariant,
+  kStrength,
+  kSaturation,
+};
+
+constexpr guint kLargestSide = 16384;
+constexpr double kLargestOverlap = 0.75;
+constexpr guint kLargestBatch = 65536;
+constexpr guint kMostThreads = 1024;
+constexpr double kLargestSaturation = 4.0;
+
+constexpr GParamFlags flags(int extra) {
+  return static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | extra);
+}
+constexpr GParamFlags kAtCreation = flags(GST_PARAM_MUTABLE_READY);
+constexpr GParamFlags kAtAnyFrame = flags(GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE);
+
+// NULL gives back the default, as elsewhere in GStreamer.
+std::string text_or(const GValue* value, const std::string& fallback) {
+  const char* text = g_value_get_string(value);
+  return text != nullptr ? text : fallback;
+}
+
+}  // namespace
+
+bool CreationSettings::operator==(const CreationSettings& other) const {
+  const auto all = [](const CreationSettings& s) {
+    return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
+                    s.variant);
+  };
+  return all(*this) == all(other);
+}
+
+CganSettings CreationSettings::for_colorizer() const {
+  CganSettings settings = {};
+  settings.model = model.c_str();
+  settings.device = device.c_str();
+  settings.precision = precision;
+  settings.work_size = work_size;
+  settings.overlap = overlap;
+  settings.batch = batch;
+  settings.threads = threads;
+  settings.variant = variant;
+  return settings;
+}
+
+bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
+  *is_creation = id < kStrength;
+  switch (id) {
+    case kModel:
+      creation.model = text_or(value, CreationSettings().model);
+      return true;
+    case kDevice:
+      creation.device = text_or(value, CreationSettings().device);
+      return true;
+    case kPrecision:
+      creation.precision = static_cast<CganPrecision>(g_value_get_enum(value));
+      return true;
+    case kWorkSize:
+      creation.work_size = g_value_get_uint(value);
+      return true;
+    case kOverlap:
+      creation.overlap = g_value_get_double(value);
+      return true;
+    case kBatch:
+      creation.batch = g_value_get_uint(value);
+      return true;
+    case kThreads:
+      creation.threads = g_value_get_uint(value);
+      return true;
+    case kVariant:
+      creation.variant = g_value_get_uint64(value);
+      return true;
+    case kStrength:
+      look.strength = g_value_get_double(value);
+      return true;
+    case kSaturation:
+      look.saturation = g_value_get_double(value);
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool PropertyValues::get(guint id, GValue* value) const {
+  switch (id) {
+    case kModel:
+      g_value_set_string(value, creation.model.c_str());
+      return true;
+    case kDevice:
+      g_value_set_string(value, creation.device.c_str());
+      return true;
+    case kPrecision:
+      g_value_set_enum(value, creation.precision);
+      return true;
+    case kWorkSize:
+      g_value_set_uint(value, creation.work_size);
+      return true;
+    case kOverlap:
+      g_value_set_double(value, creation.overlap);
+      return true;
+    case kBatch:
+      g_value_set_uint(value, creation.batch);
+      return true;
+    case kThreads:
+      g_value_set_uint(value, creation.threads);
+      return true;
+    case kVariant:
+      g_value_set_uint64(value, creation.variant);
+      return true;
+    case kStrength:
+      g_value_set_double(value, look.strength);
+      return true;
+    case kSaturation:
+      g_value_set_double(value, look.saturation);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void install_properties(GObjectClass* owner) {
+  const PropertyValues defaults;
+  const CreationSettings& creation = defaults.creation;
+
+  g_object_class_install_property(
+      owner, kModel,
+      g_param_spec_string("model", "Model",
+                          "Name of a built-in model, or path of a .safetensors file that the "
+                          "trainer wrote; a change takes effect at the next READY to PAUSED",
+                          creation.model.c_str(), kAtCreation));
+  g_object_class_install_property(
+      owner, kDevice,
+      g_param_spec_string("device", "Device",
+                          "Where the network runs: auto (a CUDA card if there is one, else the "
+                          "CPU), cpu, cuda or cuda:N; a change takes effect at the next READY to "
+                          "PAUSED",
+                          creation.device.c_str(), kAtCreation));
+  g_object_class_install_property(
+      owner, kPrecision,
+      g_param_spec_enum("precision", "Precision",
+                        "Number format of the network: fewer bits are faster on hardware made for "
+                        "them and slightly less exact; a change takes effect at the next READY to "
+                        "PAUSED",
+                        GST_TYPE_CGAN_COLORIZE_PRECISION, creation.precision, kAtCreation));
+  g_object_class_install_property(
+      owner, kWorkSize,
+      g_param_spec_uint("work-size", "Work size",
+                        "Short side in pixels of the copy of the frame that the network sees; "
+                        "larger: finer colour, slower (0 = the model's own choice); a change takes "
+                        "effect at the next READY to PAUSED",
+                        0, kLargestSide, creation.work_size, kAtCreation));
+  g_object_class_install_property(
+      owner, kOverlap,
+      g_param_spec_double("overlap", "Overlap",
+                          "Share of a tile's side that neighbouring tiles have in common at least; "
+                          "larger: softer transitions, slower; a change takes effect at the next "
+                          "READY to PAUSED",
+                          0.0, kLargestOverlap, creation.overlap, kAtCreation));
+  g_object_class_install_property(
+      owner, kBatch,
+      g_param_spec_uint("batch", "Batch",
+                        "Tiles that go through the network at once; smaller: less memory (0 = all "
+                        "tiles of a frame); a change takes effect at the next READY to PAUSED",
+                        0, kLargestBatch, creation.batch, kAtCreation));
+  g_object_class_install_property(
+      owner, kThreads,
+      g_param_spec_uint("threads", "Threads",
+                        "CPU threads (0 = one per core); a change takes effect at the next READY "
+                        "to PAUSED",
+                        0, kMostThreads, creation.threads, kAtCreation));
+  g_object_class_install_property(
+      owner, kVariant,
+      g_param_spec_uint64("variant", "Variant",
+                          "Number of the colour scheme: 0 is the model's first choice, every other "
+                          "number gives another one, the same over a whole stream; a change takes "
+                          "effect at the next READY to PAUSED",
+                          0, G_MAXUINT64, creation.variant, kAtCreation));
+  g_object_class_install_property(
+      owner, kStrength,
+      g_param_spec_double("strength", "Strength",
+                          "How much of the network's colour is mixed in: 0 leaves the picture "
+                          "gray, 1 takes the colour whole",
+                          0.0, 1.0, defaults.look.strength, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kSaturation,
+      g_param_spec_double("saturation", "Saturation",
+                          "Factor on the colour: 0 is gray, 1 as the network gives it, 2 twice as "
+                          "strong",
+                          0.0, kLargestSaturation, defaults.look.saturation, kAtAnyFrame));
+  gst_type_mark_as_plugin_api(GST_TYPE_CGAN_COLORIZE_PRECISION, static_cast<GstPluginAPIFlags>(0));
+}
+
+}  // namespace cgan

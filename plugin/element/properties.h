@@ -1,0 +1,52 @@
+#pragma once
+
+// The element's properties: their specifications (the text of gst-inspect-1.0), their defaults and
+// their values. It knows GObject, but not the element that owns the values.
+
+#include <glib-object.h>
+
+#include <string>
+
+#include "plugin/colorizer/colorizer_interface.h"
+
+namespace cgan {
+
+// What a colorizer is made with. A change takes effect when the element next goes from READY to
+// PAUSED: a network is not exchanged under a running stream.
+struct CreationSettings {
+  std::string model = "cifar10";  // built-in name or path of a .safetensors file
+  std::string device = "auto";    // "auto", "cpu", "cuda" or "cuda:N"
+  CganPrecision precision = CGAN_PRECISION_AUTO;
+  guint work_size = 0;    // pixels, 0..16384; 0: the model's own choice
+  double overlap = 0.25;  // share of a tile's side, 0..0.75
+  guint batch = 0;        // tiles, 0..65536; 0: all of a frame
+  guint threads = 0;      // 0..1024; 0: one per core
+  guint64 variant = 0;    // 0: no dropout
+
+  bool operator==(const CreationSettings& other) const;
+  bool operator!=(const CreationSettings& other) const { return !(*this == other); }
+
+  // Borrows the strings of this object.
+  CganSettings for_colorizer() const;
+};
+
+// Thread-safety: none of its own; the owner holds a lock around set, get and copies.
+struct PropertyValues {
+  CreationSettings creation;
+  CganLook look = {1.0, 1.0};  // strength 0..1, saturation 0..4: may change with every frame
+
+  // `id` is that of install_properties. False: no such property. `is_creation` tells whether the
+  // property belongs to `creation`.
+  bool set(guint id, const GValue* value, bool* is_creation);
+  bool get(guint id, GValue* value) const;
+};
+
+// Installs all properties with the ids that PropertyValues understands; `owner` needs set_property
+// and get_property.
+void install_properties(GObjectClass* owner);
+
+}  // namespace cgan
+
+// Values as in CganPrecision; nicks "auto", "fp32", "bf16", "fp16".
+#define GST_TYPE_CGAN_COLORIZE_PRECISION (gst_cgan_colorize_precision_get_type())
+GType gst_cgan_colorize_precision_get_type();
