@@ -23,8 +23,7 @@ torch::Tensor transposed_conv2x2(const torch::Tensor& input, const torch::Tensor
                                  const torch::Tensor& bias) {
   const int64_t in_channels = weight.size(0), out_channels = weight.size(1);
   // pixel_shuffle takes channel 4 c + 2 y + x of a pixel to channel c at (y, x) of its 2x2 block.
-  const auto as_1x1 =
-      weight.permute({1, 2, 3, 0}).reshape({4 * out_channels, in_channels, 1, 1});
+  const auto as_1x1 = weight.permute({1, 2, 3, 0}).reshape({4 * out_channels, in_channels, 1, 1});
   return torch::pixel_shuffle(torch::conv2d(input, as_1x1), 2) + bias.view({1, -1, 1, 1});
 }
 

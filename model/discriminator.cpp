@@ -6,13 +6,18 @@
 
 namespace cgan {
 
-DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorOptions& options) : options_(options) {
+void check(const DiscriminatorOptions& options) {
   if (options.tile <= 0 || options.tile % 16 != 0)
     throw std::invalid_argument("the discriminator's tile must be a positive multiple of 16, not " +
                                 std::to_string(options.tile));
   const auto& w = options.widths;
   if (options.hidden <= 0 || std::any_of(w.begin(), w.end(), [](int64_t c) { return c <= 0; }))
     throw std::invalid_argument("the discriminator's widths must be positive");
+}
+
+DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorOptions& options) : options_(options) {
+  check(options);
+  const auto& w = options.widths;
   const int64_t side = options.tile / 16;
   c1_ = register_module("c1", DownBlock(4, w[0], false));
   c2_ = register_module("c2", DownBlock(w[0], w[1], true));

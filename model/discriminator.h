@@ -21,6 +21,9 @@ struct DiscriminatorOptions {
   int64_t hidden = 128;
 };
 
+/// @throws std::invalid_argument where an option is outside its range.
+void check(const DiscriminatorOptions& options);
+
 /// Says whether the colours of a gray picture are the original's: four strided convolutions and
 /// two dense layers. 954,305 trainable numbers with the default options.
 class DiscriminatorImpl : public torch::nn::Module {

@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 namespace cgan {
-namespace {
 
 void check(const ReportGeneratorOptions& options) {
   if (options.tile <= 0 || options.tile % 16 != 0)
@@ -15,8 +14,6 @@ void check(const ReportGeneratorOptions& options) {
   if (!(options.dropout >= 0 && options.dropout < 1))
     throw std::invalid_argument("the generator's dropout must lie in [0, 1)");
 }
-
-}  // namespace
 
 DropoutMasks draw_dropout_masks(const ReportGeneratorOptions& options, int64_t count,
                                 at::Generator random) {

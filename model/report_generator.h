@@ -23,6 +23,9 @@ struct ReportGeneratorOptions {
   double dropout = 0.5;
 };
 
+/// @throws std::invalid_argument where an option is outside its range.
+void check(const ReportGeneratorOptions& options);
+
 /// Masks of the dropout of d1 and d2: 0 or 1 / (1 - p). They are the generator's only randomness
 /// and come from outside, so that training draws them per picture and a stream keeps one.
 struct DropoutMasks {

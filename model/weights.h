@@ -26,22 +26,22 @@ namespace cgan {
 class ModelFileError : public std::runtime_error {
  public:
   enum class Kind { kNotFound, kUnreadable, kInvalid };
-  ModelFileError(Kind kind, const std::string& message)
-      : std::runtime_error(message), kind(kind) {}
+  ModelFileError(Kind kind, const std::string& message) : std::runtime_error(message), kind(kind) {}
   const Kind kind;
 };
 
 /// What a weights file says beside its tensors.
 struct WeightsHeader {
   std::string architecture;
-  std::string options;       ///< JSON object as text
+  std::string options;  ///< JSON object as text
   std::string colour_space;
-  std::string provenance;    ///< JSON object as text
+  std::string provenance;  ///< JSON object as text
 };
 
 struct Weights {
   WeightsHeader header;
   std::map<std::string, at::Tensor> tensors;  ///< float32, CPU, contiguous
+  std::string source;  ///< File they were read from, for messages; empty where there is none.
 };
 
 /// How tensors are stored; they are float32 again once read.

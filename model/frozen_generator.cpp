@@ -1,0 +1,46 @@
+#include "model/frozen_generator.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "model/frozen_report_generator.h"
+#include "model/network_weights.h"
+
+namespace cgan {
+namespace {
+
+using Freeze = std::unique_ptr<FrozenGenerator> (*)(const Weights&,
+                                                    const FrozenGenerator::Options&);
+
+struct Architecture {
+  const char* name;
+  Freeze freeze;
+};
+
+constexpr Architecture kArchitectures[] = {
+    {kReportGeneratorArchitecture, freeze_report_generator},
+};
+
+void check(const FrozenGenerator::Options& options) {
+  const bool half_on_gpu = options.type == c10::kHalf && options.device.is_cuda();
+  if (options.type != c10::kFloat && options.type != c10::kBFloat16 && !half_on_gpu)
+    throw std::invalid_argument(
+        "a generator runs in float32 or bfloat16, and in float16 on CUDA only");
+}
+
+}  // namespace
+
+std::unique_ptr<FrozenGenerator> FrozenGenerator::create(const Weights& weights,
+                                                         const Options& options) {
+  check(options);
+  std::string known;
+  for (const auto& architecture : kArchitectures) {
+    if (weights.header.architecture == architecture.name)
+      return architecture.freeze(weights, options);
+    known += std::string(known.empty() ? "'" : ", '") + architecture.name + "'";
+  }
+  refuse_weights(weights, "it holds a '" + weights.header.architecture +
+                              "', generators of this program are " + known);
+}
+
+}  // namespace cgan

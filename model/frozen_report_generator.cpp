@@ -1,0 +1,186 @@
+#include "model/frozen_report_generator.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/pixel_shuffle.h>
+#include <ATen/ops/tanh.h>
+#include <ATen/ops/tensor.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/core/MemoryFormat.h>
+
+#include <array>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "model/colour.h"
+#include "model/network_weights.h"
+
+namespace cgan {
+namespace {
+
+constexpr double kBatchNormEpsilon = 1e-5;  // the default of torch::nn::BatchNorm2d
+
+struct Convolution {
+  at::Tensor weight, bias;
+};
+
+// Reads layers out of the weights, folded, in the type and on the device of the inference.
+class Folder {
+ public:
+  Folder(const Weights& weights, const FrozenGenerator::Options& options)
+      : weights_(weights), options_(options) {}
+
+  Convolution plain(const std::string& layer) const {
+    return finish(tensor(layer + ".weight"), tensor(layer + ".bias"));
+  }
+
+  Convolution down(const std::string& layer) const {
+    const auto [scale, shift] = norm(layer);
+    return finish(tensor(layer + ".conv.weight") * scale.view({-1, 1, 1, 1}),
+                  tensor(layer + ".conv.bias") * scale + shift);
+  }
+
+  // Both forms become a convolution to channels 4 c + 2 y + x, which the pixel shuffle takes to
+  // channel c at (y, x): the four of a channel share the channel's batch norm.
+  Convolution up(const std::string& layer, Upsampling upsampling) const {
+    auto weight = tensor(layer + ".weight"), bias = tensor(layer + ".bias");
+    if (upsampling == Upsampling::kTransposed) {
+      weight = weight.permute({1, 2, 3, 0}).reshape({-1, weight.size(0), 1, 1});
+      bias = bias.repeat_interleave(4);
+    }
+    const auto [channel_scale, channel_shift] = norm(layer);
+    const auto scale = channel_scale.repeat_interleave(4);
+    return finish(weight * scale.view({-1, 1, 1, 1}),
+                  bias * scale + channel_shift.repeat_interleave(4));
+  }
+
+  at::Tensor mask(int64_t channels, int64_t side, double dropout, std::mt19937_64& random) const {
+    const auto mask = at::empty({1, channels, side, side}, c10::kFloat);
+    float* values = mask.data_ptr<float>();
+    const float kept = static_cast<float>(1 / (1 - dropout));
+    // std::bernoulli_distribution draws differently in each standard library; this does not.
+    for (int64_t i = 0; i < mask.numel(); ++i)
+      values[i] = static_cast<double>(random() >> 11) * 0x1p-53 < dropout ? 0.0F : kept;
+    return place(mask);
+  }
+
+ private:
+  at::Tensor tensor(const std::string& name) const {
+    return weights_.tensors.at(name).to(c10::kDouble);
+  }
+
+  std::array<at::Tensor, 2> norm(const std::string& layer) const {
+    const auto name = layer + ".norm.";
+    const auto scale =
+        tensor(name + "weight") / (tensor(name + "running_var") + kBatchNormEpsilon).sqrt();
+    return {scale, tensor(name + "bias") - tensor(name + "running_mean") * scale};
+  }
+
+  Convolution finish(const at::Tensor& weight, const at::Tensor& bias) const {
+    return {place(weight), bias.to(options_.device, options_.type)};
+  }
+
+  at::Tensor place(const at::Tensor& four_axes) const {
+    return four_axes.to(options_.device, options_.type).contiguous(c10::MemoryFormat::ChannelsLast);
+  }
+
+  const Weights& weights_;
+  const FrozenGenerator::Options& options_;
+};
+
+class FrozenReportGenerator final : public FrozenGenerator {
+ public:
+  FrozenReportGenerator(const Weights& weights, const ReportGeneratorOptions& network,
+                        const Options& options)
+      : network_(network), options_(options) {
+    const Folder folder(weights, options);
+    e0_ = folder.plain("e0");
+    e1_ = folder.down("e1");
+    e2_ = folder.down("e2");
+    e3_ = folder.down("e3");
+    e4_ = folder.down("e4");
+    d1_ = folder.up("d1", network.upsampling);
+    d2_ = folder.up("d2", network.upsampling);
+    d3_ = folder.up("d3", network.upsampling);
+    d4_ = folder.up("d4", network.upsampling);
+    out_ = folder.plain("out");
+    if (options.variant != 0) {
+      std::mt19937_64 random(options.variant);
+      d1_mask_ = folder.mask(network.widths[3], network.tile / 8, network.dropout, random);
+      d2_mask_ = folder.mask(network.widths[2], network.tile / 4, network.dropout, random);
+    }
+    // Rows Cb and Cr of BT.601 against RGB of -1..1, which is twice as wide as 0..1; their sums
+    // are 0, so that its offset falls out.
+    const auto [kr, kg, kb] = luma_coefficients(Matrix::kBt601);
+    const double cb = 4 * (1 - kb), cr = 4 * (1 - kr);
+    chroma_of_rgb_ = at::tensor({-kr / cb, -kg / cb, 0.25, 0.25, -kg / cr, -kb / cr}, c10::kFloat)
+                         .view({2, 3, 1, 1})
+                         .to(options.device);
+  }
+
+  at::Tensor chroma(const at::Tensor& luma) override {
+    const c10::InferenceMode inference;
+    check(luma);
+    auto x0 = luma.to(options_.device, options_.type).contiguous(c10::MemoryFormat::ChannelsLast);
+    x0 = at::leaky_relu_(x0 = at::conv2d(x0, e0_.weight, e0_.bias), kLeakySlope);
+    const auto x1 = down(x0, e1_), x2 = down(x1, e2_), x3 = down(x2, e3_), x4 = down(x3, e4_);
+    auto y = up(x4, x3, d1_, d1_mask_);
+    y = up(y, x2, d2_, d2_mask_);
+    y = up(y, x1, d3_, {});
+    y = up(y, x0, d4_, {});
+    const auto rgb = at::tanh(at::conv2d(y, out_.weight, out_.bias).to(c10::kFloat));
+    return at::conv2d(rgb, chroma_of_rgb_).clamp_(-0.5, 0.5).contiguous();
+  }
+
+  int64_t tile() const override { return network_.tile; }
+  int64_t chroma_scale() const override { return 1; }
+
+ private:
+  void check(const at::Tensor& luma) const {
+    const auto t = network_.tile;
+    if (luma.dim() == 4 && luma.size(1) == 1 && luma.size(2) == t && luma.size(3) == t) return;
+    std::ostringstream text;
+    text << "the generator takes luma of the shape (N, 1, " << t << ", " << t << "), not "
+         << luma.sizes();
+    throw std::invalid_argument(text.str());
+  }
+
+  at::Tensor down(const at::Tensor& input, const Convolution& layer) const {
+    auto x = at::conv2d(input, layer.weight, layer.bias, 2);
+    return at::leaky_relu_(x, kLeakySlope);
+  }
+
+  at::Tensor up(const at::Tensor& input, const at::Tensor& skip, const Convolution& layer,
+                const at::Tensor& mask) const {
+    const int64_t padding = layer.weight.size(2) / 2;
+    auto x = at::conv2d(input, layer.weight, layer.bias, 1, padding);
+    x = at::pixel_shuffle(at::leaky_relu_(x, kLeakySlope), 2);
+    if (mask.defined()) x.mul_(mask);
+    return at::cat({x, skip}, 1);
+  }
+
+  ReportGeneratorOptions network_;
+  Options options_;
+  Convolution e0_, e1_, e2_, e3_, e4_, d1_, d2_, d3_, d4_, out_;
+  at::Tensor d1_mask_, d2_mask_;  ///< Undefined: nothing is dropped.
+  at::Tensor chroma_of_rgb_;      ///< (2, 3, 1, 1)
+};
+
+}  // namespace
+
+std::unique_ptr<FrozenGenerator> freeze_report_generator(const Weights& weights,
+                                                         const FrozenGenerator::Options& options) {
+  const auto network = report_generator_options(weights);
+  // Throws where a name is missing or a shape differs, so that the folding need not ask.
+  ReportGenerator unfolded(network);
+  load_weights(unfolded, weights);
+  const c10::InferenceMode inference;
+  return std::make_unique<FrozenReportGenerator>(weights, network, options);
+}
+
+}  // namespace cgan
