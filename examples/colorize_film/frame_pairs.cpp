@@ -1,0 +1,138 @@
+#include "examples/colorize_film/frame_pairs.h"
+
+#include <cstring>
+
+#include "examples/colorize_film/options.h"
+#include "examples/colorize_film/part_file.h"
+
+namespace colorize_film {
+namespace {
+
+constexpr GstClockTime kConversionTimeout = 30 * GST_SECOND;
+constexpr guint8 kNeutralChroma = 128;
+
+class MappedFrame {
+ public:
+  MappedFrame(GstSample* sample, GstMapFlags flags) {
+    GstVideoInfo info;
+    if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) ||
+        !gst_video_frame_map(&frame_, &info, gst_sample_get_buffer(sample), flags))
+      throw RunError("A frame of the film cannot be read.");
+  }
+  ~MappedFrame() { gst_video_frame_unmap(&frame_); }
+  MappedFrame(const MappedFrame&) = delete;
+  MappedFrame& operator=(const MappedFrame&) = delete;
+
+  const GstVideoFrame* operator->() const { return &frame_; }
+  const GstVideoFrame* get() const { return &frame_; }
+
+  guint8* row(int component, int y) const {
+    return static_cast<guint8*>(GST_VIDEO_FRAME_COMP_DATA(&frame_, component)) +
+           static_cast<gsize>(y) * GST_VIDEO_FRAME_COMP_STRIDE(&frame_, component);
+  }
+  int width(int component) const { return GST_VIDEO_FRAME_COMP_WIDTH(&frame_, component); }
+  int height(int component) const { return GST_VIDEO_FRAME_COMP_HEIGHT(&frame_, component); }
+
+ private:
+  GstVideoFrame frame_;
+};
+
+// Copies one component of `from` to `to` at column `left` of that component's grid. A component
+// that `from` does not have (the chroma of GRAY8) becomes neutral.
+void place(const MappedFrame& from, const MappedFrame& to, int component, int left, int width) {
+  const bool is_present = component < static_cast<int>(GST_VIDEO_FRAME_N_COMPONENTS(from.get()));
+  const int step = is_present ? GST_VIDEO_FRAME_COMP_PSTRIDE(from.get(), component) : 0;
+  for (int y = 0; y < to.height(component); ++y) {
+    guint8* target = to.row(component, y) + left;
+    if (!is_present) {
+      std::memset(target, kNeutralChroma, static_cast<gsize>(width));
+      continue;
+    }
+    const guint8* source = from.row(component, y);
+    for (int x = 0; x < width; ++x) target[x] = source[static_cast<gsize>(x) * step];
+  }
+}
+
+}  // namespace
+
+FramePairs::~FramePairs() {
+  for (GstSample* sample : originals_) gst_sample_unref(sample);
+}
+
+void FramePairs::keep_original(GstPad* pad, GstBuffer* buffer) {
+  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+  std::lock_guard lock(mutex_);
+  originals_.push_back(gst_sample_new(buffer, caps, nullptr, nullptr));
+}
+
+GstSample* FramePairs::take_original(GstClockTime pts) {
+  std::lock_guard lock(mutex_);
+  for (auto item = originals_.begin(); item != originals_.end(); ++item) {
+    if (GST_BUFFER_PTS(gst_sample_get_buffer(*item)) != pts) continue;
+    GstSample* found = *item;
+    for (auto older = originals_.begin(); older != item; ++older) gst_sample_unref(*older);
+    originals_.erase(originals_.begin(), item + 1);
+    return found;
+  }
+  return nullptr;
+}
+
+GstSample* side_by_side(GstSample* original, GstSample* coloured) {
+  GstVideoInfo info;
+  gst_video_info_from_caps(&info, gst_sample_get_caps(coloured));
+  const int half = GST_ROUND_UP_2(GST_VIDEO_INFO_WIDTH(&info));
+
+  GstCaps* caps = gst_caps_copy(gst_sample_get_caps(coloured));
+  gst_caps_set_simple(caps, "width", G_TYPE_INT, 2 * half, nullptr);
+  GstVideoInfo wide;
+  gst_video_info_from_caps(&wide, caps);
+  GstBuffer* buffer = gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&wide), nullptr);
+  gst_buffer_memset(buffer, 0, 0, GST_VIDEO_INFO_SIZE(&wide));
+  gst_buffer_copy_into(buffer, gst_sample_get_buffer(coloured), GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
+  GstSample* picture = gst_sample_new(buffer, caps, gst_sample_get_segment(coloured), nullptr);
+  gst_buffer_unref(buffer);
+  gst_caps_unref(caps);
+
+  try {
+    const MappedFrame left(original, GST_MAP_READ);
+    const MappedFrame right(coloured, GST_MAP_READ);
+    const MappedFrame both(picture, GST_MAP_WRITE);
+    for (int component = 0; component < 3; ++component) {
+      const int width = right.width(component);
+      const int middle = both.width(component) / 2;
+      place(left, both, component, 0, width);
+      place(right, both, component, middle, width);
+    }
+  } catch (...) {
+    gst_sample_unref(picture);
+    throw;
+  }
+  return picture;
+}
+
+void write_png(GstSample* picture, const std::string& path) {
+  GstVideoInfo info;
+  gst_video_info_from_caps(&info, gst_sample_get_caps(picture));
+  const int width = static_cast<int>(
+      gst_util_uint64_scale_int_round(static_cast<guint64>(GST_VIDEO_INFO_WIDTH(&info)),
+                                      GST_VIDEO_INFO_PAR_N(&info), GST_VIDEO_INFO_PAR_D(&info)));
+  g_autoptr(GstCaps) caps = gst_caps_new_simple(
+      "image/png", "width", G_TYPE_INT, width, "height", G_TYPE_INT, GST_VIDEO_INFO_HEIGHT(&info),
+      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr);
+  g_autoptr(GError) error = nullptr;
+  g_autoptr(GstSample) png = gst_video_convert_sample(picture, caps, kConversionTimeout, &error);
+  if (!png) throw RunError("Cannot make the picture '" + path + "': " + error->message);
+
+  PartFile file(path, /*may_replace=*/true);
+  GstMapInfo map;
+  gst_buffer_map(gst_sample_get_buffer(png), &map, GST_MAP_READ);
+  const bool is_written =
+      g_file_set_contents(file.path().c_str(), reinterpret_cast<char*>(map.data),
+                          static_cast<gssize>(map.size), &error);
+  gst_buffer_unmap(gst_sample_get_buffer(png), &map);
+  if (!is_written)
+    throw RunError("Cannot write the picture '" + path + "': " + error->message + ".");
+  file.keep();
+}
+
+}  // namespace colorize_film

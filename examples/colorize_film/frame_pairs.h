@@ -1,0 +1,40 @@
+#pragma once
+
+// Original and result of one frame, brought together again behind the element.
+
+#include <gst/gst.h>
+#include <gst/video/video.h>
+
+#include <deque>
+#include <mutex>
+#include <string>
+
+namespace colorize_film {
+
+// Holds originals on their way past the element until their results come. Frames are matched by
+// presentation time, so an element that holds frames back is fine; originals whose result never
+// comes are dropped with the next match.
+// Thread-safety: `keep_original` and `take_original` may be called from two threads.
+class FramePairs {
+ public:
+  ~FramePairs();
+
+  void keep_original(GstPad* pad, GstBuffer* buffer);
+  // The original of that time with its caps, or NULL if none was kept. The caller owns the sample.
+  GstSample* take_original(GstClockTime pts);
+
+ private:
+  std::mutex mutex_;
+  std::deque<GstSample*> originals_;
+};
+
+// One picture with `original` (GRAY8, I420 or NV12) left and `coloured` (I420, same size) right, as
+// I420 in the colorimetry and with the times of `coloured`. Luma is copied bit for bit on both
+// sides. The right half begins at an even pixel: an odd width gets one column of black between. The
+// caller owns the sample. Throws RunError if a frame cannot be read.
+GstSample* side_by_side(GstSample* original, GstSample* coloured);
+
+// Writes `picture` as a PNG with square pixels. Throws RunError with the reason if it cannot.
+void write_png(GstSample* picture, const std::string& path);
+
+}  // namespace colorize_film

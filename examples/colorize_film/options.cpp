@@ -1,0 +1,124 @@
+#include "examples/colorize_film/options.h"
+
+#include <gio/gio.h>
+#include <gst/gst.h>
+
+namespace colorize_film {
+namespace {
+
+constexpr char kDescription[] =
+    "Colours a black-and-white film with the element cgancolorize. Size, frame times, pixel shape "
+    "and\n"
+    "colour description stay; sound and subtitles are copied as they are where the container of "
+    "OUT\n"
+    "takes them. OUT's ending names the container: .mp4, .mov, .mkv or .webm.";
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  colorize-film street.mp4 street-colour.mp4\n"
+    "  colorize-film --set saturation=1.2 --start 60 --duration 10 reel.mkv try.mkv\n"
+    "  colorize-film --compare --encoder \"x264enc pass=qual quantizer=14\" in.mp4 both.mp4\n"
+    "\n"
+    "The properties for --set: gst-inspect-1.0 cgancolorize\n"
+    "Ends with 0: done, 1: failed, 2: wrong usage, 130: interrupted. Only a complete film gets "
+    "the\n"
+    "name OUT; until then it is called OUT.part.";
+
+struct Raw {
+  char** settings = nullptr;
+  char** paths = nullptr;
+  char* encoder = nullptr;
+  char* picture = nullptr;
+  double start_s = 0;
+  double duration_s = 0;
+  gboolean compare = FALSE;
+  gboolean force = FALSE;
+
+  ~Raw() {
+    g_strfreev(settings);
+    g_strfreev(paths);
+    g_free(encoder);
+    g_free(picture);
+  }
+};
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw RunError(sentence + " See colorize-film --help.", kUsage);
+}
+
+std::pair<std::string, std::string> split_setting(const std::string& setting) {
+  const auto equals = setting.find('=');
+  if (equals == std::string::npos || equals == 0)
+    refuse("--set takes PROPERTY=VALUE, not '" + setting + "'.");
+  return {setting.substr(0, equals), setting.substr(equals + 1)};
+}
+
+// True also for two names of one file (links, other spellings).
+bool is_same_file(const std::string& one, const std::string& other) {
+  const auto identity = [](const std::string& path) {
+    g_autoptr(GFile) file = g_file_new_for_path(path.c_str());
+    g_autoptr(GFileInfo) info =
+        g_file_query_info(file, G_FILE_ATTRIBUTE_ID_FILE, G_FILE_QUERY_INFO_NONE, nullptr, nullptr);
+    const char* id =
+        info ? g_file_info_get_attribute_string(info, G_FILE_ATTRIBUTE_ID_FILE) : nullptr;
+    return std::string(id ? id : "");
+  };
+  return one == other || (!identity(one).empty() && identity(one) == identity(other));
+}
+
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Raw raw;
+  const GOptionEntry entries[] = {
+      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &raw.settings,
+       "Set a property of cgancolorize; may be given more than once", "PROPERTY=VALUE"},
+      {"encoder", 'e', 0, G_OPTION_ARG_STRING, &raw.encoder,
+       "Encoder as gst-launch-1.0 writes it (default: H.264 of high quality; VP9 for .webm)",
+       "\"NAME PROPERTY=VALUE ...\""},
+      {"start", 0, 0, G_OPTION_ARG_DOUBLE, &raw.start_s, "Begin at this second of the film",
+       "SECONDS"},
+      {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &raw.duration_s, "Colour only so many seconds",
+       "SECONDS"},
+      {"compare", 'c', 0, G_OPTION_ARG_NONE, &raw.compare,
+       "Write original (left) and result (right) side by side", nullptr},
+      {"picture", 'p', 0, G_OPTION_ARG_FILENAME, &raw.picture,
+       "Also write the middle frame, original and result side by side", "FILE.png"},
+      {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT if it exists", nullptr},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.paths, nullptr, "IN OUT"},
+      {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
+
+  GOptionContext* context = g_option_context_new(nullptr);
+  g_option_context_set_summary(context, kDescription);
+  g_option_context_set_description(context, kExamples);
+  g_option_context_add_main_entries(context, entries, nullptr);
+  g_option_context_add_group(context, gst_init_get_option_group());
+  g_autoptr(GError) error = nullptr;
+  const bool parsed = g_option_context_parse(context, &argc, &argv, &error);
+  g_option_context_free(context);
+  if (!parsed) refuse(std::string(error->message) + ".");
+
+  if (!raw.paths || g_strv_length(raw.paths) != 2) refuse("Give the film and the result: IN OUT.");
+  Options options;
+  options.input = raw.paths[0];
+  options.output = raw.paths[1];
+  options.force = raw.force;
+  options.compare = raw.compare;
+  options.start_s = raw.start_s;
+  if (raw.encoder) options.encoder = raw.encoder;
+  if (raw.picture) options.picture = raw.picture;
+  for (char** setting = raw.settings; setting && *setting; ++setting)
+    options.settings.push_back(split_setting(*setting));
+
+  if (raw.start_s < 0) refuse("--start takes seconds from 0 on.");
+  if (raw.duration_s < 0) refuse("--duration takes seconds above 0.");
+  if (raw.duration_s > 0) options.duration_s = raw.duration_s;
+  if (is_same_file(options.input, options.output))
+    refuse("IN and OUT are the same file: name another OUT.");
+  if (options.picture && (is_same_file(options.input, *options.picture) ||
+                          is_same_file(options.output, *options.picture)))
+    refuse("--picture must name a file other than IN and OUT.");
+  return options;
+}
+
+}  // namespace colorize_film

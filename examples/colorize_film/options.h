@@ -1,0 +1,41 @@
+#pragma once
+
+// What the user asked of colorize-film, read from the command line.
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace colorize_film {
+
+// What the program ends with.
+enum ExitCode { kSuccess = 0, kFailure = 1, kUsage = 2, kInterrupted = 130 };
+
+// Ends the run: `what()` is a sentence for the user, `exit_code` what the program returns.
+struct RunError : std::runtime_error {
+  explicit RunError(const std::string& sentence, ExitCode code = kFailure)
+      : std::runtime_error(sentence), exit_code(code) {}
+  ExitCode exit_code;
+};
+
+struct Options {
+  std::string input;   // path of the film
+  std::string output;  // path of the result; its ending decides the container
+  bool force = false;  // an existing output may be replaced
+
+  std::vector<std::pair<std::string, std::string>> settings;  // (property, value) of cgancolorize
+  std::optional<std::string> encoder;  // gst-launch description; none: the container's own choice
+  double start_s = 0;                  // seconds of the film left out, >= 0
+  std::optional<double> duration_s;    // seconds of the film coloured, > 0; none: to its end
+  bool compare = false;                // original left, colours right
+  std::optional<std::string> picture;  // PNG path for one frame, original and result side by side
+};
+
+// Reads the command line; `--help` prints and ends the program.
+// Throws RunError with kUsage for what cannot be meant: unknown options, missing or equal paths, a
+// span that is none.
+Options parse_options(int argc, char** argv);
+
+}  // namespace colorize_film
