@@ -1,0 +1,161 @@
+#include "plugin/colorizer/chroma_upsample.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "plugin/colorizer/row_bands.h"
+
+namespace cgan {
+namespace {
+
+constexpr int64_t kMoments = 6;       // I, I I, Cb, Cr, I Cb, I Cr
+constexpr int64_t kCoefficients = 4;  // a and b for Cb, a and b for Cr
+
+}  // namespace
+
+ChromaUpsample::ChromaUpsample(const Source& source, int64_t frame_width, int64_t frame_height,
+                               const ChromaGrid& grid, int workers)
+    : source_(source),
+      width_((source.luma_width + source.chroma_scale - 1) / source.chroma_scale),
+      height_((source.luma_height + source.chroma_scale - 1) / source.chroma_scale),
+      grid_width_(grid.width),
+      planes_(kMoments * width_ * height_),
+      scratch_(planes_.size()),
+      workers_(workers) {
+  const auto per_step = [&](int64_t work, int64_t frame) {
+    return static_cast<double>(grid.step) * work /
+           (static_cast<double>(frame) * source.chroma_scale);
+  };
+  columns_ = taps(grid.width, per_step(source.luma_width, frame_width), width_);
+  lines_ = taps(grid.height, per_step(source.luma_height, frame_height), height_);
+  for (Rows& rows : workers_) {
+    rows.upper_row.resize(kCoefficients * grid_width_);
+    rows.lower_row.resize(kCoefficients * grid_width_);
+  }
+}
+
+std::vector<ChromaUpsample::Tap> ChromaUpsample::taps(int64_t count, double samples_per_step,
+                                                      int64_t fitted) {
+  std::vector<Tap> result(count);
+  for (int64_t i = 0; i < count; ++i) {
+    const double last = static_cast<double>(fitted - 1);
+    const double position = std::clamp((i + 0.5) * samples_per_step - 0.5, 0.0, last);
+    const auto left = static_cast<int32_t>(position);
+    const auto right = static_cast<int32_t>(std::min<int64_t>(left + 1, fitted - 1));
+    result[i] = {left, right, static_cast<float>(position - left)};
+  }
+  return result;
+}
+
+/// Means over (2 kRadius + 1)^2 samples, fewer at the border, of the first planes; in place.
+void ChromaUpsample::box_means(int64_t planes) {
+  const int64_t size = width_ * height_;
+  for_row_bands(planes * height_, [&](int64_t begin, int64_t end, int) {
+    for (int64_t line = begin; line < end; ++line) {
+      const float* source = planes_.data() + line * width_;
+      float* target = scratch_.data() + line * width_;
+      for (int64_t x = 0; x < width_; ++x) {
+        const int64_t first = std::max<int64_t>(0, x - kRadius);
+        const int64_t last = std::min(width_ - 1, x + kRadius);
+        float sum = 0.0f;
+        for (int64_t i = first; i <= last; ++i) sum += source[i];
+        target[x] = sum / static_cast<float>(last - first + 1);
+      }
+    }
+  });
+  for_row_bands(planes * height_, [&](int64_t begin, int64_t end, int) {
+    for (int64_t line = begin; line < end; ++line) {
+      const int64_t plane = line / height_, y = line % height_;
+      const int64_t first = std::max<int64_t>(0, y - kRadius);
+      const int64_t last = std::min(height_ - 1, y + kRadius);
+      const float weight = 1.0f / static_cast<float>(last - first + 1);
+      float* target = planes_.data() + line * width_;
+      std::fill(target, target + width_, 0.0f);
+      for (int64_t i = first; i <= last; ++i) {
+        const float* source = scratch_.data() + plane * size + i * width_;
+        for (int64_t x = 0; x < width_; ++x) target[x] += weight * source[x];
+      }
+    }
+  });
+}
+
+void ChromaUpsample::fit(const float* luma, const float* chroma) {
+  const int64_t size = width_ * height_, scale = source_.chroma_scale;
+  float* const planes = planes_.data();
+  for_row_bands(height_, [&](int64_t begin, int64_t end, int) {
+    for (int64_t y = begin; y < end; ++y) {
+      const float* cb = chroma + y * source_.chroma_width;
+      const float* cr = cb + source_.chroma_height * source_.chroma_width;
+      for (int64_t x = 0; x < width_; ++x) {
+        float sum = 0.0f;
+        for (int64_t line = 0; line < scale; ++line) {
+          const float* guide = luma + (y * scale + line) * source_.luma_stride + x * scale;
+          for (int64_t i = 0; i < scale; ++i) sum += guide[i];
+        }
+        const float value = 0.5f + 0.5f * sum / static_cast<float>(scale * scale);
+        const float moments[kMoments] = {value, value * value, cb[x],
+                                         cr[x], value * cb[x], value * cr[x]};
+        for (int64_t i = 0; i < kMoments; ++i) planes[i * size + y * width_ + x] = moments[i];
+      }
+    }
+  });
+
+  box_means(kMoments);
+  for (int64_t i = 0; i < size; ++i) {
+    const float mean = planes[i], cb = planes[2 * size + i], cr = planes[3 * size + i];
+    const float variance = planes[size + i] - mean * mean;
+    const float inverse = 1.0f / (std::max(variance, 0.0f) + kEpsilon);
+    const float slope_cb = (planes[4 * size + i] - mean * cb) * inverse;
+    const float slope_cr = (planes[5 * size + i] - mean * cr) * inverse;
+    planes[i] = slope_cb;
+    planes[size + i] = cb - slope_cb * mean;
+    planes[2 * size + i] = slope_cr;
+    planes[3 * size + i] = cr - slope_cr * mean;
+  }
+  box_means(kCoefficients);
+  for (Rows& rows : workers_) rows.upper = rows.lower = -1;
+}
+
+void ChromaUpsample::widen(int64_t row, float* wide) const {
+  for (int64_t i = 0; i < kCoefficients; ++i, wide += grid_width_) {
+    const float* fitted = planes_.data() + (i * height_ + row) * width_;
+    for (int64_t x = 0; x < grid_width_; ++x) {
+      const Tap& tap = columns_[x];
+      wide[x] = fitted[tap.left] + tap.share * (fitted[tap.right] - fitted[tap.left]);
+    }
+  }
+}
+
+void ChromaUpsample::row(int64_t y, int worker, const float* luma, float* cb, float* cr) {
+  const Tap& tap = lines_[y];
+  Rows& rows = workers_[worker];
+  if (rows.upper != tap.left) {
+    if (rows.lower == tap.left) {
+      std::swap(rows.upper, rows.lower);
+      std::swap(rows.upper_row, rows.lower_row);
+    } else {
+      widen(tap.left, rows.upper_row.data());
+      rows.upper = tap.left;
+    }
+  }
+  if (rows.lower != tap.right) {
+    widen(tap.right, rows.lower_row.data());
+    rows.lower = tap.right;
+  }
+
+  const float share = tap.share;
+  const float* upper = rows.upper_row.data();
+  const float* lower = rows.lower_row.data();
+  const int64_t width = grid_width_;
+#pragma omp simd
+  for (int64_t x = 0; x < width; ++x) {
+    const auto at = [&](int64_t plane) {
+      const float above = upper[plane * width + x];
+      return above + share * (lower[plane * width + x] - above);
+    };
+    cb[x] = at(0) * luma[x] + at(1);
+    cr[x] = at(2) * luma[x] + at(3);
+  }
+}
+
+}  // namespace cgan

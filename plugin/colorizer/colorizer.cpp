@@ -1,0 +1,213 @@
+#include "plugin/colorizer/colorizer.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "plugin/colorizer/chroma_upsample.h"
+#include "plugin/colorizer/colorizer_error.h"
+#include "plugin/colorizer/device.h"
+#include "plugin/colorizer/frame_view.h"
+#include "plugin/colorizer/pack.h"
+#include "plugin/colorizer/row_bands.h"
+#include "plugin/colorizer/tile_blend.h"
+#include "plugin/colorizer/tile_grid.h"
+#include "plugin/colorizer/work_copy.h"
+
+namespace cgan {
+namespace {
+
+constexpr uint32_t kMostThreads = 256;
+constexpr double kLargestOverlap = 0.75;
+constexpr double kLargestSaturation = 4.0;
+/// Sides and counts that no frame needs; keeps the arithmetic far from overflow.
+constexpr uint32_t kLargestCount = 16384;
+
+[[noreturn]] void refuse(const std::string& message, const std::string& found) {
+  throw ColorizerError(CGAN_ERROR_SETTINGS, message, "found " + found);
+}
+
+void check(const CganLook& look) {
+  if (!(look.strength >= 0.0 && look.strength <= 1.0)) {
+    refuse("The strength is outside 0..1; set it within.", std::to_string(look.strength));
+  }
+  if (!(look.saturation >= 0.0 && look.saturation <= kLargestSaturation)) {
+    refuse("The saturation is outside 0..4; set it within.", std::to_string(look.saturation));
+  }
+}
+
+int thread_count(int asked) {
+  if (asked > 0) return asked;
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::clamp(cores, 1, static_cast<int>(kMostThreads));
+}
+
+}  // namespace
+
+ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
+  if (settings.model == nullptr || *settings.model == '\0') {
+    refuse("No model is named; name a built-in model or a .safetensors file.", "no name");
+  }
+  if (!(settings.overlap >= 0.0 && settings.overlap <= kLargestOverlap)) {
+    refuse("The overlap is outside 0..0.75; set it within.", std::to_string(settings.overlap));
+  }
+  if (settings.threads > kMostThreads) {
+    refuse("More than 256 threads were asked for; ask for fewer, or 0 for one per core.",
+           std::to_string(settings.threads));
+  }
+  if (settings.work_size > kLargestCount) {
+    refuse("The work size is above 16384 pixels; use 0 for the model's own choice.",
+           std::to_string(settings.work_size));
+  }
+  if (settings.precision < CGAN_PRECISION_AUTO || settings.precision > CGAN_PRECISION_FP16) {
+    refuse("The precision is unknown; use auto, fp32, bf16 or fp16.",
+           std::to_string(static_cast<int>(settings.precision)));
+  }
+  ColorizerSettings result;
+  result.model = settings.model;
+  result.device = settings.device == nullptr ? "auto" : settings.device;
+  result.precision = settings.precision;
+  result.work_size = settings.work_size;
+  result.overlap = settings.overlap;
+  result.batch = settings.batch;
+  result.threads = static_cast<int>(settings.threads);
+  result.variant = settings.variant;
+  return result;
+}
+
+/// What one size and format of frames needs.
+struct Colorizer::Stream {
+  Stream(const StreamFormat& format, const WorkSize& size, const ColorizerSettings& settings,
+         const FrozenGenerator& generator, int workers)
+      : format(format),
+        work_copy(format.width, format.height, size, format.range, workers),
+        grid(size.padded_width, size.padded_height, generator.tile(), settings.overlap,
+             generator.chroma_scale()),
+        blend(grid, generator.chroma_scale()),
+        upsample({size.width, size.height, size.padded_width, blend.width(), blend.height(),
+                  generator.chroma_scale()},
+                 format.width, format.height, format.chroma_grid(), workers),
+        packer(format),
+        batch(settings.batch > 0 ? std::min(settings.batch, grid.count()) : grid.count()),
+        tiles(at::zeros({grid.count(), 1, grid.tile(), grid.tile()})),
+        tile_chroma(at::zeros({grid.count(), 2, blend.tile(), blend.tile()})),
+        chroma(2 * blend.width() * blend.height()),
+        rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {}
+
+  StreamFormat format;
+  WorkCopy work_copy;
+  TileGrid grid;
+  TileBlend blend;
+  ChromaUpsample upsample;
+  Packer packer;
+  int64_t batch;
+  at::Tensor tiles;                      ///< (n, 1, T, T) -1..1
+  at::Tensor tile_chroma;                ///< (n, 2, T/s, T/s)
+  std::vector<float> chroma;             ///< (2, blend.height(), blend.width())
+  std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
+};
+
+Colorizer::Colorizer(const ColorizerSettings& settings)
+    : settings_(settings), threads_(thread_count(settings.threads)) {
+  const Placement placement = choose_placement(settings.device, settings.precision);
+  const c10::InferenceMode inference;
+  enter_thread();
+  FrozenGenerator::Options options;
+  options.device = placement.device;
+  options.type = placement.type;
+  options.variant = settings.variant;
+  generator_ = FrozenGenerator::create(read_weights(find_weights(settings.model)), options);
+  device_ = placement.device.str();
+  precision_ = placement.precision_name;
+}
+
+Colorizer::Colorizer(const ColorizerSettings& settings, std::unique_ptr<FrozenGenerator> generator)
+    : settings_(settings),
+      threads_(thread_count(settings.threads)),
+      generator_(std::move(generator)) {}
+
+Colorizer::~Colorizer() = default;
+
+/// The number of threads belongs to the calling thread (OpenMP), and setting it throws away
+/// oneDNN's prepared convolutions: only where it differs.
+void Colorizer::enter_thread() const {
+  if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
+}
+
+void Colorizer::set_stream(const CganStreamInfo& info) {
+  const StreamFormat format = StreamFormat::from(info);
+  const c10::InferenceMode inference;
+  enter_thread();
+  const int64_t short_side =
+      settings_.work_size > 0 ? settings_.work_size : default_short_side(generator_->tile());
+  const WorkSize size = work_size_for(format.width, format.height, short_side, generator_->tile(),
+                                      generator_->chroma_scale());
+  auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
+  generate(*stream);
+  stream_ = std::move(stream);
+}
+
+void Colorizer::generate(Stream& stream) {
+  const int64_t count = stream.grid.count();
+  for (int64_t first = 0; first < count; first += stream.batch) {
+    const int64_t length = std::min(stream.batch, count - first);
+    stream.tile_chroma.narrow(0, first, length)
+        .copy_(generator_->chroma(stream.tiles.narrow(0, first, length)));
+  }
+}
+
+void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
+  if (stream_ == nullptr) {
+    throw ColorizerError(CGAN_ERROR_FRAME,
+                         "A frame came before its format; set the stream info first.");
+  }
+  Stream& stream = *stream_;
+  const LumaView luma = view_luma(in, stream.format);
+  const FrameView target = view_output(out, stream.format);
+  if (luma.data == target.luma && luma.stride != target.luma_stride) {
+    throw ColorizerError(
+        CGAN_ERROR_FRAME, "Input and output are the same luma with two strides; pass one stride.",
+        std::to_string(luma.stride) + " and " + std::to_string(target.luma_stride) + " bytes");
+  }
+  stream.packer.copy_luma(luma, target);
+  try {
+    check(look);
+    const c10::InferenceMode inference;
+    enter_thread();
+    const float* work = stream.work_copy.run(luma);
+    stream.grid.cut(work, stream.tiles.data_ptr<float>());
+    generate(stream);
+    stream.blend.blend(stream.tile_chroma.data_ptr<float>(), stream.chroma.data());
+    if (!std::all_of(stream.chroma.begin(), stream.chroma.end(),
+                     [](float value) { return std::isfinite(value); })) {
+      throw ColorizerError(CGAN_ERROR_FAILED,
+                           "The network returned colours that are not numbers; use "
+                           "precision=fp32 or another model.",
+                           "device " + device_ + ", precision " + precision_);
+    }
+    stream.upsample.fit(work, stream.chroma.data());
+
+    const int64_t width = stream.format.chroma_grid().width;
+    for_row_bands(stream.format.chroma_grid().height, [&](int64_t first, int64_t last, int worker) {
+      float* const luma_row = stream.rows[worker].data();
+      float* const cb = luma_row + width;
+      float* const cr = cb + width;
+      for (int64_t y = first; y < last; ++y) {
+        stream.packer.luma_row(luma, y, luma_row);
+        stream.upsample.row(y, worker, luma_row, cb, cr);
+        stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
+      }
+    });
+  } catch (...) {
+    stream.packer.write_neutral(target);
+    throw;
+  }
+}
+
+}  // namespace cgan

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "model/frozen_generator.h"
+#include "plugin/colorizer/colorizer_interface.h"
+
+namespace cgan {
+
+/// What is fixed for the life of a colorizer, checked.
+struct ColorizerSettings {
+  std::string model;   ///< Built-in name or path of a .safetensors file.
+  std::string device;  ///< "auto", "cpu", "cuda" or "cuda:N".
+  CganPrecision precision = CGAN_PRECISION_AUTO;
+  int64_t work_size = 0;  ///< Short side of the working copy in pixels; 0: the model's own choice.
+  double overlap = 0.5;   ///< Share of a tile's side that neighbours share at least, 0..0.75.
+  int64_t batch = 0;      ///< Tiles in one call of the network; 0: all of a frame.
+  int threads = 0;        ///< CPU threads, 0..256; 0: one per core.
+  uint64_t variant = 0;   ///< Seed of the dropout mask; 0: no dropout.
+
+  /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where a value is outside its range.
+  static ColorizerSettings from(const CganSettings& settings);
+};
+
+/// A frame's way from luma to chroma: work copy, tiles, generator, blend, guided upsampling, pack.
+/// Everything that the size decides is allocated by set_stream(); a frame allocates nothing but
+/// LibTorch's own tensors. The same frames give the same bits at any number of threads.
+/// Thread-safety: one thread at a time; it becomes the master of LibTorch's OpenMP team.
+class Colorizer {
+ public:
+  /// Chooses the device and loads the model.
+  /// @throws ColorizerError (CGAN_ERROR_DEVICE, CGAN_ERROR_SETTINGS), ModelFileError, c10::Error
+  explicit Colorizer(const ColorizerSettings& settings);
+  /// With a generator of the caller's, on the CPU; model, device and precision are not looked at.
+  Colorizer(const ColorizerSettings& settings, std::unique_ptr<FrozenGenerator> generator);
+  ~Colorizer();
+
+  /// Allocates, and runs the network once so that its first-run cost does not fall on a frame.
+  /// Strong guarantee: on a throw the former stream goes on.
+  /// @throws ColorizerError (CGAN_ERROR_FRAME), c10::Error, std::bad_alloc
+  void set_stream(const CganStreamInfo& info);
+
+  /// Colours one frame. In place where out.data[0] == in.data[0]: luma is not touched.
+  /// On a throw after the frame was found sound, the output holds luma and neutral chroma.
+  /// @throws ColorizerError, c10::Error, std::bad_alloc
+  void colorize(const CganFrame& in, const CganFrame& out, const CganLook& look);
+
+  const std::string& device() const { return device_; }        ///< "cpu" or "cuda:N".
+  const std::string& precision() const { return precision_; }  ///< "fp32", "bf16" or "fp16".
+
+ private:
+  struct Stream;
+
+  void enter_thread() const;
+  void generate(Stream& stream);
+
+  ColorizerSettings settings_;
+  int threads_;
+  std::string device_ = "cpu", precision_ = "fp32";
+  std::unique_ptr<FrozenGenerator> generator_;
+  std::unique_ptr<Stream> stream_;
+};
+
+}  // namespace cgan

@@ -1,0 +1,104 @@
+#include "plugin/colorizer/work_copy.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "plugin/colorizer/row_bands.h"
+
+namespace cgan {
+namespace {
+
+constexpr int64_t kDefaultTilesAcross = 3;
+
+int64_t round_up(int64_t value, int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+int64_t mirrored(int64_t position, int64_t length) {
+  const int64_t folded = position % (2 * length);
+  return folded < length ? folded : 2 * length - 1 - folded;
+}
+
+}  // namespace
+
+int64_t default_short_side(int64_t tile) {
+  return kDefaultTilesAcross * tile;
+}
+
+WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side, int64_t tile,
+                       int64_t alignment) {
+  const int64_t frame_short = std::min(frame_width, frame_height);
+  const double scale = std::min(1.0, static_cast<double>(short_side) / frame_short);
+  const auto scaled = [scale](int64_t side) {
+    return std::max<int64_t>(1, std::llround(side * scale));
+  };
+  const int64_t width = scaled(frame_width), height = scaled(frame_height);
+  return {width, height, round_up(std::max(width, tile), alignment),
+          round_up(std::max(height, tile), alignment)};
+}
+
+WorkCopy::WorkCopy(int64_t frame_width, int64_t frame_height, const WorkSize& size, Range range,
+                   int workers)
+    : frame_width_(frame_width),
+      size_(size),
+      columns_(spans(frame_width, size.width)),
+      rows_(spans(frame_height, size.height)),
+      sums_(workers, std::vector<float>(frame_width)),
+      work_(size.padded_width * size.padded_height) {
+  const CodeScale codes = luma_codes(range, 8);
+  const double area = static_cast<double>(frame_width) / size.width *
+                      (static_cast<double>(frame_height) / size.height);
+  scale_ = static_cast<float>(2.0 / (codes.scale * area));
+  offset_ = static_cast<float>(-2.0 * codes.offset / codes.scale - 1.0);
+}
+
+std::vector<WorkCopy::Span> WorkCopy::spans(int64_t source, int64_t target) {
+  std::vector<Span> result(target);
+  for (int64_t i = 0; i < target; ++i) {
+    // Whole numbers until the last step: no border is lost or counted twice by rounding.
+    const int64_t begin = i * source, end = begin + source;  // in source pixels * target
+    const int64_t first = begin / target, last = (end - 1) / target;
+    const double unit = 1.0 / target;
+    const int64_t first_end = std::min(end, (first + 1) * target);
+    result[i] = {first, last, static_cast<float>((first_end - begin) * unit),
+                 static_cast<float>((end - last * target) * unit)};
+  }
+  return result;
+}
+
+void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) {
+  const Span& rows = rows_[y];
+  const uint8_t* codes = luma.row(rows.first);
+  const int64_t width = frame_width_;
+  for (int64_t x = 0; x < width; ++x) sums[x] = rows.first_weight * codes[x];
+  for (int64_t line = rows.first + 1; line <= rows.last; ++line) {
+    const float weight = line == rows.last ? rows.last_weight : 1.0f;
+    codes = luma.row(line);
+    for (int64_t x = 0; x < width; ++x) sums[x] += weight * codes[x];
+  }
+
+  float* work = work_.data() + y * size_.padded_width;
+  for (int64_t x = 0; x < size_.width; ++x) {
+    const Span& columns = columns_[x];
+    float sum = columns.first_weight * sums[columns.first];
+    for (int64_t i = columns.first + 1; i < columns.last; ++i) sum += sums[i];
+    if (columns.last > columns.first) sum += columns.last_weight * sums[columns.last];
+    work[x] = std::clamp(sum * scale_ + offset_, -1.0f, 1.0f);
+  }
+  for (int64_t x = size_.width; x < size_.padded_width; ++x) {
+    work[x] = work[mirrored(x, size_.width)];
+  }
+}
+
+const float* WorkCopy::run(const LumaView& luma) {
+  for_row_bands(size_.height, [&](int64_t first, int64_t last, int worker) {
+    for (int64_t y = first; y < last; ++y) mean_row(luma, y, sums_[worker].data());
+  });
+  for (int64_t y = size_.height; y < size_.padded_height; ++y) {
+    const float* source = work_.data() + mirrored(y, size_.height) * size_.padded_width;
+    std::copy(source, source + size_.padded_width, work_.data() + y * size_.padded_width);
+  }
+  return work_.data();
+}
+
+}  // namespace cgan

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "plugin/colorizer/frame_view.h"
+
+namespace cgan {
+
+/// Size of the copy of a frame's luma that the network sees.
+struct WorkSize {
+  int64_t width, height;                ///< The picture.
+  int64_t padded_width, padded_height;  ///< With the mirrored margin at the right and below.
+};
+
+/// Short side of the working copy that suits a network trained on tiles of this side, in pixels:
+/// three tiles. The network knows objects that fill its tile; much larger copies show it texture
+/// only, much smaller ones no detail.
+int64_t default_short_side(int64_t tile);
+
+/// The frame scaled so that its short side is `short_side`, never upscaled, then padded so that at
+/// least one tile fits and both sides are multiples of `alignment`.
+/// @param short_side pixels, positive
+/// @param alignment luma pixels per chroma sample of the network, positive
+WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side, int64_t tile,
+                       int64_t alignment);
+
+/// Luma codes of a frame -> area mean at work size, -1 (black) .. 1 (white) by the range, with the
+/// margin mirrored (period 2n, the border pixel repeated), which works down to one pixel.
+/// Everything is allocated by the constructor. Thread-safety: one thread at a time.
+class WorkCopy {
+ public:
+  /// @param workers threads that may run() at most, positive
+  WorkCopy(int64_t frame_width, int64_t frame_height, const WorkSize& size, Range range,
+           int workers);
+
+  /// @return (padded_height, padded_width), rows contiguous, valid until the next call.
+  const float* run(const LumaView& luma);
+
+ private:
+  /// Pixels first..last of the source and the weights of the two at the ends; those between weigh
+  /// 1. first == last: only first_weight counts.
+  struct Span {
+    int64_t first, last;
+    float first_weight, last_weight;
+  };
+  static std::vector<Span> spans(int64_t source, int64_t target);
+  void mean_row(const LumaView& luma, int64_t y, float* sums);
+
+  int64_t frame_width_;
+  WorkSize size_;
+  float scale_, offset_;  ///< Sum of weighted codes -> -1..1.
+  std::vector<Span> columns_, rows_;
+  std::vector<std::vector<float>> sums_;  ///< One row of the frame for each worker.
+  std::vector<float> work_;
+};
+
+}  // namespace cgan
