@@ -1,0 +1,30 @@
+#include "training/metrics/generated_pictures.h"
+
+#include <ATen/ATen.h>
+
+#include "model/colour.h"
+#include "model/network_weights.h"
+
+namespace cgan {
+
+GeneratedPictures::GeneratedPictures(const Weights& weights)
+    : generator_(FrozenGenerator::create(weights, {})) {
+  if (weights.header.architecture != kReportGeneratorArchitecture) return;
+  network_ = ReportGenerator(report_generator_options(weights));
+  load_weights(network_, weights);
+  network_->eval();
+}
+
+GeneratedPictures::Output GeneratedPictures::colour(const at::Tensor& gray) {
+  const at::NoGradGuard no_grad;
+  auto chroma = generator_->chroma(gray);
+  if (generator_->chroma_scale() != 1)
+    chroma = at::upsample_bilinear2d(chroma, {gray.size(2), gray.size(3)}, false);
+  Output output;
+  output.picture = ycbcr_to_rgb(at::cat({gray * 0.5 + 0.5, chroma}, 1)).clamp(0, 1).contiguous();
+  output.own =
+      network_.is_empty() ? output.picture : (network_(gray) * 0.5 + 0.5).clamp(0, 1).contiguous();
+  return output;
+}
+
+}  // namespace cgan

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "training/metrics/hue_scores.h"
+#include "training/metrics/lab_metrics.h"
+
+namespace cgan {
+
+/// Originals and what became of them. All pictures (N, 3, H, W), RGB, 0..1, float32, CPU.
+struct ScoredPictures {
+  at::Tensor original;
+  at::Tensor picture;  ///< The original's Y' with the prediction's chroma: what the element shows.
+  at::Tensor own;      ///< The network's own RGB; `picture` where it puts out chroma only.
+  at::Tensor labels;   ///< (N), int64; -1 where a picture has no class
+};
+
+/// Y' of BT.601 in all three channels: the uncoloured picture. @param rgb (N, 3, H, W), 0..1
+/// @return (N, 3, H, W)
+at::Tensor grey_picture(const at::Tensor& rgb);
+
+/// Mean Lab (a, b) on a grid of 4 x 4 fields: how the colours of a picture lie.
+/// @param lab (N, 3, H, W) @return (N, 32)
+at::Tensor chroma_layout(const at::Tensor& lab);
+
+/// Mean over all pairs of pictures of the Euclidean distance of their layouts: small where a
+/// generator repeats itself. @param layouts (N, 32) @return 0 for fewer than two pictures
+double layout_spread(const at::Tensor& layouts);
+
+/// Every measure that needs no network, over a set of pictures.
+/// Thread-safety: one thread at a time.
+class PictureScores {
+ public:
+  void add(const ScoredPictures& pictures);
+
+  /// Plain keys, per cent for accuracies and shares where the name says nothing else:
+  ///   pictures
+  ///   mae, accuracy_2, accuracy_5             the original's L, a and b of the network's own RGB
+  ///   mae_own_l, accuracy_2_own_l, ...        the network's own RGB as it is
+  ///   mae_kept_luma, accuracy_2_kept_luma, .. the picture that the element shows
+  ///   psnr, psnr_pooled, psnr_grey, psnr_gain, psnr_own   dB: mean over pictures; of the pooled
+  ///                                           error; of grey; psnr - psnr_grey; of own RGB
+  ///   ciede2000, chroma_distance              mean over pixels
+  ///   colourfulness, colourfulness_original   mean over pictures
+  ///   colourfulness_ratio                     of those two means
+  ///   spread, spread_original, spread_ratio   of mean chroma over pictures, see layout_spread
+  ///   worse_than_grey                         share of pictures whose mean chroma distance is
+  ///                                           larger than grey's, 0..1
+  ///   per_class                               where pictures have classes: by name
+  ///   per_hue                                 by name: error, share, predicted_share, hit
+  /// psnr to worse_than_grey and per_hue are of the picture that the element shows.
+  nlohmann::ordered_json json(const std::vector<std::string>& class_names) const;
+
+ private:
+  struct ClassScores {
+    LabMetrics lab;
+    int64_t pictures = 0;
+    double ciede2000 = 0, chroma_distance = 0, colourfulness = 0, original_colourfulness = 0;
+  };
+
+  LabMetrics input_l_, own_l_, kept_luma_;
+  HueScores hues_;
+  std::map<int64_t, ClassScores> classes_;  ///< by label; -1: without
+  int64_t pictures_ = 0, pixels_ = 0, worse_than_grey_ = 0;
+  double psnr_ = 0, psnr_grey_ = 0, psnr_own_ = 0, pooled_error_ = 0;
+  double ciede2000_ = 0, chroma_distance_ = 0, colourfulness_ = 0, original_colourfulness_ = 0;
+  std::vector<at::Tensor> layouts_, original_layouts_;
+};
+
+}  // namespace cgan
