@@ -8,6 +8,7 @@ namespace cgan {
 namespace {
 
 constexpr int kStandardDefinitionLines = 576;  // above: BT.709, as in all of GStreamer
+constexpr char kChromaSiteForGray[] = "jpeg";  // where the colorizer's samples lie
 
 constexpr char kSinkTemplate[] =
     "video/x-raw, format = (string) { I420, NV12, GRAY8 }, width = (int) [ 1, 16384 ], "
@@ -40,7 +41,7 @@ bool allows(const GstStructure* structure, const char* field, const char* text) 
   GValue value = G_VALUE_INIT;
   g_value_init(&value, G_TYPE_STRING);
   g_value_set_static_string(&value, text);
-  const bool intersects = gst_value_can_intersect(allowed, &value);
+  const bool intersects = gst_value_intersect(nullptr, allowed, &value);
   g_value_unset(&value);
   return intersects;
 }
@@ -99,28 +100,29 @@ bool fits_gray(const GValue* text, const GstVideoInfo& gray) {
 // Writes the output colorimetry of a gray input. Where downstream takes none that fits, its own
 // stays, and describe_stream refuses it with a reason.
 void choose_colorimetry(GstStructure* structure, const GstVideoInfo& gray) {
+  const GstVideoColorimetry colorimetry = colorimetry_for_gray(gray);
+  gchar* first_choice = gst_video_colorimetry_to_string(&colorimetry);
   const GValue* asked = gst_structure_get_value(structure, "colorimetry");
-  gchar* own = nullptr;
-  {
-    const GstVideoColorimetry chosen = colorimetry_for_gray(gray);
-    own = gst_video_colorimetry_to_string(&chosen);
-  }
-  if (asked == nullptr || allows(structure, "colorimetry", own)) {
-    if (asked == nullptr || GST_VALUE_HOLDS_LIST(asked)) {
-      gst_structure_set(structure, "colorimetry", G_TYPE_STRING, own, nullptr);
-    }
+  if (allows(structure, "colorimetry", first_choice)) {
+    gst_structure_set(structure, "colorimetry", G_TYPE_STRING, first_choice, nullptr);
   } else if (GST_VALUE_HOLDS_LIST(asked)) {
     for (guint i = 0; i < gst_value_list_get_size(asked); ++i) {
       const GValue* text = gst_value_list_get_value(asked, i);
       if (!fits_gray(text, gray)) continue;
       GValue kept = G_VALUE_INIT;
-      g_value_init(&kept, G_TYPE_STRING);
-      g_value_copy(text, &kept);
+      gst_value_init_and_copy(&kept, text);
       gst_structure_take_value(structure, "colorimetry", &kept);
       break;
     }
   }
-  g_free(own);
+  g_free(first_choice);
+}
+
+void choose_chroma_site(GstStructure* structure) {
+  const char* format = gst_structure_get_string(structure, "format");
+  if (!is(format, "Y444") && allows(structure, "chroma-site", kChromaSiteForGray)) {
+    gst_structure_set(structure, "chroma-site", G_TYPE_STRING, kChromaSiteForGray, nullptr);
+  }
 }
 
 CganFormat colorizer_format(const GstVideoInfo& info) {
@@ -185,7 +187,10 @@ GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* ot
       if (!allows(structure, "format", partner)) continue;
       GstStructure* chosen = gst_structure_copy(structure);
       gst_structure_set(chosen, "format", G_TYPE_STRING, partner, nullptr);
-      if (direction == GST_PAD_SINK && is(own, "GRAY8")) choose_colorimetry(chosen, info);
+      if (direction == GST_PAD_SINK && is(own, "GRAY8")) {
+        choose_colorimetry(chosen, info);
+        choose_chroma_site(chosen);
+      }
       GstCaps* result = gst_caps_new_empty();
       gst_caps_append_structure_full(result, chosen,
                                      gst_caps_features_copy(gst_caps_get_features(other_caps, i)));

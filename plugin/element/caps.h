@@ -11,7 +11,9 @@
 //                                     BT.601 up to 576 lines and BT.709 above
 //
 // Gray caps of matrix BT.601 ask for nothing: converters write them for gray of every origin.
-// Frames are progressive and at most 16384 pixels wide and high; every other field is passed on.
+// Chroma made for gray lies in the middle of its luma pixels (chroma-site "jpeg"), and the caps say
+// so unless downstream asks for another site; YUV keeps the site that it came with. Frames are
+// progressive and at most 16384 pixels wide and high; every other field is passed on.
 //
 // Thread-safety: any thread; nothing here has a state.
 

@@ -66,7 +66,8 @@ const CganColorizerInterface* open_colorizer_library(LibraryError& error) {
     const CganColorizerInterface* table = open_at(place, reason);
     if (table != nullptr) return table;
     if (!error.details.empty()) error.details += "\n";
-    error.details += place + ": " + reason;
+    // The loader mostly names the file itself.
+    error.details += reason.rfind(place, 0) == 0 ? reason : place + ": " + reason;
   }
   error.message = std::string("The library ") + kLibraryFile +
                   " that holds the network cannot be opened: install cgancolorize and its "

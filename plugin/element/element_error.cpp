@@ -27,7 +27,7 @@ ErrorCode error_code(CganErrorKind kind) {
 
 void post_error(GstElement* element, ErrorCode code, const char* message, const char* details) {
   gst_element_message_full(element, GST_MESSAGE_ERROR, code.domain, code.code, g_strdup(message),
-                           g_strdup(details), "plugin/element", "cgancolorize", 0);
+                           g_strdup(details), __FILE__, __func__, __LINE__);
 }
 
 void post_error(GstElement* element, const CganError& error) {

@@ -3,24 +3,43 @@
 namespace cgan {
 namespace {
 
-std::string size_text(const GstVideoInfo& info) {
-  return std::string(gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&info))) + " " +
-         std::to_string(GST_VIDEO_INFO_WIDTH(&info)) + "x" +
-         std::to_string(GST_VIDEO_INFO_HEIGHT(&info));
+std::string format_text(GstVideoFormat format, guint width, guint height) {
+  return std::string(gst_video_format_to_string(format)) + " " + std::to_string(width) + "x" +
+         std::to_string(height);
+}
+
+std::string format_text(const GstVideoInfo& info) {
+  return format_text(GST_VIDEO_INFO_FORMAT(&info), GST_VIDEO_INFO_WIDTH(&info),
+                     GST_VIDEO_INFO_HEIGHT(&info));
+}
+
+// A meta may describe a larger frame, of which the caps take the upper left part.
+bool holds(const GstVideoMeta& meta, const GstVideoInfo& info) {
+  return meta.format == GST_VIDEO_INFO_FORMAT(&info) &&
+         meta.n_planes == GST_VIDEO_INFO_N_PLANES(&info) &&
+         meta.width >= static_cast<guint>(GST_VIDEO_INFO_WIDTH(&info)) &&
+         meta.height >= static_cast<guint>(GST_VIDEO_INFO_HEIGHT(&info));
 }
 
 }  // namespace
 
 FrameMap::FrameMap(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags) {
+  const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
+  if (meta != nullptr && !holds(*meta, info)) {
+    problem_ = "the video meta of the buffer says " +
+               format_text(meta->format, meta->width, meta->height) + ", the caps say " +
+               format_text(info);
+    return;
+  }
   // No reference of its own: one more would make the buffer of an in-place frame read-only.
   is_mapped_ = gst_video_frame_map(
       &frame_, &info, buffer,
       static_cast<GstMapFlags>(flags | static_cast<int>(GST_VIDEO_FRAME_MAP_FLAG_NO_REF)));
   if (is_mapped_) {
-    problem_ = check_and_take(info);
+    problem_ = take_planes(info);
   } else {
-    problem_ = "buffer of " + std::to_string(gst_buffer_get_size(buffer)) + " bytes cannot be " +
-               "mapped as " + size_text(info) + ", which takes " +
+    problem_ = "a buffer of " + std::to_string(gst_buffer_get_size(buffer)) +
+               " bytes cannot be mapped as " + format_text(info) + ", which takes " +
                std::to_string(GST_VIDEO_INFO_SIZE(&info)) + " bytes";
   }
 }
@@ -29,18 +48,12 @@ FrameMap::~FrameMap() {
   if (is_mapped_) gst_video_frame_unmap(&frame_);
 }
 
-std::string FrameMap::check_and_take(const GstVideoInfo& info) {
-  if (GST_VIDEO_FRAME_FORMAT(&frame_) != GST_VIDEO_INFO_FORMAT(&info) ||
-      GST_VIDEO_FRAME_WIDTH(&frame_) != GST_VIDEO_INFO_WIDTH(&info) ||
-      GST_VIDEO_FRAME_HEIGHT(&frame_) != GST_VIDEO_INFO_HEIGHT(&info)) {
-    return "video meta of the buffer says " + size_text(frame_.info) + ", the caps say " +
-           size_text(info);
-  }
-  for (guint plane = 0; plane < GST_VIDEO_FRAME_N_PLANES(&frame_); ++plane) {
+std::string FrameMap::take_planes(const GstVideoInfo& info) {
+  for (guint plane = 0; plane < GST_VIDEO_INFO_N_PLANES(&info); ++plane) {
     // In all formats of this element component n begins plane n.
-    const gsize row_bytes = static_cast<gsize>(GST_VIDEO_FRAME_COMP_WIDTH(&frame_, plane)) *
-                            GST_VIDEO_FRAME_COMP_PSTRIDE(&frame_, plane);
-    const gsize rows = GST_VIDEO_FRAME_COMP_HEIGHT(&frame_, plane);
+    const gsize row_bytes = static_cast<gsize>(GST_VIDEO_INFO_COMP_WIDTH(&info, plane)) *
+                            GST_VIDEO_INFO_COMP_PSTRIDE(&info, plane);
+    const gsize rows = GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);
     const gint stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, plane);
     auto* data = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(&frame_, plane));
     const GstMapInfo& map = frame_.map[frame_.meta != nullptr ? plane : 0];
@@ -53,7 +66,7 @@ std::string FrameMap::check_and_take(const GstVideoInfo& info) {
     if (begin > map.size || map.size - begin < needed) {
       return "plane " + std::to_string(plane) + " has " +
              std::to_string(begin > map.size ? 0 : map.size - begin) +
-             " bytes left in its buffer, " + size_text(info) + " with a stride of " +
+             " bytes left in its buffer, " + format_text(info) + " with a stride of " +
              std::to_string(stride) + " takes " + std::to_string(needed);
     }
     planes_.data[plane] = data;

@@ -1,7 +1,7 @@
 #pragma once
 
 // A video buffer mapped for the length of one call, checked before one byte of it is believed:
-// gst_video_frame_map takes sizes and offsets of a video meta on trust.
+// gst_video_frame_map takes strides and offsets of a video meta on trust.
 
 #include <gst/video/video.h>
 
@@ -29,10 +29,10 @@ class FrameMap {
   const CganFrame& planes() const { return planes_; }
 
  private:
-  std::string check_and_take(const GstVideoInfo& info);
+  std::string take_planes(const GstVideoInfo& info);
 
   GstVideoFrame frame_;
-  bool is_mapped_;
+  bool is_mapped_ = false;
   CganFrame planes_ = {};
   std::string problem_;
 };

@@ -26,6 +26,7 @@
 #include "plugin/element/gstcgancolorize.h"
 
 #include <exception>
+#include <string>
 
 #include "plugin/element/caps.h"
 #include "plugin/element/colorizer_library.h"
@@ -46,6 +47,7 @@ struct State {
   const CganColorizerInterface* library = nullptr;
   CganColorizer* colorizer = nullptr;
   cgan::CreationSettings created_with;
+  std::string refusal;  // what was posted about the present caps; empty: they are accepted
 
   ~State() { destroy_colorizer(); }
   void destroy_colorizer() {
@@ -114,6 +116,15 @@ bool create_colorizer(GstCganColorize* self) {
   return true;
 }
 
+// False after an error was posted, once for a cause: upstream offers refused caps again and again.
+bool refuse_caps(GstCganColorize* self, cgan::ErrorCode code, const std::string& message,
+                 const char* details) {
+  std::string& refusal = self->state->refusal;
+  if (refusal != message) cgan::post_error(GST_ELEMENT(self), code, message.c_str(), details);
+  refusal = message;
+  return false;
+}
+
 GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
   CganError error = {};
   error.kind = CGAN_ERROR_FRAME;
@@ -155,6 +166,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
 gboolean start(GstBaseTransform* base) {
   GstCganColorize* self = GST_CGAN_COLORIZE(base);
   return guarded(self, false, [&] {
+    self->state->refusal.clear();
     const bool is_current =
         self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
     return is_current || create_colorizer(self);
@@ -165,21 +177,32 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
                   GstVideoInfo* out) {
   GstCganColorize* self = GST_CGAN_COLORIZE(filter);
   return guarded(self, false, [&] {
+    State& state = *self->state;
     CganStreamInfo stream = {};
     std::string problem;
     if (!cgan::describe_stream(in_caps, *in, *out, stream, problem)) {
-      cgan::post_error(GST_ELEMENT(self), {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION},
-                       problem.c_str(), nullptr);
-      return false;
+      return refuse_caps(self, {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION}, problem, nullptr);
     }
     CganError error = {};
-    if (!self->state->library->set_stream(self->state->colorizer, &stream, &error)) {
-      cgan::post_error(GST_ELEMENT(self), error);
-      return false;
+    if (!state.library->set_stream(state.colorizer, &stream, &error)) {
+      return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
     }
-    gst_base_transform_set_in_place(GST_BASE_TRANSFORM(self), stream.in == stream.out);
+    state.refusal.clear();
     return true;
   });
+}
+
+// Here and not in set_info: after that GstVideoFilter sets in place for every class without its
+// transform_frame, which goes unused here.
+gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
+  if (!GST_BASE_TRANSFORM_CLASS(gst_cgan_colorize_parent_class)
+           ->set_caps(base, in_caps, out_caps)) {
+    return FALSE;
+  }
+  const GstVideoFilter* filter = GST_VIDEO_FILTER(base);
+  gst_base_transform_set_in_place(
+      base, GST_VIDEO_INFO_FORMAT(&filter->in_info) == GST_VIDEO_INFO_FORMAT(&filter->out_info));
+  return TRUE;
 }
 
 void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
@@ -302,6 +325,7 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   base->start = start;
   base->transform_caps = transform_caps;
   base->fixate_caps = fixate_caps;
+  base->set_caps = set_caps;
   base->before_transform = before_transform;
   base->transform = transform;
   base->transform_ip = transform_ip;

@@ -1,0 +1,152 @@
+#include "tests/element/colorize_harness.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+// gst_deinit lets the leaks tracer of the test environment report.
+class GStreamer : public testing::Environment {
+ public:
+  void SetUp() override { gst_init(nullptr, nullptr); }
+  void TearDown() override { gst_deinit(); }
+};
+[[maybe_unused]] testing::Environment* const kGStreamer =
+    testing::AddGlobalTestEnvironment(new GStreamer);
+
+GstVideoInfo info_of(const std::string& text) {
+  GstCaps* caps = gst_caps_from_string(text.c_str());
+  GstVideoInfo info;
+  EXPECT_TRUE(gst_video_info_from_caps(&info, caps)) << text;
+  gst_caps_unref(caps);
+  return info;
+}
+
+void paint(GstBuffer* buffer, const GstVideoInfo& info) {
+  GstVideoFrame frame;
+  ASSERT_TRUE(gst_video_frame_map(&frame, &info, buffer, GST_MAP_WRITE));
+  for (guint plane = 0; plane < GST_VIDEO_FRAME_N_PLANES(&frame); ++plane) {
+    const int width =
+        GST_VIDEO_FRAME_COMP_WIDTH(&frame, plane) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, plane);
+    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(&frame, plane); ++y) {
+      auto* row = static_cast<uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)) +
+                  static_cast<gsize>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane);
+      for (int x = 0; x < width; ++x) {
+        row[x] = plane == 0 ? static_cast<uint8_t>(x * 7 + y * 31 + 13) : uint8_t{77};
+      }
+    }
+  }
+  gst_video_frame_unmap(&frame);
+}
+
+}  // namespace
+
+GstElement* make_colorize(Properties properties) {
+  GstElement* element = gst_element_factory_make("cgancolorize", nullptr);
+  if (element == nullptr) {
+    ADD_FAILURE() << "the plugin is not in GST_PLUGIN_PATH";
+    std::abort();
+  }
+  for (const auto& [name, value] : properties) {
+    gst_util_set_object_arg(G_OBJECT(element), name, value);
+  }
+  return element;
+}
+
+std::vector<ErrorMessage> take_errors(GstBus* bus) {
+  std::vector<ErrorMessage> errors;
+  while (GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR)) {
+    GError* error = nullptr;
+    gchar* debug = nullptr;
+    gst_message_parse_error(message, &error, &debug);
+    errors.push_back({error->domain, error->code, error->message, debug != nullptr ? debug : ""});
+    g_error_free(error);
+    g_free(debug);
+    gst_message_unref(message);
+  }
+  return errors;
+}
+
+ColorizeHarness::ColorizeHarness(Properties properties) : bus_(gst_bus_new()) {
+  GstElement* element = make_colorize(properties);
+  gst_element_set_bus(element, bus_);
+  harness_ = gst_harness_new_with_element(element, "sink", "src");
+  gst_object_unref(element);
+}
+
+ColorizeHarness::~ColorizeHarness() {
+  gst_element_set_bus(harness_->element, nullptr);
+  gst_harness_teardown(harness_);
+  gst_object_unref(bus_);
+}
+
+void ColorizeHarness::set_caps(const std::string& in, const std::string& downstream) {
+  gst_harness_set_sink_caps_str(harness_, downstream.c_str());
+  gst_harness_set_src_caps_str(harness_, in.c_str());
+}
+
+GstBuffer* ColorizeHarness::through(GstBuffer* frame) {
+  if (gst_harness_push(harness_, frame) != GST_FLOW_OK) return nullptr;
+  return gst_harness_pull(harness_);
+}
+
+std::string ColorizeHarness::out_caps() const {
+  GstCaps* caps = gst_pad_get_current_caps(harness_->sinkpad);
+  if (caps == nullptr) return {};
+  gchar* text = gst_caps_to_string(caps);
+  const std::string result = text;
+  g_free(text);
+  gst_caps_unref(caps);
+  return result;
+}
+
+std::string caps_text(const std::string& format, int width, int height, const std::string& more) {
+  return "video/x-raw, format=" + format + ", width=" + std::to_string(width) +
+         ", height=" + std::to_string(height) + ", framerate=25/1" +
+         (more.empty() ? "" : ", " + more);
+}
+
+GstBuffer* make_frame(const std::string& caps) {
+  const GstVideoInfo info = info_of(caps);
+  GstBuffer* buffer = gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr);
+  paint(buffer, info);
+  return buffer;
+}
+
+GstBuffer* make_padded_frame(const std::string& caps, int padding, int gap) {
+  const GstVideoInfo info = info_of(caps);
+  gsize offsets[GST_VIDEO_MAX_PLANES] = {};
+  gint strides[GST_VIDEO_MAX_PLANES] = {};
+  gsize size = 0;
+  for (guint plane = 0; plane < GST_VIDEO_INFO_N_PLANES(&info); ++plane) {
+    strides[plane] = GST_VIDEO_INFO_PLANE_STRIDE(&info, plane) + padding;
+    offsets[plane] = size + static_cast<gsize>(gap);
+    size = offsets[plane] +
+           static_cast<gsize>(strides[plane]) * GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);
+  }
+  GstBuffer* buffer = gst_buffer_new_allocate(nullptr, size, nullptr);
+  gst_buffer_memset(buffer, 0, 201, size);
+  gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_INFO_FORMAT(&info),
+                                 GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info),
+                                 GST_VIDEO_INFO_N_PLANES(&info), offsets, strides);
+  paint(buffer, info);
+  return buffer;
+}
+
+std::vector<uint8_t> plane_of(GstBuffer* buffer, const std::string& caps, guint plane) {
+  const GstVideoInfo info = info_of(caps);
+  GstVideoFrame frame;
+  std::vector<uint8_t> bytes;
+  if (!gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ)) {
+    ADD_FAILURE() << "not a frame of " << caps;
+    return bytes;
+  }
+  const int width =
+      GST_VIDEO_FRAME_COMP_WIDTH(&frame, plane) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, plane);
+  for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(&frame, plane); ++y) {
+    const auto* row = static_cast<const uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)) +
+                      static_cast<gsize>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane);
+    bytes.insert(bytes.end(), row, row + width);
+  }
+  gst_video_frame_unmap(&frame);
+  return bytes;
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+// A colorizer library without a network: it writes chroma that tells which settings and look
+// arrived, fails on request, and keeps a record. The element opens it through
+// $CGANCOLORIZE_LIBRARY; the tests link it too, so that both see one record.
+//
+// Requests are model names:
+//   "create-N"    create fails with the error kind N
+//   "stream-N"    set_stream fails with it
+//   "frame-N"     colorize fails with it
+// Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant.
+
+#include <string>
+
+#include "plugin/colorizer/colorizer_interface.h"
+
+struct FakeRecord {
+  int created = 0;  // colorizers that came into being, and how many of them are alive
+  int alive = 0;
+  std::string model, device;   // what the latest one was made with
+  CganSettings settings = {};  // its strings are not valid
+  int streams = 0;             // successful calls of set_stream
+  CganStreamInfo stream = {};
+  int frames = 0;
+  bool is_in_place = false;  // of the latest frame
+  CganLook look = {};
+};
+
+// Thread-safety: read it while no frame is on its way.
+__attribute__((visibility("default"))) FakeRecord& fake_record();

@@ -1,0 +1,202 @@
+// The element's life: states, live properties, control, threads.
+
+#include "plugin/element/gstcgancolorize.h"
+
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
+#include <gtest/gtest.h>
+
+#include "tests/element/colorize_harness.h"
+#include "tests/element/fake_colorizer.h"
+
+namespace {
+
+const std::string kCaps = caps_text("I420", 64, 48);
+
+void set_text(GstElement* element, const char* name, const char* value) {
+  gst_util_set_object_arg(G_OBJECT(element), name, value);
+}
+
+void push(ColorizeHarness& harness, GstClockTime time = 0) {
+  GstBuffer* frame = make_frame(kCaps);
+  GST_BUFFER_PTS(frame) = time;
+  GstBuffer* result = harness.through(frame);
+  ASSERT_NE(result, nullptr);
+  gst_buffer_unref(result);
+}
+
+TEST(ElementTest, EverySettingReachesTheColorizer) {
+  ColorizeHarness harness({{"model", "some-model"},
+                           {"device", "cpu"},
+                           {"precision", "bf16"},
+                           {"work-size", "240"},
+                           {"overlap", "0.125"},
+                           {"batch", "16"},
+                           {"threads", "3"},
+                           {"variant", "18446744073709551615"}});
+  const FakeRecord& record = fake_record();
+  EXPECT_EQ(record.model, "some-model");
+  EXPECT_EQ(record.device, "cpu");
+  EXPECT_EQ(record.settings.precision, CGAN_PRECISION_BF16);
+  EXPECT_EQ(record.settings.work_size, 240u);
+  EXPECT_DOUBLE_EQ(record.settings.overlap, 0.125);
+  EXPECT_EQ(record.settings.batch, 16u);
+  EXPECT_EQ(record.settings.threads, 3u);
+  EXPECT_EQ(record.settings.variant, G_MAXUINT64);
+}
+
+TEST(ElementTest, LookChangesWithTheNextFrameWhilePlaying) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  EXPECT_DOUBLE_EQ(fake_record().look.strength, 1.0);
+  EXPECT_DOUBLE_EQ(fake_record().look.saturation, 1.0);
+  set_text(harness.element(), "strength", "0.25");
+  set_text(harness.element(), "saturation", "3.5");
+  push(harness);
+  EXPECT_DOUBLE_EQ(fake_record().look.strength, 0.25);
+  EXPECT_DOUBLE_EQ(fake_record().look.saturation, 3.5);
+}
+
+TEST(ElementTest, StrengthFollowsAControllerByStreamTime) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  GstControlSource* ramp = gst_interpolation_control_source_new();
+  g_object_set(ramp, "mode", GST_INTERPOLATION_MODE_LINEAR, nullptr);
+  auto* points = GST_TIMED_VALUE_CONTROL_SOURCE(ramp);
+  gst_timed_value_control_source_set(points, 0, 0.0);
+  gst_timed_value_control_source_set(points, GST_SECOND, 1.0);
+  gst_object_add_control_binding(
+      GST_OBJECT(harness.element()),
+      gst_direct_control_binding_new(GST_OBJECT(harness.element()), "strength", ramp));
+  gst_object_unref(ramp);
+  // The segment maps timestamp 10 s to stream time 0.
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.start = 10 * GST_SECOND;
+  segment.time = 0;
+  gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
+  push(harness, 10 * GST_SECOND + 250 * GST_MSECOND);
+  EXPECT_NEAR(fake_record().look.strength, 0.25, 1e-6);
+  push(harness, 10 * GST_SECOND + 750 * GST_MSECOND);
+  EXPECT_NEAR(fake_record().look.strength, 0.75, 1e-6);
+}
+
+TEST(ElementTest, ASettingOfTheModelTakesEffectAtTheNextReadyToPaused) {
+  ColorizeHarness harness({{"model", "first"}});
+  harness.set_caps(kCaps);
+  push(harness);
+  const int created = fake_record().created;
+  set_text(harness.element(), "model", "second");
+  push(harness);
+  EXPECT_EQ(fake_record().model, "first");
+  gst_element_set_state(harness.element(), GST_STATE_READY);
+  EXPECT_EQ(fake_record().created, created);
+  gst_element_set_state(harness.element(), GST_STATE_PAUSED);
+  EXPECT_EQ(fake_record().model, "second");
+  EXPECT_EQ(fake_record().created, created + 1);
+  EXPECT_EQ(fake_record().alive, 1);
+}
+
+TEST(ElementTest, ASettingThatFailsAtPausedIsOneErrorAndCanBeMended) {
+  ColorizeHarness harness;
+  gst_element_set_state(harness.element(), GST_STATE_READY);
+  set_text(harness.element(), "model", "create-1");
+  EXPECT_EQ(gst_element_set_state(harness.element(), GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+  EXPECT_EQ(harness.errors().size(), 1u);
+  EXPECT_EQ(fake_record().alive, 0);
+  set_text(harness.element(), "model", "cifar10");
+  gst_element_set_state(harness.element(), GST_STATE_READY);
+  EXPECT_EQ(gst_element_set_state(harness.element(), GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+}
+
+TEST(ElementTest, GoingThroughReadyKeepsTheModelAndDescribesTheStreamAgain) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  const int created = fake_record().created, streams = fake_record().streams;
+  gst_element_set_state(harness.element(), GST_STATE_READY);
+  gst_element_set_state(harness.element(), GST_STATE_PLAYING);
+  gst_harness_set_src_caps_str(harness.get(), kCaps.c_str());
+  gst_harness_push_event(harness.get(), gst_event_new_segment([] {
+                           static GstSegment segment;
+                           gst_segment_init(&segment, GST_FORMAT_TIME);
+                           return &segment;
+                         }()));
+  push(harness);
+  EXPECT_EQ(fake_record().created, created);
+  EXPECT_EQ(fake_record().streams, streams + 1);
+}
+
+TEST(ElementTest, OneHundredRoundsOfStatesLeaveNoColorizerBehind) {
+  GstElement* element = make_colorize();
+  for (int round = 0; round < 100; ++round) {
+    for (const GstState up : {GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_PLAYING}) {
+      ASSERT_NE(gst_element_set_state(element, up), GST_STATE_CHANGE_FAILURE);
+      ASSERT_EQ(fake_record().alive, 1);
+      // From each state at a time straight down.
+      if (round % 3 == up - GST_STATE_READY) break;
+    }
+    ASSERT_EQ(gst_element_set_state(element, GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
+    ASSERT_EQ(fake_record().alive, 0);
+  }
+  gst_object_unref(element);
+}
+
+TEST(ElementTest, OneHundredPipelinesComeAndGo) {
+  for (int round = 0; round < 100; ++round) {
+    GstElement* pipeline = gst_parse_launch(
+        "videotestsrc num-buffers=2 ! video/x-raw,format=I420,width=32,height=32 ! cgancolorize "
+        "name=c ! fakesink sync=false",
+        nullptr);
+    ASSERT_NE(pipeline, nullptr);
+    gst_element_set_state(pipeline, GST_STATE_PLAYING);
+    GstBus* bus = gst_element_get_bus(pipeline);
+    GstMessage* message = gst_bus_timed_pop_filtered(
+        bus, 20 * GST_SECOND, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+    ASSERT_NE(message, nullptr);
+    EXPECT_EQ(GST_MESSAGE_TYPE(message), GST_MESSAGE_EOS);
+    gst_message_unref(message);
+    gst_object_unref(bus);
+    gst_element_set_state(pipeline, GST_STATE_NULL);
+    gst_object_unref(pipeline);
+  }
+  EXPECT_EQ(fake_record().alive, 0);
+}
+
+TEST(ElementTest, PropertiesMayBeSetFromOtherThreadsWhileFramesFlow) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  GValue strength = G_VALUE_INIT, model = G_VALUE_INIT;
+  g_value_init(&strength, G_TYPE_DOUBLE);
+  g_value_set_double(&strength, 0.5);
+  g_value_init(&model, G_TYPE_STRING);
+  g_value_set_static_string(&model, "a name that is long enough to be on the heap");
+  auto* first = gst_harness_stress_property_start_full(harness.get(), "strength", &strength, 1);
+  auto* second = gst_harness_stress_property_start_full(harness.get(), "model", &model, 1);
+  const gint64 end = g_get_monotonic_time() + G_USEC_PER_SEC / 5;
+  while (g_get_monotonic_time() < end) push(harness);
+  EXPECT_GT(gst_harness_stress_thread_stop(first), 0u);
+  EXPECT_GT(gst_harness_stress_thread_stop(second), 0u);
+  g_value_unset(&model);
+  g_value_unset(&strength);
+  EXPECT_TRUE(harness.errors().empty());
+}
+
+TEST(ElementTest, ALateFrameIsDroppedAsWithEveryVideoFilter) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  gst_harness_push_upstream_event(
+      harness.get(), gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 2.0, GST_SECOND, GST_SECOND));
+  const int frames = fake_record().frames;
+  GstBuffer* late = make_frame(kCaps);
+  GST_BUFFER_PTS(late) = GST_SECOND;
+  gst_harness_push(harness.get(), late);
+  EXPECT_EQ(fake_record().frames, frames);
+  g_object_set(harness.element(), "qos", FALSE, nullptr);
+  push(harness, GST_SECOND);
+  EXPECT_EQ(fake_record().frames, frames + 1);
+}
+
+}  // namespace
