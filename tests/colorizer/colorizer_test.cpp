@@ -1,0 +1,229 @@
+#include "plugin/colorizer/colorizer.h"
+
+#include <c10/util/Exception.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <new>
+
+#include "plugin/colorizer/colorizer_error.h"
+#include "tests/colorizer/substitute_generators.h"
+#include "tests/colorizer/synthetic_frame.h"
+
+namespace cgan {
+namespace {
+
+using test::SubstituteGenerator;
+using test::SyntheticFrame;
+using test::warm_light;
+
+constexpr CganLook kAsItIs = {1.0, 1.0};
+constexpr CganFormat kInputs[] = {CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_FORMAT_NV12,
+                                  CGAN_FORMAT_Y444};
+constexpr CganFormat kOutputs[] = {CGAN_FORMAT_I420, CGAN_FORMAT_NV12, CGAN_FORMAT_Y444};
+
+CganStreamInfo stream_of(int64_t width, int64_t height, CganFormat in, CganFormat out) {
+  return {
+      static_cast<uint32_t>(width), static_cast<uint32_t>(height), in, out, CGAN_MATRIX_BT709, 0};
+}
+
+Colorizer with_network(SubstituteGenerator::Network network, int threads = 1) {
+  ColorizerSettings settings;
+  settings.threads = threads;
+  return Colorizer(settings, std::make_unique<SubstituteGenerator>(std::move(network)));
+}
+
+TEST(Colorizer, CopiesTheLumaBitForBitAtAnySizeAndStride) {
+  Colorizer colorizer = with_network(warm_light);
+  for (const auto& [width, height] : {std::pair{1, 1}, {2, 3}, {33, 31}, {65, 63}, {130, 97}}) {
+    for (const CganFormat in : kInputs) {
+      for (const CganFormat out : kOutputs) {
+        SyntheticFrame source(in, width, height, 3), target(out, width, height, 13);
+        source.fill_random(1);
+        colorizer.set_stream(stream_of(width, height, in, out));
+        colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+        ASSERT_EQ(source.bytes(0), target.bytes(0));
+        ASSERT_TRUE(target.padding_is_untouched());
+      }
+    }
+  }
+}
+
+TEST(Colorizer, ColoursInPlaceWithTheSameBytesAsIntoACopy) {
+  Colorizer colorizer = with_network(warm_light);
+  for (const CganFormat format : kOutputs) {
+    SyntheticFrame source(format, 65, 63, 3), target(format, 65, 63, 9);
+    source.fill_scene(2);
+    colorizer.set_stream(stream_of(65, 63, format, format));
+    colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+    const std::vector<uint8_t> luma = source.bytes(0);
+    colorizer.colorize(source.frame(), source.frame(), kAsItIs);
+    EXPECT_EQ(source.bytes(0), luma);
+    EXPECT_TRUE(source.padding_is_untouched());
+    for (int plane = 0; plane < 3; ++plane) EXPECT_EQ(source.bytes(plane), target.bytes(plane));
+  }
+}
+
+TEST(Colorizer, WritesTheSameColoursAsI420AndAsNv12) {
+  Colorizer colorizer = with_network(warm_light);
+  SyntheticFrame source(CGAN_FORMAT_GRAY8, 131, 77, 2);
+  SyntheticFrame planar(CGAN_FORMAT_I420, 131, 77, 5), mixed(CGAN_FORMAT_NV12, 131, 77, 7);
+  source.fill_scene(3);
+  colorizer.set_stream(stream_of(131, 77, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  colorizer.colorize(source.frame(), planar.frame(), kAsItIs);
+  colorizer.set_stream(stream_of(131, 77, CGAN_FORMAT_GRAY8, CGAN_FORMAT_NV12));
+  colorizer.colorize(source.frame(), mixed.frame(), kAsItIs);
+  bool has_colour = false;
+  for (int64_t y = 0; y < planar.rows(1); ++y) {
+    for (int64_t x = 0; x < planar.row_bytes(1); ++x) {
+      ASSERT_EQ(planar.at(1, x, y), mixed.at(1, 2 * x, y));
+      ASSERT_EQ(planar.at(2, x, y), mixed.at(1, 2 * x + 1, y));
+      has_colour = has_colour || planar.at(1, x, y) != 128;
+    }
+  }
+  EXPECT_TRUE(has_colour);
+}
+
+TEST(Colorizer, WritesTheSameColoursAtFullAndHalfChromaWhereTheLumaIsFlat) {
+  Colorizer colorizer = with_network(warm_light);
+  SyntheticFrame source(CGAN_FORMAT_GRAY8, 40, 36);
+  for (int64_t y = 0; y < 36; ++y) {
+    for (int64_t x = 0; x < 40; ++x) source.at(0, x, y) = 180;
+  }
+  SyntheticFrame half(CGAN_FORMAT_I420, 40, 36), full(CGAN_FORMAT_Y444, 40, 36);
+  colorizer.set_stream(stream_of(40, 36, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  colorizer.colorize(source.frame(), half.frame(), kAsItIs);
+  colorizer.set_stream(stream_of(40, 36, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444));
+  colorizer.colorize(source.frame(), full.frame(), kAsItIs);
+  EXPECT_NE(half.at(2, 10, 10), 128);
+  for (int64_t y = 0; y < 36; ++y) {
+    for (int64_t x = 0; x < 40; ++x) {
+      ASSERT_EQ(full.at(1, x, y), half.at(1, x / 2, y / 2));
+      ASSERT_EQ(full.at(2, x, y), half.at(2, x / 2, y / 2));
+    }
+  }
+}
+
+TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
+  ColorizerSettings settings;
+  settings.model = "cifar10";
+  settings.device = "cpu";
+  std::vector<std::vector<uint8_t>> results;
+  for (const int threads : {1, 2, 3}) {
+    settings.threads = threads;
+    Colorizer colorizer(settings);
+    colorizer.set_stream(stream_of(333, 217, CGAN_FORMAT_GRAY8, CGAN_FORMAT_NV12));
+    std::vector<uint8_t> film;
+    for (uint32_t seed = 0; seed < 3; ++seed) {
+      SyntheticFrame source(CGAN_FORMAT_GRAY8, 333, 217), target(CGAN_FORMAT_NV12, 333, 217);
+      source.fill_scene(seed);
+      colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+      const std::vector<uint8_t> chroma = target.bytes(1);
+      film.insert(film.end(), chroma.begin(), chroma.end());
+    }
+    results.push_back(film);
+  }
+  EXPECT_TRUE(results[0] == results[1]) << "two threads differ from one";
+  EXPECT_TRUE(results[0] == results[2]) << "three threads differ from one";
+}
+
+TEST(Colorizer, GivesTheSamePictureInBatchesOfAnySize) {
+  std::vector<std::vector<uint8_t>> results;
+  for (const int64_t batch : {0, 1, 4, 1000}) {
+    ColorizerSettings settings;
+    settings.batch = batch;
+    int64_t largest = 0;
+    Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>([&](const at::Tensor& t) {
+                          largest = std::max(largest, t.size(0));
+                          return warm_light(t);
+                        }));
+    SyntheticFrame source(CGAN_FORMAT_GRAY8, 200, 150), target(CGAN_FORMAT_I420, 200, 150);
+    source.fill_scene(1);
+    colorizer.set_stream(stream_of(200, 150, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+    colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+    results.push_back(target.bytes(2));
+    EXPECT_EQ(largest, batch == 1 || batch == 4 ? batch : 108);  // 12 x 9 tiles in all
+  }
+  for (const auto& result : results) EXPECT_TRUE(result == results[0]);
+}
+
+TEST(Colorizer, ShowsTheNetworkTheRangeOfTheLuma) {
+  float lowest = 0.0f, highest = 0.0f;
+  Colorizer colorizer = with_network([&](const at::Tensor& tiles) {
+    lowest = tiles.min().item<float>();
+    highest = tiles.max().item<float>();
+    return warm_light(tiles);
+  });
+  SyntheticFrame source(CGAN_FORMAT_GRAY8, 64, 64), target(CGAN_FORMAT_I420, 64, 64);
+  for (int64_t y = 0; y < 64; ++y) {
+    for (int64_t x = 0; x < 64; ++x) source.at(0, x, y) = x < 32 ? 16 : 235;
+  }
+  CganStreamInfo info = stream_of(64, 64, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
+  colorizer.set_stream(info);
+  colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+  EXPECT_NEAR(lowest, -1.0f, 1e-6f);
+  EXPECT_NEAR(highest, 1.0f, 1e-6f);
+  info.full_range = 1;
+  colorizer.set_stream(info);
+  colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+  EXPECT_NEAR(lowest, 16 / 127.5f - 1.0f, 1e-6f);
+  EXPECT_NEAR(highest, 235 / 127.5f - 1.0f, 1e-6f);
+}
+
+/// Colours one good frame, then makes the network fail and looks at what is left.
+template <typename Failure>
+void expect_neutral_after(const SubstituteGenerator::Network& failing) {
+  bool fails = false;
+  Colorizer colorizer = with_network(
+      [&](const at::Tensor& tiles) { return fails ? failing(tiles) : warm_light(tiles); });
+  SyntheticFrame source(CGAN_FORMAT_GRAY8, 50, 41), target(CGAN_FORMAT_I420, 50, 41);
+  source.fill_scene(1);
+  colorizer.set_stream(stream_of(50, 41, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  fails = true;
+  EXPECT_THROW(colorizer.colorize(source.frame(), target.frame(), kAsItIs), Failure);
+  EXPECT_EQ(target.bytes(0), source.bytes(0));
+  for (int plane = 1; plane < 3; ++plane) {
+    for (const uint8_t code : target.bytes(plane)) ASSERT_EQ(code, 128);
+  }
+  fails = false;
+  colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+  EXPECT_NE(target.at(2, 20, 20), 128) << "the next frame is coloured again";
+}
+
+TEST(Colorizer, LeavesLumaAndNeutralChromaWhereTheNetworkFails) {
+  expect_neutral_after<c10::Error>(
+      [](const at::Tensor&) -> at::Tensor { TORCH_CHECK(false, "shapes do not fit"); });
+}
+
+TEST(Colorizer, LeavesLumaAndNeutralChromaWhereMemoryIsShort) {
+  expect_neutral_after<std::bad_alloc>(
+      [](const at::Tensor&) -> at::Tensor { throw std::bad_alloc(); });
+}
+
+TEST(Colorizer, RefusesColoursThatAreNotNumbers) {
+  expect_neutral_after<ColorizerError>([](const at::Tensor& tiles) {
+    return warm_light(tiles).fill_(std::numeric_limits<float>::quiet_NaN());
+  });
+}
+
+TEST(Colorizer, KeepsTheFormerStreamWhereTheNextCannotBeSet) {
+  bool fails = false;
+  Colorizer colorizer = with_network([&](const at::Tensor& tiles) {
+    if (fails) throw std::bad_alloc();
+    return warm_light(tiles);
+  });
+  SyntheticFrame source(CGAN_FORMAT_GRAY8, 20, 10), target(CGAN_FORMAT_I420, 20, 10);
+  source.fill_scene(1);
+  colorizer.set_stream(stream_of(20, 10, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  fails = true;
+  EXPECT_THROW(colorizer.set_stream(stream_of(64, 64, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444)),
+               std::bad_alloc);
+  fails = false;
+  EXPECT_THROW(colorizer.set_stream(stream_of(64, 0, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444)),
+               ColorizerError);
+  colorizer.colorize(source.frame(), target.frame(), kAsItIs);
+  EXPECT_EQ(target.bytes(0), source.bytes(0));
+}
+
+}  // namespace
+}  // namespace cgan

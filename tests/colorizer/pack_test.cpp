@@ -1,0 +1,177 @@
+#include "plugin/colorizer/pack.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <random>
+
+#include "tests/colorizer/synthetic_frame.h"
+
+namespace cgan {
+namespace {
+
+using test::SyntheticFrame;
+
+constexpr CganLook kAsItIs = {1.0, 1.0};
+
+struct Coding {
+  CganMatrix matrix;
+  int full_range;
+};
+constexpr Coding kCodings[] = {{CGAN_MATRIX_BT601, 0},  {CGAN_MATRIX_BT601, 1},
+                               {CGAN_MATRIX_BT709, 0},  {CGAN_MATRIX_BT709, 1},
+                               {CGAN_MATRIX_BT2020, 0}, {CGAN_MATRIX_BT2020, 1}};
+
+StreamFormat format_of(uint32_t width, uint32_t height, CganFormat out, const Coding& coding) {
+  return StreamFormat::from(
+      {width, height, CGAN_FORMAT_GRAY8, out, coding.matrix, coding.full_range});
+}
+
+/// Kr and Kb from the three recommendations.
+std::array<double, 2> kr_kb(CganMatrix matrix) {
+  if (matrix == CGAN_MATRIX_BT709) return {0.2126, 0.0722};
+  if (matrix == CGAN_MATRIX_BT2020) return {0.2627, 0.0593};
+  return {0.299, 0.114};
+}
+
+/// R'G'B' of a luma and chroma signal.
+std::array<double, 3> rgb(double y, double cb, double cr, CganMatrix matrix) {
+  const auto [kr, kb] = kr_kb(matrix);
+  const double r = y + 2.0 * (1.0 - kr) * cr, b = y + 2.0 * (1.0 - kb) * cb;
+  return {r, (y - kr * r - kb * b) / (1.0 - kr - kb), b};
+}
+
+double chroma_signal(int code, int full_range) {
+  return (code - 128.0) / (full_range != 0 ? 255.0 : 224.0);
+}
+
+TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
+  std::mt19937 random(21);
+  std::uniform_real_distribution<float> anything(-1.0f, 1.0f), unit(0.0f, 1.0f);
+  constexpr int64_t kWidth = 600;
+  for (const Coding& coding : kCodings) {
+    const StreamFormat format = format_of(kWidth, 1, CGAN_FORMAT_Y444, coding);
+    const Packer packer(format);
+    SyntheticFrame frame(CGAN_FORMAT_Y444, kWidth, 1);
+    const FrameView view = view_output(frame.frame(), format);
+    std::vector<float> luma(kWidth), cb(kWidth), cr(kWidth);
+    for (int64_t x = 0; x < kWidth; ++x) {
+      luma[x] = x < 2 ? static_cast<float>(x) : unit(random);
+      cb[x] = anything(random);
+      cr[x] = anything(random);
+    }
+    packer.chroma_row(0, luma.data(), cb.data(), cr.data(), kAsItIs, view);
+    const std::array<double, 4> m = chroma_conversion(Matrix::kBt601, format.matrix);
+    for (int64_t x = 0; x < kWidth; ++x) {
+      const double out_cb = chroma_signal(frame.at(1, x, 0), coding.full_range);
+      const double out_cr = chroma_signal(frame.at(2, x, 0), coding.full_range);
+      for (const double channel : rgb(luma[x], out_cb, out_cr, coding.matrix)) {
+        // Half a code of rounding, times the largest factor of the matrices.
+        ASSERT_GT(channel, -2.5 * 0.5 / 224.0);
+        ASSERT_LT(channel, 1.0 + 2.5 * 0.5 / 224.0);
+      }
+      // Scaled towards neutral: the ratio of Cb to Cr stays, to the rounding of the codes.
+      const double wanted_cb = m[0] * cb[x] + m[1] * cr[x], wanted_cr = m[2] * cb[x] + m[3] * cr[x];
+      const double length = std::hypot(wanted_cb, wanted_cr);
+      ASSERT_NEAR((out_cb * wanted_cr - out_cr * wanted_cb) / length, 0.0, 0.75 / 224.0);
+      ASSERT_GE(out_cb * wanted_cb + out_cr * wanted_cr, -1e-2 * length);
+    }
+  }
+}
+
+TEST(Packer, LeavesColoursInsideTheGamutAsTheyAre) {
+  for (const Coding& coding : kCodings) {
+    const StreamFormat format = format_of(1, 1, CGAN_FORMAT_Y444, coding);
+    const Packer packer(format);
+    SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
+    const FrameView view = view_output(frame.frame(), format);
+    const float luma = 0.5f, cb = -0.1f, cr = 0.12f;
+    packer.chroma_row(0, &luma, &cb, &cr, kAsItIs, view);
+    // The same colour differences R' - Y' and B' - Y' of BT.601, expressed in the frame's matrix.
+    const auto colour = rgb(0.0, cb, cr, CGAN_MATRIX_BT601);
+    const auto [kr, kb] = kr_kb(coding.matrix);
+    const double y = kr * colour[0] + (1.0 - kr - kb) * colour[1] + kb * colour[2];
+    const double scale = coding.full_range != 0 ? 255.0 : 224.0;
+    const double wanted_cb = 128.0 + scale * (colour[2] - y) / (2.0 * (1.0 - kb));
+    const double wanted_cr = 128.0 + scale * (colour[0] - y) / (2.0 * (1.0 - kr));
+    EXPECT_NEAR(frame.at(1, 0, 0), wanted_cb, 0.51);
+    EXPECT_NEAR(frame.at(2, 0, 0), wanted_cr, 0.51);
+  }
+}
+
+TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
+  for (const Coding& coding : kCodings) {
+    const StreamFormat format = format_of(64, 2, CGAN_FORMAT_I420, coding);
+    const Packer packer(format);
+    SyntheticFrame frame(CGAN_FORMAT_I420, 64, 2);
+    const FrameView view = view_output(frame.frame(), format);
+    std::mt19937 random(5);
+    std::uniform_real_distribution<float> value(-1.0f, 1.0f);
+    std::vector<float> luma(32), cb(32), cr(32);
+    for (int64_t x = 0; x < 32; ++x) {
+      luma[x] = std::abs(value(random));
+      cb[x] = value(random);
+      cr[x] = value(random);
+    }
+    for (const CganLook look : {CganLook{0.0, 1.0}, CganLook{1.0, 0.0}, CganLook{0.0, 4.0}}) {
+      packer.chroma_row(0, luma.data(), cb.data(), cr.data(), look, view);
+      for (int64_t x = 0; x < 32; ++x) {
+        ASSERT_EQ(frame.at(1, x, 0), 128);
+        ASSERT_EQ(frame.at(2, x, 0), 128);
+      }
+    }
+  }
+}
+
+TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
+  const StreamFormat format = format_of(1, 1, CGAN_FORMAT_Y444, {CGAN_MATRIX_BT601, 0});
+  const Packer packer(format);
+  SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
+  const FrameView view = view_output(frame.frame(), format);
+  const float luma = 0.5f, cb = 0.1f, cr = -0.05f;
+  packer.chroma_row(0, &luma, &cb, &cr, {0.5, 1.0}, view);
+  EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.05));
+  EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.025));
+  packer.chroma_row(0, &luma, &cb, &cr, {1.0, 2.0}, view);
+  EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.2));
+  EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.1));
+}
+
+TEST(Packer, MeansTheLumaOfTheFourPixelsOfASampleAndFewerAtOddBorders) {
+  const StreamFormat format = format_of(5, 3, CGAN_FORMAT_I420, {CGAN_MATRIX_BT601, 0});
+  const Packer packer(format);
+  SyntheticFrame frame(CGAN_FORMAT_GRAY8, 5, 3, 4);
+  frame.fill_random(9);
+  const LumaView luma = view_luma(frame.frame(), format);
+  std::vector<float> row(3);
+  for (int64_t y = 0; y < 2; ++y) {
+    packer.luma_row(luma, y, row.data());
+    for (int64_t x = 0; x < 3; ++x) {
+      double sum = 0.0;
+      int count = 0;
+      for (int64_t j = 2 * y; j < std::min<int64_t>(2 * y + 2, 3); ++j) {
+        for (int64_t i = 2 * x; i < std::min<int64_t>(2 * x + 2, 5); ++i, ++count) {
+          sum += frame.at(0, i, j);
+        }
+      }
+      EXPECT_NEAR(row[x], std::clamp((sum / count - 16.0) / 219.0, 0.0, 1.0), 1e-6);
+    }
+  }
+}
+
+TEST(Packer, WritesNeutralChromaIntoThePictureOnly) {
+  for (const CganFormat out : {CGAN_FORMAT_I420, CGAN_FORMAT_NV12, CGAN_FORMAT_Y444}) {
+    const StreamFormat format = format_of(7, 5, out, {CGAN_MATRIX_BT601, 0});
+    SyntheticFrame frame(out, 7, 5, 6);
+    Packer(format).write_neutral(view_output(frame.frame(), format));
+    for (int plane = 1; plane < 3; ++plane) {
+      for (const uint8_t code : frame.bytes(plane)) ASSERT_EQ(code, 128);
+    }
+    EXPECT_TRUE(frame.padding_is_untouched());
+  }
+}
+
+}  // namespace
+}  // namespace cgan

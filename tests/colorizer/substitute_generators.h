@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "model/frozen_generator.h"
+
+namespace cgan::test {
+
+/// A generator whose network is any function: luma (N, 1, T, T) -> chroma (N, 2, T, T).
+class SubstituteGenerator : public FrozenGenerator {
+ public:
+  using Network = std::function<at::Tensor(const at::Tensor&)>;
+  explicit SubstituteGenerator(Network network) : network_(std::move(network)) {}
+
+  at::Tensor chroma(const at::Tensor& luma) override { return network_(luma); }
+  int64_t tile() const override { return 32; }
+  int64_t chroma_scale() const override { return 1; }
+
+ private:
+  Network network_;
+};
+
+/// Bright is reddish, dark is bluish: colour that follows the picture.
+inline at::Tensor warm_light(const at::Tensor& luma) {
+  return at::cat({luma.mul(-0.15), luma.mul(0.2)}, 1);
+}
+
+}  // namespace cgan::test

@@ -1,0 +1,109 @@
+#include "plugin/colorizer/work_copy.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tests/colorizer/synthetic_frame.h"
+
+namespace cgan {
+namespace {
+
+using test::SyntheticFrame;
+
+constexpr int64_t kTile = 32;
+
+/// Area mean of one work pixel, by the share of every source pixel that it covers.
+double slow_mean(SyntheticFrame& frame, int64_t width, int64_t height, const WorkSize& size,
+                 int64_t x, int64_t y) {
+  const double left = static_cast<double>(x) * width / size.width;
+  const double right = static_cast<double>(x + 1) * width / size.width;
+  const double top = static_cast<double>(y) * height / size.height;
+  const double bottom = static_cast<double>(y + 1) * height / size.height;
+  double sum = 0.0;
+  for (int64_t j = 0; j < height; ++j) {
+    const double tall = std::min<double>(bottom, j + 1) - std::max<double>(top, j);
+    if (tall <= 0.0) continue;
+    for (int64_t i = 0; i < width; ++i) {
+      const double wide = std::min<double>(right, i + 1) - std::max<double>(left, i);
+      if (wide > 0.0) sum += wide * tall * frame.at(0, i, j);
+    }
+  }
+  return sum / ((right - left) * (bottom - top));
+}
+
+int64_t mirror(int64_t position, int64_t length) {
+  while (position >= length || position < 0) {
+    position = position < 0 ? -1 - position : 2 * length - 1 - position;
+  }
+  return position;
+}
+
+struct Case {
+  int64_t width, height, short_side;
+};
+class WorkCopyMeans : public testing::TestWithParam<Case> {};
+
+TEST_P(WorkCopyMeans, AreThoseOfTheSlowFormulaWithAMirroredMargin) {
+  const auto [width, height, short_side] = GetParam();
+  SyntheticFrame frame(CGAN_FORMAT_GRAY8, width, height, 5);
+  frame.fill_random(7);
+  const WorkSize size = work_size_for(width, height, short_side, kTile, 2);
+  for (const Range range : {Range::kFull, Range::kLimited}) {
+    WorkCopy copy(width, height, size, range, 1);
+    const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
+    for (int64_t y = 0; y < size.padded_height; ++y) {
+      for (int64_t x = 0; x < size.padded_width; ++x) {
+        const double code =
+            slow_mean(frame, width, height, size, mirror(x, size.width), mirror(y, size.height));
+        const double signal = range == Range::kFull ? code / 255.0 : (code - 16.0) / 219.0;
+        ASSERT_NEAR(work[y * size.padded_width + x], std::clamp(2.0 * signal - 1.0, -1.0, 1.0),
+                    2e-5)
+            << "at " << x << ", " << y;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, WorkCopyMeans,
+                         testing::Values(Case{1, 1, 96}, Case{3, 2, 96}, Case{33, 40, 96},
+                                         Case{131, 97, 48}, Case{97, 131, 40}, Case{200, 3, 2},
+                                         Case{64, 64, 32}, Case{7, 301, 96}));
+
+TEST(WorkSize, NeverExceedsTheFrame) {
+  for (int64_t side = 1; side < 150; ++side) {
+    const WorkSize size = work_size_for(side, 2 * side, 96, kTile, 2);
+    EXPECT_LE(size.width, side);
+    EXPECT_LE(size.height, 2 * side);
+  }
+}
+
+TEST(WorkSize, HasTheAskedShortSideAndTheFramesShape) {
+  const WorkSize size = work_size_for(1920, 1080, 96, kTile, 1);
+  EXPECT_EQ(size.height, 96);
+  EXPECT_EQ(size.width, 171);
+  EXPECT_EQ(size.padded_width, 171);
+}
+
+TEST(WorkSize, IsPaddedToATileAndToTheAlignment) {
+  const WorkSize small = work_size_for(5, 3, 96, kTile, 1);
+  EXPECT_EQ(small.padded_width, kTile);
+  EXPECT_EQ(small.padded_height, kTile);
+  const WorkSize odd = work_size_for(101, 99, 200, kTile, 2);
+  EXPECT_EQ(odd.padded_width, 102);
+  EXPECT_EQ(odd.padded_height, 100);
+}
+
+TEST(WorkCopy, TakesBlackAndWhiteOfTheRangeToTheEnds) {
+  SyntheticFrame frame(CGAN_FORMAT_GRAY8, 2, 1);
+  frame.at(0, 0, 0) = 16;
+  frame.at(0, 1, 0) = 235;
+  WorkCopy copy(2, 1, {2, 1, 2, 1}, Range::kLimited, 1);
+  const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
+  EXPECT_NEAR(work[0], -1.0f, 1e-6f);
+  EXPECT_NEAR(work[1], 1.0f, 1e-6f);
+}
+
+}  // namespace
+}  // namespace cgan
