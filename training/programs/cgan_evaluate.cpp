@@ -1,0 +1,64 @@
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "training/metrics/evaluation.h"
+
+namespace {
+
+void declare(CLI::App& app, cgan::EvaluationOptions& options, std::string& json) {
+  app.add_option("--data", options.data,
+                 "Originals: a CIFAR-10 batch (.bin), a folder of batches or of pictures")
+      ->required();
+  app.add_option("--weights", options.weights,
+                 "Generator to score: a built-in name (cifar10) or a .safetensors file");
+  app.add_option("--results", options.results,
+                 "Score the pictures in this folder instead, by file name against those in --data");
+  app.add_option("--discriminator", options.discriminator,
+                 "Discriminator (.safetensors) to judge originals and generated pictures");
+  app.add_option("--features", options.features,
+                 "TorchScript network for FID, inception score, precision and recall: takes "
+                 "(N, 3, H, W) RGB 0..1, returns (logits, features); cgan-train-classifier makes "
+                 "one");
+  app.add_option("--limit", options.limit, "Score the first N pictures only");
+  app.add_flag("--baselines", options.baselines, "Score grey and the mean colour, too");
+  app.add_option("--json", json, "Write every number to this file");
+  app.add_option("--sheet", options.sheet, "Write a PNG with rows of gray | generated | original");
+}
+
+void write_json(const std::string& path, const nlohmann::ordered_json& scores) {
+  std::ofstream file(path);
+  file << scores.dump(2) << "\n";
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + path + ": check that its folder exists");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Scores a generator, or pictures that were coloured, against the originals.");
+  cgan::EvaluationOptions options;
+  std::string json;
+  declare(app, options, json);
+  CLI11_PARSE(app, argc, argv);
+  at::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  try {
+    const auto scores = cgan::evaluate(options);
+    std::fputs(cgan::score_table(scores).c_str(), stdout);
+    if (!json.empty()) write_json(json, scores);
+    return 0;
+  } catch (const c10::Error& error) {
+    std::fprintf(stderr, "cgan-evaluate: %s\n", error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cgan-evaluate: %s\n", error.what());
+  }
+  return 1;
+}
