@@ -1,0 +1,49 @@
+#include "tests/model/tiny_model.h"
+
+#include <cmath>
+#include <random>
+
+#include "model/network_weights.h"
+
+namespace cgan {
+namespace {
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+void fill(const std::string& name, at::Tensor tensor, std::mt19937_64& random) {
+  // Weights that keep the size of the signal, so that the colours differ visibly from gray.
+  double low = -0.3, high = 0.3;
+  if (ends_with(name, "norm.weight") || ends_with(name, "running_var")) low = 0.5, high = 1.5;
+  if (tensor.dim() == 4) {
+    const bool up = name[0] == 'd';
+    const int64_t inputs = up ? tensor.size(0) : tensor.size(1) * tensor.size(2) * tensor.size(3);
+    high = std::sqrt(3.0 / static_cast<double>(inputs)) * (name == "out.weight" ? 1 : 1.4);
+    low = -high;
+  }
+  float* values = tensor.data_ptr<float>();
+  for (int64_t i = 0; i < tensor.numel(); ++i)
+    values[i] =
+        static_cast<float>(low + (high - low) * (static_cast<double>(random() >> 11) * 0x1p-53));
+}
+
+}  // namespace
+
+Weights tiny_weights(const TinyModel& model) {
+  ReportGeneratorOptions options;
+  options.tile = model.tile;
+  options.widths = model.widths;
+  options.upsampling = upsampling_from_string(model.upsampling);
+  options.dropout = model.dropout;
+  auto weights = to_weights(ReportGenerator(options), R"({"program": "tiny_model"})");
+  std::mt19937_64 random(model.seed);
+  for (const auto& [name, tensor] : weights.tensors) fill(name, tensor, random);
+  return weights;
+}
+
+void write_tiny_model(const std::string& path, const TinyModel& model) {
+  write_weights(path, tiny_weights(model), StorageType::kFloat32);
+}
+
+}  // namespace cgan
