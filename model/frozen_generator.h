@@ -25,13 +25,16 @@ class FrozenGenerator {
     uint64_t variant = 0;
   };
 
-  /// @throws ModelFileError (kInvalid) where architecture, options, names or shapes do not fit.
+  /// @throws ModelFileError (kInvalid) where architecture, options, names or shapes do not fit;
+  ///   std::invalid_argument where `options.type` does not run on `options.device`.
   static std::unique_ptr<FrozenGenerator> create(const Weights& weights, const Options& options);
   virtual ~FrozenGenerator() = default;
 
   /// @param luma (N, 1, tile, tile), Y' of BT.601 or the frame's own, -1..1, float32, any device.
-  /// @return (N, 2, tile/s, tile/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32, on the
-  ///   generator's device.
+  /// @return (N, 2, tile/s, tile/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32,
+  ///   contiguous, on the generator's device. It is an inference tensor: a caller who changes it in
+  ///   place does so under c10::InferenceMode.
+  /// @throws std::invalid_argument for luma of another shape.
   virtual at::Tensor chroma(const at::Tensor& luma) = 0;
 
   /// Side of the square tile in pixels that the network was trained for.

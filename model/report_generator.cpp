@@ -1,6 +1,10 @@
 #include "model/report_generator.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <algorithm>
+#include <cmath>
+#include <mutex>
 #include <stdexcept>
 
 namespace cgan {
@@ -17,10 +21,21 @@ void check(const ReportGeneratorOptions& options) {
 
 DropoutMasks draw_dropout_masks(const ReportGeneratorOptions& options, int64_t count,
                                 at::Generator random) {
+  // Four activations from one 64-bit draw: bernoulli_() spends a draw on each and took a twentieth
+  // of a training step. Probabilities are rounded to 1/65536.
+  auto* source = at::check_generator<at::CPUGeneratorImpl>(random);
+  const auto threshold = static_cast<uint64_t>(std::lround(options.dropout * 65536));
+  const auto keep = static_cast<float>(1 / (1 - options.dropout));
+  const std::lock_guard<std::mutex> lock(source->mutex_);
   const auto draw = [&](int64_t channels, int64_t side) {
-    const auto mask =
-        torch::empty({count, channels, side, side}, torch::MemoryFormat::ChannelsLast);
-    return mask.bernoulli_(1 - options.dropout, random).div_(1 - options.dropout);
+    auto mask = torch::empty({count, channels, side, side}, torch::MemoryFormat::ChannelsLast);
+    float* out = mask.data_ptr<float>();
+    uint64_t bits = 0;
+    for (int64_t i = 0; i < mask.numel(); ++i, bits >>= 16) {
+      if (i % 4 == 0) bits = source->random64();
+      out[i] = (bits & 0xffff) < threshold ? 0.f : keep;
+    }
+    return mask;
   };
   DropoutMasks masks;
   masks.d1 = draw(options.widths[3], options.tile / 8);
@@ -46,9 +61,11 @@ ReportGeneratorImpl::ReportGeneratorImpl(const ReportGeneratorOptions& options)
 }
 
 torch::Tensor ReportGeneratorImpl::forward(const torch::Tensor& gray,
-                                           const std::optional<DropoutMasks>& masks) {
+                                           const std::optional<DropoutMasks>& masks,
+                                           torch::Tensor* features) {
   const auto x0 = torch::leaky_relu(e0_(gray), kLeakySlope);
   const auto x1 = e1_(x0), x2 = e2_(x1), x3 = e3_(x2), x4 = e4_(x3);
+  if (features) *features = x4;
   const DropoutMasks& m = masks ? *masks : DropoutMasks();
   auto y = d1_(x4, x3, m.d1);
   y = d2_(y, x2, m.d2);

@@ -48,9 +48,12 @@ class ReportGeneratorImpl : public torch::nn::Module {
 
   /// @param gray (N, 1, H, W), -1..1, H and W multiples of 16 (the tile in training).
   /// @param masks dropout masks; without them nothing is dropped.
+  /// @param features where given, receives e4's activation (N, widths[4], H/16, W/16), on which
+  ///   training hangs an auxiliary task.
   /// @return (N, 3, H, W), RGB, -1..1.
   torch::Tensor forward(const torch::Tensor& gray,
-                        const std::optional<DropoutMasks>& masks = std::nullopt);
+                        const std::optional<DropoutMasks>& masks = std::nullopt,
+                        torch::Tensor* features = nullptr);
 
   const ReportGeneratorOptions& options() const { return options_; }
 
