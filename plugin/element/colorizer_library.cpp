@@ -35,9 +35,10 @@ std::vector<std::string> places() {
 
 // The table of the library at `place`, or NULL with the reason.
 const CganColorizerInterface* open_at(const std::string& place, std::string& reason) {
-  // Local symbols keep LibTorch's copies of common libraries out of the way of other plugins'.
-  GModule* module = g_module_open(
-      place.c_str(), static_cast<GModuleFlags>(G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL));
+  // Bound at once, not lazily: a LibTorch of another version is then an error here instead of the
+  // end of the process at the first call, and it costs no measurable time. Local symbols keep
+  // LibTorch's copies of common libraries out of the way of other plugins'.
+  GModule* module = g_module_open(place.c_str(), G_MODULE_BIND_LOCAL);
   if (module == nullptr) {
     reason = g_module_error();
     return nullptr;

@@ -105,6 +105,10 @@ TEST(CapsTest, YuvWithoutColorimetryIsReadAsGStreamerReadsIt) {
   EXPECT_FALSE(fake_record().stream.full_range);
   harness.set_caps(caps_text("I420", 16, 720));
   EXPECT_EQ(fake_record().stream.matrix, CGAN_MATRIX_BT709);
+  // What decoders write for a film that says nothing of its matrix.
+  harness.set_caps(caps_text("I420", 16, 16, "colorimetry=(string)2:0:0:0"));
+  EXPECT_EQ(fake_record().stream.matrix, CGAN_MATRIX_BT601);
+  EXPECT_TRUE(harness.errors().empty());
 }
 
 TEST(CapsTest, AllOtherFieldsPassThrough) {

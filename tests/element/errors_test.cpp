@@ -129,6 +129,11 @@ TEST_F(LibraryTest, OneOfAnotherVersionIsRefusedWithBothVersions) {
                     HasSubstr("wanted is " + std::to_string(CGAN_COLORIZER_ABI))));
 }
 
+TEST_F(LibraryTest, OneThatLacksAFunctionOfItsLibTorchIsAnErrorAndNotTheEndOfTheProcess) {
+  EXPECT_THAT(error_with(MISSING_FUNCTION_LIBRARY).debug,
+              HasSubstr("function_of_another_libtorch"));
+}
+
 TEST_F(LibraryTest, AnElementWorksOnceTheLibraryIsThere) {
   GstElement* element = make_colorize();
   g_setenv(kVariable, "/no/such/file.so", TRUE);
