@@ -1,6 +1,7 @@
 #include "model/blocks.h"
 
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/nn/functional.h>
 #include <torch/types.h>
 #include <torch/utils.h>
@@ -69,7 +70,6 @@ TEST_P(UpBlockForms, DoublesTheResolutionAndAppendsTheSkipUntouched) {
 TEST_P(UpBlockForms, MaskMultipliesTheActivationButNotTheSkip) {
   torch::manual_seed(5);
   UpBlock block(6, 4, GetParam());
-  block->eval();
   const auto input = torch::randn({2, 6, 5, 4}), skip = torch::randn({2, 3, 10, 8});
   const auto mask = (torch::rand({1, 4, 10, 8}) > 0.5).to(torch::kFloat) * 2;
   const auto plain = block(input, skip, torch::Tensor());
