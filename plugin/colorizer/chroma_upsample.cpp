@@ -9,7 +9,7 @@ namespace cgan {
 namespace {
 
 constexpr int64_t kMoments = 6;       // I, I I, Cb, Cr, I Cb, I Cr
-constexpr int64_t kCoefficients = 4;  // a and b for Cb, a and b for Cr
+constexpr int64_t kCoefficients = 4;  // a for Cb and Cr, b for Cb and Cr
 
 }  // namespace
 
@@ -79,40 +79,50 @@ void ChromaUpsample::box_means(int64_t planes) {
   });
 }
 
-void ChromaUpsample::fit(const float* luma, const float* chroma) {
-  const int64_t size = width_ * height_, scale = source_.chroma_scale;
-  float* const planes = planes_.data();
-  for_row_bands(height_, [&](int64_t begin, int64_t end, int) {
-    for (int64_t y = begin; y < end; ++y) {
-      const float* cb = chroma + y * source_.chroma_width;
-      const float* cr = cb + source_.chroma_height * source_.chroma_width;
-      for (int64_t x = 0; x < width_; ++x) {
-        float sum = 0.0f;
-        for (int64_t line = 0; line < scale; ++line) {
-          const float* guide = luma + (y * scale + line) * source_.luma_stride + x * scale;
-          for (int64_t i = 0; i < scale; ++i) sum += guide[i];
-        }
-        const float value = 0.5f + 0.5f * sum / static_cast<float>(scale * scale);
-        const float moments[kMoments] = {value, value * value, cb[x],
-                                         cr[x], value * cb[x], value * cr[x]};
-        for (int64_t i = 0; i < kMoments; ++i) planes[i * size + y * width_ + x] = moments[i];
-      }
-    }
-  });
+/// Luma of a chroma sample of the work picture, 0..1.
+float ChromaUpsample::guide(const float* luma, int64_t x, int64_t y) const {
+  const int64_t scale = source_.chroma_scale;
+  float sum = 0.0f;
+  for (int64_t line = 0; line < scale; ++line) {
+    const float* pixels = luma + (y * scale + line) * source_.luma_stride + x * scale;
+    for (int64_t i = 0; i < scale; ++i) sum += pixels[i];
+  }
+  return 0.5f + 0.5f * sum / static_cast<float>(scale * scale);
+}
 
+void ChromaUpsample::fit(const float* luma, const float* chroma) {
+  const int64_t size = width_ * height_;
+  float* const planes = planes_.data();
+  const float* const cb = chroma;
+  const float* const cr = chroma + source_.chroma_height * source_.chroma_width;
+  const auto for_samples = [&](const auto& visit) {
+    for_row_bands(height_, [&](int64_t begin, int64_t end, int) {
+      for (int64_t y = begin; y < end; ++y) {
+        for (int64_t x = 0; x < width_; ++x) {
+          const int64_t from = y * source_.chroma_width + x;
+          visit(planes + y * width_ + x, guide(luma, x, y), cb[from], cr[from]);
+        }
+      }
+    });
+  };
+
+  for_samples([size](float* to, float guide, float cb, float cr) {
+    const float moments[kMoments] = {guide, guide * guide, cb, cr, guide * cb, guide * cr};
+    for (int64_t i = 0; i < kMoments; ++i) to[i * size] = moments[i];
+  });
   box_means(kMoments);
   for (int64_t i = 0; i < size; ++i) {
-    const float mean = planes[i], cb = planes[2 * size + i], cr = planes[3 * size + i];
-    const float variance = planes[size + i] - mean * mean;
-    const float inverse = 1.0f / (std::max(variance, 0.0f) + kEpsilon);
-    const float slope_cb = (planes[4 * size + i] - mean * cb) * inverse;
-    const float slope_cr = (planes[5 * size + i] - mean * cr) * inverse;
-    planes[i] = slope_cb;
-    planes[size + i] = cb - slope_cb * mean;
-    planes[2 * size + i] = slope_cr;
-    planes[3 * size + i] = cr - slope_cr * mean;
+    const float mean = planes[i];
+    const float variance = std::max(planes[size + i] - mean * mean, 0.0f);
+    const float inverse = 1.0f / (variance + kEpsilon);
+    planes[i] = (planes[4 * size + i] - mean * planes[2 * size + i]) * inverse;
+    planes[size + i] = (planes[5 * size + i] - mean * planes[3 * size + i]) * inverse;
   }
-  box_means(kCoefficients);
+  box_means(2);
+  for_samples([size](float* to, float guide, float cb, float cr) {
+    to[2 * size] = cb - to[0] * guide;
+    to[3 * size] = cr - to[size] * guide;
+  });
   for (Rows& rows : workers_) rows.upper = rows.lower = -1;
 }
 
@@ -153,8 +163,8 @@ void ChromaUpsample::row(int64_t y, int worker, const float* luma, float* cb, fl
       const float above = upper[plane * width + x];
       return above + share * (lower[plane * width + x] - above);
     };
-    cb[x] = at(0) * luma[x] + at(1);
-    cr[x] = at(2) * luma[x] + at(3);
+    cb[x] = at(0) * luma[x] + at(2);
+    cr[x] = at(1) * luma[x] + at(3);
   }
 }
 

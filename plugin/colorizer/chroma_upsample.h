@@ -8,9 +8,14 @@
 namespace cgan {
 
 /// Brings the network's chroma to the chroma grid of the frame, guided by the frame's luma, so
-/// that colour ends where objects end: the fast guided filter (He and Sun, "Fast Guided Filter",
-/// arXiv 1505.00996). At work size each neighbourhood fits chroma = a * luma + b by least squares;
-/// a and b, smooth by nature, are interpolated; the luma they are applied to is the frame's own.
+/// that colour ends where objects end: after the fast guided filter (He and Sun, "Fast Guided
+/// Filter", arXiv 1505.00996). At work size each neighbourhood fits chroma = a * luma + b by least
+/// squares; a is averaged over the neighbourhoods and interpolated, and the luma it is applied to
+/// is the frame's own. Other than in the paper b is not averaged but what is left of the chroma, so
+/// that at work size the network's colour stays as it is and luma only adds the detail between:
+///   chroma(frame) = up(network chroma - a * work luma) + up(a) * frame luma
+/// Measured on four photographs scaled to a short side of 96: chroma PSNR 40.4 dB, the averaged b
+/// 37.1, bilinear alone 39.4; with chroma blurred by one sample before 37.1, 35.8 and 36.5 dB.
 /// fit() once a frame, then row() for every row in any order.
 /// Thread-safety: fit() alone; row() from several threads with different workers.
 class ChromaUpsample {
@@ -56,6 +61,7 @@ class ChromaUpsample {
     int64_t upper = -1, lower = -1;           ///< Which rows of the fit they are; -1: none.
     std::vector<float> upper_row, lower_row;  ///< (4, grid.width)
   };
+  float guide(const float* luma, int64_t x, int64_t y) const;
   static std::vector<Tap> taps(int64_t count, double samples_per_step, int64_t fitted);
   void box_means(int64_t planes);
   void widen(int64_t row, float* wide) const;
@@ -64,7 +70,7 @@ class ChromaUpsample {
   int64_t width_, height_;  ///< Samples that are fitted: the network's chroma without the margin.
   int64_t grid_width_;
   std::vector<Tap> columns_, lines_;
-  std::vector<float> planes_;   ///< (6, height, width): I, I I, Cb, Cr, I Cb, I Cr; then a, b, a, b
+  std::vector<float> planes_;   ///< (6, height, width): I, I I, Cb, Cr, I Cb, I Cr; then a, a, b, b
   std::vector<float> scratch_;  ///< (6, height, width)
   std::vector<Rows> workers_;
 };

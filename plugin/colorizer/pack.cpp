@@ -12,6 +12,14 @@ constexpr uint8_t kNeutral = 128;
 /// Below this distance from black or white a pixel has no room for colour (a tenth of a code).
 constexpr float kNoRoom = 1.0f / 2560.0f;
 
+// By value, unlike std::max and std::min, whose references keep gcc 12 from vectorising.
+inline float larger(float a, float b) {
+  return a > b ? a : b;
+}
+inline float smaller(float a, float b) {
+  return a < b ? a : b;
+}
+
 }  // namespace
 
 Packer::Packer(const StreamFormat& format) : format_(format), grid_(format.chroma_grid()) {
@@ -37,7 +45,7 @@ Packer::Packer(const StreamFormat& format) : format_(format), grid_(format.chrom
 
 void Packer::luma_row(const LumaView& frame, int64_t y, float* luma) const {
   const auto signal = [&](float code) {
-    return std::min(1.0f, std::max(0.0f, code * luma_scale_ + luma_offset_));
+    return smaller(1.0f, larger(0.0f, code * luma_scale_ + luma_offset_));
   };
   if (grid_.step == 1) {
     const uint8_t* codes = frame.row(y);
@@ -63,6 +71,11 @@ void Packer::chroma_row(int64_t y, const float* luma, const float* cb, const flo
   const float m0 = saturation * conversion_[0], m1 = saturation * conversion_[1];
   const float m2 = saturation * conversion_[2], m3 = saturation * conversion_[3];
 
+  // Copies: the compiler cannot know that writing codes does not change members.
+  const float red_factor = red_, blue_factor = blue_, green_cb = green_cb_, green_cr = green_cr_;
+  const float scale = chroma_scale_, offset = chroma_offset_;
+  const float lowest_code = lowest_, highest_code = highest_;
+
   constexpr int64_t kChunk = 256;
   uint8_t cb_codes[kChunk], cr_codes[kChunk];
   uint8_t* cb_row = out.cb + y * out.cb_stride;
@@ -75,18 +88,19 @@ void Packer::chroma_row(int64_t y, const float* luma, const float* cb, const flo
       const float blue = m0 * from_cb + m1 * from_cr;
       const float red = m2 * from_cb + m3 * from_cr;
       const float y_signal = luma[begin + i];
-      const float above = 1.0f / std::max(1.0f - y_signal, kNoRoom);
-      const float below = -1.0f / std::max(y_signal, kNoRoom);
-      const float dr = red_ * red, db = blue_ * blue, dg = green_cb_ * blue + green_cr_ * red;
+      const float above = 1.0f / larger(1.0f - y_signal, kNoRoom);
+      const float below = -1.0f / larger(y_signal, kNoRoom);
+      const float dr = red_factor * red, db = blue_factor * blue,
+                  dg = green_cb * blue + green_cr * red;
       // How many times the room the farthest of R', G', B' takes.
-      const float highest = std::max(dr, std::max(dg, db));
-      const float lowest = std::min(dr, std::min(dg, db));
-      const float used = std::max(1.0f, std::max(highest * above, lowest * below));
-      const float factor = strength / used * chroma_scale_;
+      const float highest = larger(dr, larger(dg, db));
+      const float lowest = smaller(dr, smaller(dg, db));
+      const float used = larger(1.0f, larger(highest * above, lowest * below));
+      const float factor = strength / used * scale;
       const auto code = [&](float signal) {
-        const float value = signal * factor + chroma_offset_;
+        const float value = signal * factor + offset;
         return static_cast<uint8_t>(
-            static_cast<int>(std::min(highest_, std::max(lowest_, value)) + 0.5f));
+            static_cast<int>(smaller(highest_code, larger(lowest_code, value)) + 0.5f));
       };
       cb_codes[i] = code(blue);
       cr_codes[i] = code(red);

@@ -9,7 +9,7 @@
 namespace cgan {
 namespace {
 
-/// The fast guided filter as its paper states it, in doubles, with one sample computed at a time.
+/// The formula of the header in doubles, with one sample computed at a time.
 class SlowGuidedFilter {
  public:
   SlowGuidedFilter(const ChromaUpsample::Source& source, const std::vector<float>& luma,
@@ -29,9 +29,14 @@ class SlowGuidedFilter {
               mean(x, y, [&](int64_t u, int64_t v) { return i(u, v) * i(u, v); }) - mean_i * mean_i;
           const double covariance =
               mean(x, y, [&](int64_t u, int64_t v) { return i(u, v) * p(u, v); }) - mean_i * mean_p;
-          const double a = covariance / (variance + ChromaUpsample::kEpsilon);
-          a_[plane].push_back(a);
-          b_[plane].push_back(mean_p - a * mean_i);
+          slopes_[plane].push_back(covariance / (variance + ChromaUpsample::kEpsilon));
+        }
+      }
+      for (int64_t y = 0; y < height_; ++y) {
+        for (int64_t x = 0; x < width_; ++x) {
+          const auto slope = [&](int64_t u, int64_t v) { return slopes_[plane][v * width_ + u]; };
+          a_[plane].push_back(mean(x, y, slope));
+          b_[plane].push_back(sample(plane, x, y) - a_[plane].back() * guide(x, y));
         }
       }
     }
@@ -78,7 +83,7 @@ class SlowGuidedFilter {
         const double weight =
             std::max(0.0, 1.0 - std::abs(x - u)) * std::max(0.0, 1.0 - std::abs(y - v));
         if (weight == 0.0) continue;
-        sum += weight * mean(u, v, [&](int64_t s, int64_t t) { return field[t * width_ + s]; });
+        sum += weight * field[v * width_ + u];
       }
     }
     return sum;
@@ -88,7 +93,7 @@ class SlowGuidedFilter {
   int64_t width_, height_;
   const std::vector<float>& luma_;
   const std::vector<float>& chroma_;
-  std::vector<double> a_[2], b_[2];
+  std::vector<double> slopes_[2], a_[2], b_[2];
 };
 
 std::vector<float> random_field(size_t count, float lowest, float highest, uint32_t seed) {
@@ -104,7 +109,7 @@ struct Case {
 };
 class ChromaUpsampleSizes : public testing::TestWithParam<Case> {};
 
-TEST_P(ChromaUpsampleSizes, GiveTheGuidedFilterOfThePaper) {
+TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
   const Case c = GetParam();
   // The network's grid is larger than the picture by its margin.
   const int64_t stride = (c.work_width / c.chroma_scale + 3) * c.chroma_scale;
@@ -176,6 +181,24 @@ TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
   // Bilinear scaling alone would have half the red left on both sides of the edge.
   EXPECT_GT(cr[kEdge - 1], 0.9f * 0.3f);
   EXPECT_LT(cr[kEdge], 0.1f * 0.3f);
+}
+
+TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
+  // A frame that is not larger than the work picture.
+  const ChromaUpsample::Source source = {24, 18, 24, 24, 18, 1};
+  ChromaUpsample upsample(source, 24, 18, {24, 18, 1}, 1);
+  const std::vector<float> work = random_field(24 * 18, -1.0f, 1.0f, 9);
+  const std::vector<float> chroma = random_field(2 * 24 * 18, -0.5f, 0.5f, 10);
+  upsample.fit(work.data(), chroma.data());
+  std::vector<float> luma(24), cb(24), cr(24);
+  for (int64_t y = 0; y < 18; ++y) {
+    for (int64_t x = 0; x < 24; ++x) luma[x] = 0.5f + 0.5f * work[y * 24 + x];
+    upsample.row(y, 0, luma.data(), cb.data(), cr.data());
+    for (int64_t x = 0; x < 24; ++x) {
+      ASSERT_NEAR(cb[x], chroma[y * 24 + x], 1e-5);
+      ASSERT_NEAR(cr[x], chroma[(18 + y) * 24 + x], 1e-5);
+    }
+  }
 }
 
 TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
