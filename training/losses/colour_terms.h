@@ -1,0 +1,31 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+/// Terms that compare a generated picture with the original pixel by pixel. Pictures are
+/// (N, 3, H, W), RGB, -1..1, float32; every result is a scalar with gradient.
+namespace cgan {
+
+/// Norm of the chroma term.
+enum class ChromaNorm {
+  kL1,
+  kSmoothL1,  ///< Quadratic below kSmoothL1Beta (Girshick 2015), so that doubt costs no jitter.
+};
+constexpr double kSmoothL1Beta = 0.05;
+/// @throws std::invalid_argument for any name but "l1" and "smooth".
+ChromaNorm chroma_norm_from_string(const std::string& name);
+
+/// Mean of |g - y| over all numbers.
+at::Tensor l1_distance(const at::Tensor& generated, const at::Tensor& original);
+
+/// Mean of 1 - cos(g, y) over pixels, RGB as vectors in 0..1. Pixels where either vector is
+/// shorter than 0.02 are left out: black has no direction. 0 where none is left.
+at::Tensor cosine_distance(const at::Tensor& generated, const at::Tensor& original);
+
+/// Mean norm of the differences of Cb and Cr (BT.601, -0.5..0.5): a film keeps its own luma, so
+/// only these reach the viewer.
+at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, ChromaNorm norm);
+
+}  // namespace cgan

@@ -1,0 +1,110 @@
+#include "training/recipe/adam.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace cgan {
+
+Adam::Adam(const std::vector<at::Tensor>& parameters, const AdamOptions& options)
+    : options_(options) {
+  for (const auto& parameter : parameters) {
+    if (!parameter.is_non_overlapping_and_dense() || parameter.scalar_type() != at::kFloat)
+      throw std::invalid_argument("Adam takes float32 parameters without holes in memory");
+    parameters_.push_back(parameter.detach());
+    m_.push_back(at::zeros_like(parameters_.back()));
+    v_.push_back(at::zeros_like(parameters_.back()));
+  }
+}
+
+std::vector<at::Tensor> Adam::in_parameter_order(std::vector<at::Tensor> gradients) const {
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    auto& gradient = gradients[i];
+    if (!gradient.defined())
+      gradient = at::zeros_like(parameters_[i]);
+    else if (gradient.strides() != parameters_[i].strides())
+      gradient = at::empty_like(parameters_[i]).copy_(gradient);
+  }
+  return gradients;
+}
+
+void Adam::begin(std::vector<Gradients> gradients, double learning_rate,
+                 std::vector<at::Tensor> average, double decay) {
+  gradients_ = std::move(gradients);
+  learning_rate_ = learning_rate;
+  average_ = std::move(average);
+  decay_ = decay;
+  ++steps_;
+}
+
+void Adam::update(int64_t part, int64_t parts) {
+  if (parameters_.empty()) return;
+  if (!parameters_[0].is_cpu()) {
+    if (part == 0) update_on_device();
+    return;
+  }
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    // Parts begin at whole cache lines, so that no two workers write to the same one.
+    const int64_t count = parameters_[i].numel(), lines = (count + 15) / 16;
+    update_on_cpu(i, lines * part / parts * 16, std::min(count, lines * (part + 1) / parts * 16));
+  }
+}
+
+void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
+  const auto beta1 = static_cast<float>(options_.beta1);
+  const auto beta2 = static_cast<float>(options_.beta2);
+  const auto epsilon = static_cast<float>(options_.epsilon);
+  const auto rate = static_cast<float>(learning_rate_ / (1 - std::pow(options_.beta1, steps_)));
+  const auto root_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, steps_)));
+  const auto keep = static_cast<float>(1 - decay_);
+
+  // Small enough to stay in the first cache between the passes over it.
+  constexpr int64_t kBlock = 1024;
+  float sum[kBlock];
+  for (int64_t start = first; start < last; start += kBlock) {
+    const int64_t count = std::min(kBlock, last - start);
+    std::fill_n(sum, count, 0.0f);
+    for (const auto& gradients : gradients_) {
+      const float* g = gradients.of[parameter].data_ptr<float>() + start;
+      const auto weight = static_cast<float>(gradients.weight);
+#pragma omp simd
+      for (int64_t i = 0; i < count; ++i) sum[i] += weight * g[i];
+    }
+    float* p = parameters_[parameter].data_ptr<float>() + start;
+    float* m = m_[parameter].data_ptr<float>() + start;
+    float* v = v_[parameter].data_ptr<float>() + start;
+#pragma omp simd
+    for (int64_t i = 0; i < count; ++i) {
+      m[i] = beta1 * m[i] + (1 - beta1) * sum[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * sum[i] * sum[i];
+      p[i] -= rate * m[i] / (std::sqrt(v[i]) * root_scale + epsilon);
+    }
+    if (average_.empty()) continue;
+    float* average = average_[parameter].data_ptr<float>() + start;
+#pragma omp simd
+    for (int64_t i = 0; i < count; ++i) average[i] += keep * (p[i] - average[i]);
+  }
+}
+
+void Adam::update_on_device() {
+  const double rate = learning_rate_ / (1 - std::pow(options_.beta1, steps_));
+  const double root_scale = 1 / std::sqrt(1 - std::pow(options_.beta2, steps_));
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    auto sum = gradients_[0].of[i] * gradients_[0].weight;
+    for (size_t k = 1; k < gradients_.size(); ++k)
+      sum.add_(gradients_[k].of[i], gradients_[k].weight);
+    m_[i].mul_(options_.beta1).add_(sum, 1 - options_.beta1);
+    v_[i].mul_(options_.beta2).addcmul_(sum, sum, 1 - options_.beta2);
+    parameters_[i].addcdiv_(m_[i], v_[i].sqrt().mul_(root_scale).add_(options_.epsilon), -rate);
+    if (!average_.empty()) average_[i].lerp_(parameters_[i], 1 - decay_);
+  }
+}
+
+void Adam::end() {
+  gradients_.clear();
+  average_.clear();
+}
+
+}  // namespace cgan

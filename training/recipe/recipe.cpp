@@ -1,0 +1,141 @@
+#include "training/recipe/recipe.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "training/losses/adversarial.h"
+#include "training/losses/colour_terms.h"
+#include "training/losses/reverse.h"
+
+namespace cgan {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+
+void require(bool holds, const std::string& sentence) {
+  if (!holds) throw std::invalid_argument(sentence);
+}
+
+template <class T>
+void read_field(const nlohmann::json& json, const char* name, T& field) {
+  try {
+    json.at(name).get_to(field);
+  } catch (const nlohmann::json::exception&) {
+    throw std::invalid_argument("the stored recipe has no usable value for '" + std::string(name) +
+                                "'; it was written by another version of the trainer");
+  }
+}
+
+}  // namespace
+
+ReportGeneratorOptions Recipe::generator_options() const {
+  ReportGeneratorOptions options;
+  options.tile = tile;
+  std::copy_n(widths.begin(), options.widths.size(), options.widths.begin());
+  options.upsampling = upsampling_from_string(upsampling);
+  options.dropout = dropout;
+  return options;
+}
+
+DiscriminatorOptions Recipe::discriminator_options() const {
+  DiscriminatorOptions options;
+  options.tile = tile;
+  std::copy_n(d_widths.begin(), options.widths.size(), options.widths.begin());
+  options.hidden = d_hidden;
+  return options;
+}
+
+Augmentation Recipe::augmentation() const {
+  const auto has = [&](const char* name) {
+    return std::find(augment.begin(), augment.end(), name) != augment.end();
+  };
+  return {has("flip"), has("shift") ? shift : 0, has("crop")};
+}
+
+double Recipe::rate_factor(double progress) const {
+  double factor = 1;
+  if (schedule == "cosine") {
+    const double share = std::clamp((progress - warmup) / (epochs - warmup), 0.0, 1.0);
+    factor = lr_final + (1 - lr_final) * 0.5 * (1 + std::cos(kPi * share));
+  }
+  // A first step at rate 0 would be wasted, hence the small lower bound.
+  if (progress < warmup) factor *= std::max(progress / warmup, 1e-3);
+  return factor;
+}
+
+void Recipe::validate() const {
+  require(seed >= 0, "--seed must not be negative");
+  require(epochs > 0, "--epochs must be positive");
+  require(workers >= 0, "--workers must not be negative");
+  require(batch >= 2 * std::max<int64_t>(workers, 1), "--batch must be at least 2 per worker");
+  require(tile > 0 && tile % 16 == 0, "--tile must be a positive multiple of 16");
+  require(widths.size() == 5, "--widths takes five numbers, as 64,128,256,512,512");
+  require(d_widths.size() == 4, "--d-widths takes four numbers, as 64,128,256,512");
+  require(lr > 0 && d_lr > 0, "--lr and --d-lr must be positive");
+  require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+          "--beta1 and --beta2 must lie in [0, 1)");
+  require(schedule == "constant" || schedule == "cosine",
+          "--schedule is 'constant' or 'cosine', not '" + schedule + "'");
+  require(warmup >= 0 && warmup < epochs, "--warmup must lie between 0 and --epochs");
+  require(lr_final >= 0 && lr_final <= 1, "--lr-final must lie in [0, 1]");
+  require(ema >= 0 && ema < 1, "--ema must lie in [0, 1)");
+  for (double weight : {adversarial, l1, cosine, chroma, aux_class, reverse_weight})
+    require(weight >= 0, "the weights of the loss must not be negative");
+  require(adversarial + l1 + cosine + chroma > 0, "every term of the loss has weight 0");
+  require(reverse_every > 0 && reverse_limit > 0,
+          "--reverse-every and --reverse-limit must be positive");
+  require(adversarial_from >= 0, "--adversarial-from must not be negative");
+  require(label_smoothing >= 0 && label_smoothing < 0.5, "--label-smoothing must lie in [0, 0.5)");
+  require(d_floor >= 0, "--d-floor must not be negative");
+  require(shift >= 0 && shift < tile, "--shift must lie between 0 and --tile");
+  const std::set<std::string> known = {"flip", "shift", "crop"};
+  for (const auto& word : augment)
+    require(known.count(word) == 1,
+            "--augment takes 'flip', 'shift' and 'crop', not '" + word + "'");
+  upsampling_from_string(upsampling);
+  adversarial_from_string(adversarial_loss);
+  chroma_norm_from_string(chroma_norm);
+  reverse_from_string(reverse);
+}
+
+Recipe recipe_from_name(const std::string& name) {
+  Recipe recipe;
+  if (name == "report") return recipe;
+  if (name != "best")
+    throw std::invalid_argument("--recipe is 'report' or 'best', not '" + name + "'");
+  recipe.name = "best";
+  recipe.lr = 1e-3;
+  recipe.d_lr = 2e-4;
+  recipe.schedule = "cosine";
+  recipe.warmup = 0.5;
+  recipe.spectral_norm = true;
+  recipe.adversarial_loss = "hinge";
+  recipe.adversarial = 0.1;
+  recipe.adversarial_from = 2;
+  recipe.l1 = 10;
+  recipe.cosine = 5;
+  recipe.chroma = 20;
+  recipe.aux_class = 0.05;
+  recipe.augment = {"flip", "shift"};
+  return recipe;
+}
+
+nlohmann::json to_json(const Recipe& recipe) {
+  nlohmann::json json = {{"name", recipe.name}};
+  visit_fields(recipe,
+               [&](const char* name, const auto& field, const char*) { json[name] = field; });
+  return json;
+}
+
+Recipe recipe_from_json(const nlohmann::json& json) {
+  Recipe recipe;
+  read_field(json, "name", recipe.name);
+  visit_fields(recipe,
+               [&](const char* name, auto& field, const char*) { read_field(json, name, field); });
+  return recipe;
+}
+
+}  // namespace cgan

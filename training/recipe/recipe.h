@@ -1,0 +1,128 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/discriminator.h"
+#include "model/report_generator.h"
+#include "training/data/batches.h"
+
+namespace cgan {
+
+/// Every number that decides what training does: two runs with the same recipe, data and LibTorch
+/// give the same weights. Printed at start, stored in checkpoints and in the weights' provenance.
+/// The values here are those of `--recipe report`: the report's own (Adam 1e-4, batch 50, binary
+/// cross-entropy, L1, cosine distance, reverse training).
+struct Recipe {
+  std::string name = "report";  ///< Which table of values the run began from.
+
+  // The run
+  int64_t seed = 1;     ///< Seed of everything random.
+  int64_t epochs = 60;  ///< Times that the training set is gone through; > 0.
+  int64_t batch = 50;   ///< Pictures per step; >= 2 per worker.
+  int64_t workers = 0;  ///< Shares of a batch worked on at the same time; 0: one per core.
+
+  // The networks
+  int64_t tile = 32;  ///< Side of the pictures; a multiple of 16.
+  std::vector<int64_t> widths = {64, 128, 256, 512, 512};  ///< Generator, e0..e4.
+  std::vector<int64_t> d_widths = {64, 128, 256, 512};     ///< Discriminator, c1..c4.
+  int64_t d_hidden = 128;                                  ///< Discriminator, f1.
+  std::string upsampling = "transposed";                   ///< or "subpixel"
+  double dropout = 0.5;                                    ///< In d1 and d2; [0, 1).
+  bool spectral_norm = false;  ///< Discriminator's weights divided by their largest singular value.
+
+  // Adam
+  double lr = 1e-4;                   ///< Learning rate of the generator.
+  double d_lr = 1e-4;                 ///< Learning rate of the discriminator.
+  double beta1 = 0.9;                 ///< Generator and discriminator.
+  double beta2 = 0.999;               ///< Generator and discriminator.
+  std::string schedule = "constant";  ///< or "cosine": falls to lr_final * lr over the epochs.
+  double warmup = 0;                  ///< Epochs over which the rates rise from 0.
+  double lr_final = 0.01;             ///< Last rate of "cosine" as a share of the first.
+  double ema = 0.999;  ///< Decay per step of the averaged generator that is exported; [0, 1).
+
+  // The generator's loss: weights of its terms
+  double adversarial = 1;          ///< -log D(G)
+  double l1 = 100;                 ///< |G - y|
+  double cosine = 10;              ///< 1 - cos(G, y)
+  double chroma = 0;               ///< |G - y| in Cb and Cr
+  std::string chroma_norm = "l1";  ///< or "smooth"
+  double aux_class = 0;  ///< Cross-entropy of the class, from the encoder's last features.
+  std::string reverse = "spread";  ///< "off", "spread" or "ascent"
+  double reverse_weight = 1;       ///< Of the spread term or of the ascent.
+  int64_t reverse_every = 10;      ///< "ascent": every so many steps.
+  double reverse_limit = 0.3;      ///< "ascent": distance beyond which nothing is asked for.
+
+  // The game
+  std::string adversarial_loss = "bce";  ///< or "hinge"
+  double adversarial_from = 0;           ///< Epoch before which the discriminator does not exist.
+  double label_smoothing = 0;            ///< Originals are labelled 1 - this; "bce" only; [0, 0.5).
+  double d_floor = 0;  ///< The discriminator rests in steps where its loss is below.
+
+  // The pictures
+  std::vector<std::string> augment;  ///< of "flip", "shift", "crop"
+  int64_t shift = 2;                 ///< Largest shift in pixels.
+
+  ReportGeneratorOptions generator_options() const;
+  DiscriminatorOptions discriminator_options() const;
+  Augmentation augmentation() const;
+
+  /// Factor of the learning rates in a step. @param progress epochs done, with fractions
+  double rate_factor(double progress) const;
+
+  /// @throws std::invalid_argument with the first value that is outside its range.
+  void validate() const;
+};
+
+/// The values of a named recipe. @throws std::invalid_argument for an unknown name.
+Recipe recipe_from_name(const std::string& name);
+
+nlohmann::json to_json(const Recipe& recipe);
+/// @throws std::invalid_argument where a value is missing or of another type.
+Recipe recipe_from_json(const nlohmann::json& json);
+
+/// Calls visit(name, field, description) for every field but `name`: the one list from which
+/// command line, JSON and print-out are made.
+template <class R, class Visitor>
+void visit_fields(R& r, Visitor&& visit) {
+  visit("seed", r.seed, "Seed of everything random");
+  visit("epochs", r.epochs, "Times that the training set is gone through");
+  visit("batch", r.batch, "Pictures per step");
+  visit("workers", r.workers, "Shares of a batch worked on at the same time (0: one per core)");
+  visit("tile", r.tile, "Side of the pictures in pixels, a multiple of 16");
+  visit("widths", r.widths, "Channels of the generator's e0,e1,e2,e3,e4");
+  visit("d_widths", r.d_widths, "Channels of the discriminator's c1,c2,c3,c4");
+  visit("d_hidden", r.d_hidden, "Width of the discriminator's dense layer");
+  visit("upsampling", r.upsampling, "transposed or subpixel");
+  visit("dropout", r.dropout, "Probability of dropout in d1 and d2");
+  visit("spectral_norm", r.spectral_norm, "Spectral norm of the discriminator (true, false)");
+  visit("lr", r.lr, "Learning rate of the generator");
+  visit("d_lr", r.d_lr, "Learning rate of the discriminator");
+  visit("beta1", r.beta1, "Adam's beta 1");
+  visit("beta2", r.beta2, "Adam's beta 2");
+  visit("schedule", r.schedule, "Learning rate over the epochs: constant or cosine");
+  visit("warmup", r.warmup, "Epochs over which the learning rates rise from 0");
+  visit("lr_final", r.lr_final, "Last learning rate of cosine, share of the first");
+  visit("ema", r.ema, "Decay per step of the averaged weights that are exported");
+  visit("adversarial", r.adversarial, "Weight of the adversarial term (0: no discriminator)");
+  visit("l1", r.l1, "Weight of the L1 distance");
+  visit("cosine", r.cosine, "Weight of the cosine distance");
+  visit("chroma", r.chroma, "Weight of the distance in Cb and Cr");
+  visit("chroma_norm", r.chroma_norm, "Norm of the chroma term: l1 or smooth");
+  visit("aux_class", r.aux_class, "Weight of the class as an auxiliary task");
+  visit("reverse", r.reverse, "Reverse training: off, spread or ascent");
+  visit("reverse_weight", r.reverse_weight, "Weight of reverse training");
+  visit("reverse_every", r.reverse_every, "Ascent: every so many steps");
+  visit("reverse_limit", r.reverse_limit, "Ascent: distance beyond which nothing is asked for");
+  visit("adversarial_loss", r.adversarial_loss, "bce or hinge");
+  visit("adversarial_from", r.adversarial_from, "Epoch in which the adversarial game starts");
+  visit("label_smoothing", r.label_smoothing, "Originals are labelled 1 minus this (bce)");
+  visit("d_floor", r.d_floor, "The discriminator rests in steps where its loss is below");
+  visit("augment", r.augment, "Any of flip, shift, crop, separated by commas");
+  visit("shift", r.shift, "Largest shift in pixels");
+}
+
+}  // namespace cgan

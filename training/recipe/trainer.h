@@ -1,0 +1,137 @@
+#pragma once
+
+#include <c10/core/Device.h>
+#include <torch/nn/modules/linear.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "model/discriminator.h"
+#include "model/report_generator.h"
+#include "model/weights.h"
+#include "training/data/dataset.h"
+#include "training/losses/adversarial.h"
+#include "training/losses/colour_terms.h"
+#include "training/losses/reverse.h"
+#include "training/recipe/adam.h"
+#include "training/recipe/recipe.h"
+#include "training/recipe/spectral_norm.h"
+#include "training/recipe/worker_team.h"
+
+namespace cgan {
+
+/// A loss is infinite or not a number: training cannot go on from here.
+class NotFinite : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What one step measured, as means over the batch. Terms are without their weight; a term of
+/// weight 0 is not computed and reads 0.
+struct StepLosses {
+  double generator = 0;  ///< the weighted sum that G minimised
+  double adversarial = 0, l1 = 0, cosine = 0, chroma = 0, reverse = 0, aux_class = 0;
+  double discriminator = 0;          ///< J_D before D's update; 0 before the game starts
+  double d_original = 0;             ///< share of originals that D took for originals
+  double d_generated = 0;            ///< share of generated pictures that D saw through
+  bool discriminator_moved = false;  ///< false: D does not exist yet or rested
+};
+
+/// The conditional GAN in training: generator and discriminator, one alternating step at a time.
+///
+/// A step: G colours the batch once; D learns from the originals and from these pictures
+/// (detached); then G learns from its loss with the D just updated. Each worker does this for its
+/// share of the batch with replicas that share the parameters; gradients are added and batch
+/// norm's running statistics averaged in the order of the workers. So the weights after n steps
+/// depend on recipe, data, number of workers and LibTorch only: the same bits every time.
+/// Batch norm normalises over a worker's share ("ghost batch norm", Hoffer et al. 2017), and the
+/// spread of reverse training is taken over it.
+/// Thread-safety: one thread at a time, the one that made it.
+class Trainer {
+ public:
+  /// @param data training pictures; must outlive the trainer
+  /// @param device CPU, or a CUDA device, which works with a single worker
+  /// @throws std::invalid_argument where recipe, data and device do not fit together.
+  Trainer(const Recipe& recipe, const Dataset& data, c10::Device device);
+  ~Trainer();
+
+  /// One step of D and one of G.
+  /// @throws NotFinite before the network whose loss it is has been changed.
+  StepLosses step();
+
+  const Recipe& recipe() const { return recipe_; }  ///< `workers` is resolved, not 0.
+  c10::Device device() const { return device_; }
+  int64_t steps_done() const { return steps_done_; }
+  /// Whole batches in the training set; the rest of an epoch's order is left out.
+  int64_t steps_per_epoch() const { return steps_per_epoch_; }
+
+  /// The averaged generator in evaluation mode, on device().
+  ReportGenerator averaged_generator() const { return average_; }
+  /// The networks that are trained, replica of worker 0, in training mode.
+  ReportGenerator generator() const { return workers_[0].generator; }
+  Discriminator discriminator() const { return workers_[0].discriminator; }
+
+  /// Everything that the next step depends on, as a file of weights without provenance.
+  Weights state() const;
+  /// Goes on from a state: the steps that follow are those of the run that was saved, bit by bit.
+  /// @throws std::invalid_argument where the state is of other networks or data.
+  void restore(const Weights& state);
+
+  /// The averaged generator and the discriminator (spectral norm worked in) as the plugin and the
+  /// measuring programs read them. @param provenance JSON object as text
+  Weights generator_weights(const std::string& provenance) const;
+  Weights discriminator_weights(const std::string& provenance) const;
+  /// Starts from trained weights, with fresh moments.
+  /// @throws std::invalid_argument where architecture or shapes do not fit.
+  void start_from_generator(const Weights& weights);
+  void start_from_discriminator(const Weights& weights);
+
+ private:
+  struct Worker {
+    ReportGenerator generator{nullptr};
+    Discriminator discriminator{nullptr};
+    torch::nn::Linear class_head{nullptr};
+    int64_t first = 0, count = 0;  ///< its share of the batch
+    // Of the step at hand, from one phase to the next:
+    Batch batch;
+    torch::Tensor generated;  ///< with graph
+    torch::Tensor features;   ///< e4's, with graph
+    torch::Tensor d_loss;     ///< with graph
+    Adam::Gradients gradients;
+    StepLosses losses;
+  };
+
+  void forward(Worker& worker, bool plays);
+  void discriminator_gradients(Worker& worker);
+  void generator_gradients(Worker& worker, bool plays);
+  void update(Adam& adam, double rate, std::vector<at::Tensor> average);
+  void gather_discriminator_losses(StepLosses& sum) const;
+  void gather_generator_losses(StepLosses& sum) const;
+  double ema_decay() const;
+  void average_generator_statistics();
+  std::vector<torch::nn::Module*> generators();
+  std::vector<torch::nn::Module*> discriminators();
+  [[noreturn]] void refuse(const std::string& whose, double loss) const;
+
+  Recipe recipe_;
+  const Dataset& data_;
+  const c10::Device device_;
+  const Adversarial adversarial_;
+  const ChromaNorm chroma_norm_;
+  const Reverse reverse_;
+  WorkerTeam team_;
+  std::vector<Worker> workers_;
+  std::vector<double> shares_;  ///< of the batch, one per worker
+  ReportGenerator average_{nullptr};
+  std::unique_ptr<Adam> g_adam_, d_adam_;
+  std::unique_ptr<SpectralNorm> spectral_norm_;  ///< null: off
+  int64_t steps_per_epoch_ = 0, steps_done_ = 0;
+  std::vector<int64_t> order_;  ///< of epoch order_epoch_
+  int64_t order_epoch_ = -1;
+};
+
+}  // namespace cgan

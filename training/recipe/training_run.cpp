@@ -1,0 +1,277 @@
+#include "training/recipe/training_run.h"
+
+#include <c10/core/Device.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "model/weights.h"
+#include "training/recipe/trainer.h"
+#include "training/recipe/validation.h"
+
+namespace cgan {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr int64_t kGridPictures = 32;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+fs::path checkpoint_path(const std::string& folder) {
+  return fs::path(folder) / "checkpoint.safetensors";
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
+  return text;
+}
+
+std::string hours_and_minutes(double seconds) {
+  char text[32];
+  const auto minutes = static_cast<long>(seconds / 60);
+  std::snprintf(text, sizeof text, "%ldh%02ldm", minutes / 60, minutes % 60);
+  return text;
+}
+
+c10::Device device_from_string(const std::string& name) {
+  try {
+    const c10::Device device(name);
+    if (device.is_cpu() || device.is_cuda()) return device;
+  } catch (const c10::Error&) {
+  }
+  throw std::invalid_argument("--device is 'cpu', 'cuda' or 'cuda:N', not '" + name + "'");
+}
+
+nlohmann::json to_json(const StepLosses& losses) {
+  return {{"generator", losses.generator},
+          {"adversarial", losses.adversarial},
+          {"l1", losses.l1},
+          {"cosine", losses.cosine},
+          {"chroma", losses.chroma},
+          {"reverse", losses.reverse},
+          {"aux_class", losses.aux_class},
+          {"discriminator", losses.discriminator},
+          {"d_original", losses.d_original},
+          {"d_generated", losses.d_generated}};
+}
+
+/// Means over the steps of one line of the log.
+class LossMeans {
+ public:
+  void add(const StepLosses& losses) {
+    const auto values = to_json(losses);
+    for (const auto& [key, value] : values.items())
+      sums_[key] = sums_.value(key, 0.0) + value.get<double>();
+    moved_ += losses.discriminator_moved;
+    ++count_;
+  }
+  int64_t count() const { return count_; }
+  nlohmann::json take() {
+    nlohmann::json means;
+    for (const auto& [key, value] : sums_.items()) means[key] = value.get<double>() / count_;
+    means["d_accuracy"] =
+        (means["d_original"].get<double>() + means["d_generated"].get<double>()) / 2;
+    means["d_moved"] = static_cast<double>(moved_) / count_;
+    sums_ = nlohmann::json::object();
+    moved_ = count_ = 0;
+    return means;
+  }
+
+ private:
+  nlohmann::json sums_ = nlohmann::json::object();
+  int64_t moved_ = 0, count_ = 0;
+};
+
+/// metrics.jsonl. A resumed run drops the lines of steps that it will do again.
+class Log {
+ public:
+  Log(const fs::path& path, int64_t steps_done) {
+    std::string kept;
+    if (steps_done > 0) {
+      std::ifstream old(path);
+      for (std::string line; std::getline(old, line);) {
+        const auto json = nlohmann::json::parse(line, nullptr, false);
+        if (!json.is_discarded() && json.value("step", int64_t{0}) <= steps_done)
+          kept += line + "\n";
+      }
+    }
+    file_.open(path, std::ios::trunc);
+    if (!(file_ << kept << std::flush)) throw std::runtime_error("cannot write " + path.string());
+  }
+  void write(const nlohmann::json& line) { file_ << line.dump() << std::endl; }
+
+ private:
+  std::ofstream file_;
+};
+
+class Run {
+ public:
+  Run(const Recipe& recipe, const RunSettings& settings, const Dataset& training,
+      const Dataset& validation)
+      : settings_(settings),
+        training_(training),
+        validation_(validation),
+        trainer_(recipe, training, device_from_string(settings.device)),
+        log_((start(), fs::path(settings.folder) / "metrics.jsonl"), trainer_.steps_done()),
+        is_terminal_(isatty(STDERR_FILENO) != 0) {}
+
+  RunEnd go(const std::atomic<bool>& stop);
+
+ private:
+  /// Puts the trainer where the run begins.
+  void start();
+  nlohmann::json provenance() const;
+  void save() const;
+  void end_epoch();
+  void show_progress(const nlohmann::json& means);
+  int64_t total_steps() const { return trainer_.recipe().epochs * trainer_.steps_per_epoch(); }
+
+  const RunSettings& settings_;
+  const Dataset& training_;
+  const Dataset& validation_;
+  Trainer trainer_;
+  Log log_;
+  const bool is_terminal_;
+  double training_seconds_ = 0;  ///< of this run, validation and writing left out
+  int64_t training_steps_ = 0;   ///< of this run
+};
+
+void Run::start() {
+  fs::create_directories(fs::path(settings_.folder) / "grids");
+  if (settings_.resume) {
+    trainer_.restore(read_weights(checkpoint_path(settings_.folder).string()));
+    return;
+  }
+  if (!settings_.init.empty())
+    trainer_.start_from_generator(read_weights(find_weights(settings_.init)));
+  if (!settings_.init_discriminator.empty())
+    trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
+}
+
+nlohmann::json Run::provenance() const {
+  nlohmann::json json = {
+      {"program", "cgan-train"},
+      {"data", training_.description()},
+      {"pictures", training_.size()},
+      {"pictures_seen", trainer_.steps_done() * trainer_.recipe().batch},
+      {"epochs", static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch()},
+      {"date", today()},
+      {"recipe", cgan::to_json(trainer_.recipe())}};
+  if (!settings_.init.empty()) json["started_from"] = fs::path(settings_.init).filename();
+  return json;
+}
+
+void Run::save() const {
+  const fs::path folder = settings_.folder;
+  const auto text = provenance().dump();
+  write_weights(checkpoint_path(settings_.folder).string(), trainer_.state(),
+                StorageType::kFloat32);
+  write_weights((folder / "generator.safetensors").string(), trainer_.generator_weights(text),
+                StorageType::kFloat32);
+  write_weights((folder / "discriminator.safetensors").string(),
+                trainer_.discriminator_weights(text), StorageType::kFloat32);
+}
+
+void Run::end_epoch() {
+  auto generator = trainer_.averaged_generator();
+  const int64_t epoch = trainer_.steps_done() / trainer_.steps_per_epoch();
+  auto line = validate(generator, validation_, settings_.validation_pictures, trainer_.device());
+  std::fprintf(stderr,
+               "%sepoch %ld done: accuracy at 5 %% %.2f, at 2 %% %.2f, MAE %.3f (input's L), "
+               "spread of colours %.2f of %.2f\n",
+               is_terminal_ ? "\r\033[K" : "", static_cast<long>(epoch),
+               line["accuracy_5"].get<double>(), line["accuracy_2"].get<double>(),
+               line["mae"].get<double>(), line["spread_generated"].get<double>(),
+               line["spread_original"].get<double>());
+  line["kind"] = "epoch";
+  line["epoch"] = epoch;
+  line["step"] = trainer_.steps_done();
+  log_.write(line);
+  char name[64];
+  std::snprintf(name, sizeof name, "epoch-%03ld-", static_cast<long>(epoch));
+  const auto grid = (fs::path(settings_.folder) / "grids" / name).string();
+  write_example_grid(grid + "train.png", generator, training_, kGridPictures, trainer_.device());
+  write_example_grid(grid + "test.png", generator, validation_, kGridPictures, trainer_.device());
+}
+
+void Run::show_progress(const nlohmann::json& means) {
+  const double rate = training_steps_ * trainer_.recipe().batch / training_seconds_;
+  const int64_t left = total_steps() - trainer_.steps_done();
+  std::fprintf(stderr,
+               "%sepoch %.2f of %ld  %.0f images/s  G %.3f  L1 %.4f  adv %.3f  D %.3f "
+               "(right %.0f %%)  %s left%s",
+               is_terminal_ ? "\r\033[K" : "",
+               static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch(),
+               static_cast<long>(trainer_.recipe().epochs), rate, means["generator"].get<double>(),
+               means["l1"].get<double>(), means["adversarial"].get<double>(),
+               means["discriminator"].get<double>(), 100 * means["d_accuracy"].get<double>(),
+               hours_and_minutes(left * trainer_.recipe().batch / rate).c_str(),
+               is_terminal_ ? "" : "\n");
+  std::fflush(stderr);
+}
+
+RunEnd Run::go(const std::atomic<bool>& stop) {
+  if (trainer_.steps_done() == 0)
+    log_.write({{"kind", "recipe"}, {"step", 0}, {"recipe", cgan::to_json(trainer_.recipe())}});
+  LossMeans means;
+  auto saved = Clock::now();
+  while (trainer_.steps_done() < total_steps()) {
+    const auto begun = Clock::now();
+    means.add(trainer_.step());
+    training_seconds_ += seconds_since(begun);
+    ++training_steps_;
+    const bool ends_epoch = trainer_.steps_done() % trainer_.steps_per_epoch() == 0;
+    if (means.count() >= settings_.log_every || ends_epoch) {
+      auto line = means.take();
+      show_progress(line);
+      line["kind"] = "steps";
+      line["step"] = trainer_.steps_done();
+      line["epoch"] = static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch();
+      line["images_per_second"] = training_steps_ * trainer_.recipe().batch / training_seconds_;
+      log_.write(line);
+    }
+    if (ends_epoch) end_epoch();
+    const bool stops = stop.load();
+    if (ends_epoch || stops || seconds_since(saved) >= 60 * settings_.checkpoint_minutes) {
+      save();
+      saved = Clock::now();
+    }
+    if (stops) {
+      std::fprintf(stderr, "%sstopped after step %ld; the same command with --resume goes on\n",
+                   is_terminal_ ? "\n" : "", static_cast<long>(trainer_.steps_done()));
+      return RunEnd::kStopped;
+    }
+  }
+  return RunEnd::kFinished;
+}
+
+}  // namespace
+
+RunEnd train(const Recipe& recipe, const RunSettings& settings, const Dataset& training,
+             const Dataset& validation, const std::atomic<bool>& stop) {
+  return Run(recipe, settings, training, validation).go(stop);
+}
+
+Recipe recipe_of_checkpoint(const std::string& folder) {
+  const auto state = read_weights(checkpoint_path(folder).string());
+  const auto options = nlohmann::json::parse(state.header.options, nullptr, false);
+  if (!options.is_object() || !options.contains("recipe"))
+    throw std::invalid_argument(checkpoint_path(folder).string() +
+                                " is not a checkpoint of cgan-train");
+  return recipe_from_json(options["recipe"]);
+}
+
+}  // namespace cgan

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "training/data/dataset.h"
+#include "training/recipe/recipe.h"
+
+namespace cgan {
+
+/// Where a run writes and from where it starts. The recipe says what it computes.
+struct RunSettings {
+  std::string folder;   ///< Made where it does not exist; see train() for what lies in it.
+  bool resume = false;  ///< Go on from the checkpoint in `folder`.
+  std::string init;     ///< Generator weights to start from; empty: random.
+  std::string init_discriminator;  ///< Discriminator weights to start from; empty: random.
+  std::string device = "cpu";      ///< "cpu", "cuda" or "cuda:N"
+  double checkpoint_minutes = 3;   ///< Time between checkpoints; > 0.
+  int64_t log_every = 50;          ///< Steps that one line of metrics.jsonl is the mean of; > 0.
+  int64_t validation_pictures = 1000;  ///< At most so many are scored after each epoch; > 0.
+};
+
+enum class RunEnd { kFinished, kStopped };
+
+/// Trains until the recipe's epochs are done or `stop` is set. In the folder lie
+///   checkpoint.safetensors     everything that resuming needs
+///   generator.safetensors      the averaged generator, for the plugin
+///   discriminator.safetensors
+///   metrics.jsonl              one JSON object per line, "kind" is "recipe", "steps" or "epoch"
+///   grids/epoch-NNN-train.png, grids/epoch-NNN-test.png   gray | generated | original
+/// All are written under another name first. On a terminal the progress line is rewritten in
+/// place, elsewhere it appears once per `log_every` steps.
+/// @param validation pictures scored after each epoch
+/// @param stop looked at after each step; then a checkpoint is written
+/// @throws NotFinite, ModelFileError, std::exception with a sentence for the user. The last
+///   checkpoint stays as it was.
+RunEnd train(const Recipe& recipe, const RunSettings& settings, const Dataset& training,
+             const Dataset& validation, const std::atomic<bool>& stop);
+
+/// The recipe that a run's checkpoint was made with. @throws ModelFileError
+Recipe recipe_of_checkpoint(const std::string& folder);
+
+}  // namespace cgan
