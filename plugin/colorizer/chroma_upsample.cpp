@@ -50,7 +50,8 @@ std::vector<ChromaUpsample::Tap> ChromaUpsample::taps(int64_t count, double samp
 /// Means over (2 kRadius + 1)^2 samples, fewer at the border, of the first planes; in place.
 void ChromaUpsample::box_means(int64_t planes) {
   const int64_t size = width_ * height_;
-  for_row_bands(planes * height_, [&](int64_t begin, int64_t end, int) {
+  const auto workers = static_cast<int>(workers_.size());
+  for_row_bands(planes * height_, workers, [&](int64_t begin, int64_t end, int) {
     for (int64_t line = begin; line < end; ++line) {
       const float* source = planes_.data() + line * width_;
       float* target = scratch_.data() + line * width_;
@@ -63,7 +64,7 @@ void ChromaUpsample::box_means(int64_t planes) {
       }
     }
   });
-  for_row_bands(planes * height_, [&](int64_t begin, int64_t end, int) {
+  for_row_bands(planes * height_, workers, [&](int64_t begin, int64_t end, int) {
     for (int64_t line = begin; line < end; ++line) {
       const int64_t plane = line / height_, y = line % height_;
       const int64_t first = std::max<int64_t>(0, y - kRadius);
@@ -92,11 +93,12 @@ float ChromaUpsample::guide(const float* luma, int64_t x, int64_t y) const {
 
 void ChromaUpsample::fit(const float* luma, const float* chroma) {
   const int64_t size = width_ * height_;
+  const auto workers = static_cast<int>(workers_.size());
   float* const planes = planes_.data();
   const float* const cb = chroma;
   const float* const cr = chroma + source_.chroma_height * source_.chroma_width;
   const auto for_samples = [&](const auto& visit) {
-    for_row_bands(height_, [&](int64_t begin, int64_t end, int) {
+    for_row_bands(height_, workers, [&](int64_t begin, int64_t end, int) {
       for (int64_t y = begin; y < end; ++y) {
         for (int64_t x = 0; x < width_; ++x) {
           const int64_t from = y * source_.chroma_width + x;

@@ -37,7 +37,7 @@ class ChromaUpsample {
 
   /// @param frame_width, frame_height luma pixels of the frame
   /// @param grid the frame's chroma samples
-  /// @param workers threads that may call row() at most, positive
+  /// @param workers threads that fit, and that may call row(), at most, positive
   ChromaUpsample(const Source& source, int64_t frame_width, int64_t frame_height,
                  const ChromaGrid& grid, int workers);
 

@@ -89,7 +89,7 @@ struct Colorizer::Stream {
         work_copy(format.width, format.height, size, format.range, workers),
         grid(size.padded_width, size.padded_height, generator.tile(), settings.overlap,
              generator.chroma_scale()),
-        blend(grid, generator.chroma_scale()),
+        blend(grid, generator.chroma_scale(), workers),
         upsample({size.width, size.height, size.padded_width, blend.width(), blend.height(),
                   generator.chroma_scale()},
                  format.width, format.height, format.chroma_grid(), workers),
@@ -194,16 +194,17 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
     stream.upsample.fit(work, stream.chroma.data());
 
     const int64_t width = stream.format.chroma_grid().width;
-    for_row_bands(stream.format.chroma_grid().height, [&](int64_t first, int64_t last, int worker) {
-      float* const luma_row = stream.rows[worker].data();
-      float* const cb = luma_row + width;
-      float* const cr = cb + width;
-      for (int64_t y = first; y < last; ++y) {
-        stream.packer.luma_row(luma, y, luma_row);
-        stream.upsample.row(y, worker, luma_row, cb, cr);
-        stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
-      }
-    });
+    for_row_bands(stream.format.chroma_grid().height, threads_,
+                  [&](int64_t first, int64_t last, int worker) {
+                    float* const luma_row = stream.rows[worker].data();
+                    float* const cb = luma_row + width;
+                    float* const cr = cb + width;
+                    for (int64_t y = first; y < last; ++y) {
+                      stream.packer.luma_row(luma, y, luma_row);
+                      stream.upsample.row(y, worker, luma_row, cb, cr);
+                      stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
+                    }
+                  });
   } catch (...) {
     stream.packer.write_neutral(target);
     throw;

@@ -14,12 +14,13 @@ constexpr int64_t kBandRows = 16;
 /// OpenMP threads (its team is warm and no second pool fights it for the cores). Bands do not
 /// depend on the number of threads and must not depend on each other: so the result does neither.
 /// @param rows not negative
-/// @param run called from several threads at once; worker is 0..at::get_num_threads() - 1 and no
-///   two calls at the same time share it. Must not throw.
+/// @param workers threads at most, positive; best what LibTorch uses in the calling thread
+/// @param run called from several threads at once; worker is 0..workers - 1 and no two calls at
+///   the same time share it. Must not throw.
 template <typename Run>
-void for_row_bands(int64_t rows, const Run& run) {
+void for_row_bands(int64_t rows, int workers, const Run& run) {
   const int64_t bands = (rows + kBandRows - 1) / kBandRows;
-#pragma omp parallel for schedule(static) if (bands > 1)
+#pragma omp parallel for num_threads(workers) schedule(static) if (bands > 1)
   for (int64_t band = 0; band < bands; ++band) {
     const int64_t first = band * kBandRows;
     run(first, std::min(first + kBandRows, rows), omp_get_thread_num());

@@ -7,10 +7,11 @@
 
 namespace cgan {
 
-TileBlend::TileBlend(const TileGrid& grid, int64_t chroma_scale)
+TileBlend::TileBlend(const TileGrid& grid, int64_t chroma_scale, int workers)
     : width_(grid.width() / chroma_scale),
       height_(grid.height() / chroma_scale),
       tile_(grid.tile() / chroma_scale),
+      workers_(workers),
       columns_(axis(grid.columns(), width_, tile_, chroma_scale)),
       rows_(axis(grid.rows(), height_, tile_, chroma_scale)) {}
 
@@ -60,7 +61,7 @@ void TileBlend::blend_row(const float* tiles, int64_t y, float* cb, float* cr) c
 }
 
 void TileBlend::blend(const float* tiles, float* chroma) const {
-  for_row_bands(height_, [&](int64_t first, int64_t last, int) {
+  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int) {
     for (int64_t y = first; y < last; ++y) {
       blend_row(tiles, y, chroma + y * width_, chroma + (height_ + y) * width_);
     }

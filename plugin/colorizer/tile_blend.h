@@ -14,7 +14,8 @@ namespace cgan {
 class TileBlend {
  public:
   /// @param chroma_scale luma pixels per chroma sample of the network: divides the grid's numbers
-  TileBlend(const TileGrid& grid, int64_t chroma_scale);
+  /// @param workers threads that blend at most, positive
+  TileBlend(const TileGrid& grid, int64_t chroma_scale, int workers);
 
   int64_t width() const { return width_; }    ///< Chroma samples.
   int64_t height() const { return height_; }  ///< Chroma samples.
@@ -35,6 +36,7 @@ class TileBlend {
   void blend_row(const float* tiles, int64_t y, float* cb, float* cr) const;
 
   int64_t width_, height_, tile_;
+  int workers_;
   Axis columns_, rows_;
 };
 

@@ -91,9 +91,10 @@ void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) {
 }
 
 const float* WorkCopy::run(const LumaView& luma) {
-  for_row_bands(size_.height, [&](int64_t first, int64_t last, int worker) {
-    for (int64_t y = first; y < last; ++y) mean_row(luma, y, sums_[worker].data());
-  });
+  for_row_bands(size_.height, static_cast<int>(sums_.size()),
+                [&](int64_t first, int64_t last, int worker) {
+                  for (int64_t y = first; y < last; ++y) mean_row(luma, y, sums_[worker].data());
+                });
   for (int64_t y = size_.height; y < size_.padded_height; ++y) {
     const float* source = work_.data() + mirrored(y, size_.height) * size_.padded_width;
     std::copy(source, source + size_.padded_width, work_.data() + y * size_.padded_width);

@@ -82,7 +82,7 @@ void cut_and_blend(benchmark::State& state) {
   set_threads(state, 1);
   const WorkSize size = work_size_for(width, height, default_short_side(kTile), kTile, 1);
   const TileGrid grid(size.padded_width, size.padded_height, kTile, kOverlap, 1);
-  const TileBlend blend(grid, 1);
+  const TileBlend blend(grid, 1, at::get_num_threads());
   const std::vector<float> work(grid.width() * grid.height(), 0.1f);
   std::vector<float> tiles(grid.count() * kTile * kTile), colours(2 * tiles.size(), 0.1f);
   std::vector<float> chroma(2 * work.size());
@@ -114,7 +114,7 @@ void upsample_and_pack(benchmark::State& state) {
   const FrameView out = view_output(film.frame, format);
   for (auto _ : state) {
     upsample.fit(work.data(), chroma.data());
-    for_row_bands(chroma_grid.height, [&](int64_t first, int64_t last, int worker) {
+    for_row_bands(chroma_grid.height, workers, [&](int64_t first, int64_t last, int worker) {
       float* const luma_row = rows[worker].data();
       float* const cb = luma_row + chroma_grid.width;
       float* const cr = cb + chroma_grid.width;

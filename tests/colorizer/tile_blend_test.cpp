@@ -1,7 +1,6 @@
 #include "plugin/colorizer/tile_blend.h"
 
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <cmath>
 #include <random>
@@ -24,7 +23,7 @@ std::vector<float> random_tiles(size_t count, uint32_t seed) {
 
 TEST(TileBlend, IsTheWeightedMeanOfTheTilesUnderARaisedCosine) {
   const TileGrid grid(61, 47, 16, 0.4, 1);
-  const TileBlend blend(grid, 1);
+  const TileBlend blend(grid, 1, 1);
   const std::vector<float> tiles = random_tiles(grid.count() * 2 * 16 * 16, 3);
   std::vector<float> chroma(2 * 61 * 47);
   blend.blend(tiles.data(), chroma.data());
@@ -61,7 +60,6 @@ void identity(const std::vector<float>& tiles, int64_t plane, std::vector<float>
 }
 
 TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
-  omp_set_num_threads(1);  // thirty thousand small pictures: waking threads would be all the work
   std::vector<uint8_t> memory(210 * 150);
   std::mt19937 random(11);
   for (uint8_t& code : memory) code = static_cast<uint8_t>(random());
@@ -73,7 +71,7 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
       WorkCopy copy(width, height, size, Range::kFull, 1);
       const float* work = copy.run({memory.data(), stride});
       const TileGrid grid(size.padded_width, size.padded_height, kTile, 0.25, 1);
-      const TileBlend blend(grid, 1);
+      const TileBlend blend(grid, 1, 1);
       tiles.resize(grid.count() * kTile * kTile);
       tile_chroma.resize(2 * tiles.size());
       chroma.resize(2 * size.padded_width * size.padded_height);
@@ -98,7 +96,7 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
 
 TEST(TileBlend, JoinsTilesOfHalfSizeChroma) {
   const TileGrid grid(102, 70, kTile, 0.5, 2);
-  const TileBlend blend(grid, 2);
+  const TileBlend blend(grid, 2, 1);
   ASSERT_EQ(blend.width(), 51);
   ASSERT_EQ(blend.height(), 35);
   std::vector<float> picture = random_tiles(51 * 35, 5), tile_chroma(grid.count() * 2 * 16 * 16);
