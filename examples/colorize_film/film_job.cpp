@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 #include "examples/colorize_film/compare_bridge.h"
@@ -109,12 +110,6 @@ void FilmJob::build_video_branch() {
   g_signal_connect(
       parser, "pad-added",
       G_CALLBACK(+[](GstElement*, GstPad* pad, FilmJob* job) { job->on_parsed_pad(pad); }), this);
-  g_signal_connect(parser, "no-more-pads", G_CALLBACK(+[](GstElement* element, FilmJob*) {
-                     gst_element_post_message(
-                         element, gst_message_new_application(
-                                      GST_OBJECT(element), gst_structure_new_empty(kStreamsKnown)));
-                   }),
-                   this);
 
   // Streams of one file are written unevenly, and an encoder looks ahead: the queues grow by
   // buffers as long as another one is empty, so bytes and time must not stop them.
@@ -246,12 +241,12 @@ std::string FilmJob::summary() const {
 // The streams, once all are known.
 
 void FilmJob::plan_streams() {
-  if (is_planned_) return;
-  is_planned_ = true;
   std::vector<Stream> streams;
   {
     std::lock_guard lock(streams_mutex_);
-    streams = streams_;
+    // A stream that has ended before its first data would keep the muxer waiting for ever.
+    std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(streams),
+                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.pad); });
   }
   GstPad* video = nullptr;
   for (const Stream& stream : streams) {
@@ -415,9 +410,23 @@ void FilmJob::on_message(GstMessage* message) {
 // From GStreamer's threads.
 
 void FilmJob::on_parsed_pad(GstPad* pad) {
+  // parsebin lets data go when it has shown all its pads, so the first data, or the end of an empty
+  // stream, says that all are known.
   const gulong gate = gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
+      pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo*, gpointer job) {
+        static_cast<FilmJob*>(job)->announce_streams();
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer job) {
+        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
+          static_cast<FilmJob*>(job)->announce_streams();
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
   gst_pad_add_probe(
       pad, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* parsed, GstPadProbeInfo* info, gpointer job) {
@@ -439,6 +448,13 @@ void FilmJob::on_parsed_pad(GstPad* pad) {
       this, nullptr);
   std::lock_guard lock(streams_mutex_);
   streams_.push_back({GST_PAD(gst_object_ref(pad)), gate});
+}
+
+void FilmJob::announce_streams() {
+  if (are_streams_announced_.exchange(true)) return;
+  gst_element_post_message(
+      pipeline_,
+      gst_message_new_application(GST_OBJECT(pipeline_), gst_structure_new_empty(kStreamsKnown)));
 }
 
 void FilmJob::on_decoded_pad(GstPad* pad) {

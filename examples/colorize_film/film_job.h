@@ -66,6 +66,7 @@ class FilmJob {
   void warn(const std::string& sentence);
 
   void on_parsed_pad(GstPad* pad);
+  void announce_streams();
   void on_decoded_pad(GstPad* pad);
   void on_original(GstPad* pad, GstBuffer* buffer);
   void on_coloured(GstPad* pad, GstBuffer* buffer);
@@ -84,7 +85,7 @@ class FilmJob {
 
   std::mutex streams_mutex_;
   std::vector<Stream> streams_;
-  bool is_planned_ = false;
+  std::atomic<bool> are_streams_announced_{false};
   std::atomic<bool> has_decoded_{false};
 
   GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
