@@ -7,11 +7,13 @@
 #include <exception>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "training/data/cifar10.h"
-#include "training/recipe/process_memory.h"
+#include "training/data/picture_folder.h"
+#include "training/recipe/process_environment.h"
 #include "training/recipe/recipe.h"
 #include "training/recipe/trainer.h"
 #include "training/recipe/training_run.h"
@@ -32,7 +34,10 @@ void ask_to_stop(int signal) {
 
 struct Arguments {
   std::string recipe = "report";
-  std::vector<std::string> cifar10, validate_cifar10;
+  std::vector<std::string> cifar10, validate_cifar10;  ///< batches or their folder
+  std::vector<std::string> pictures, validate;         ///< folders of pictures
+  int64_t size = 0;                                    ///< of their shorter side; 0: the tile
+  std::string cache = cgan::default_picture_cache();
   cgan::RunSettings run;
 };
 
@@ -44,11 +49,18 @@ std::string option_name(std::string field) {
 
 void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   app.add_option("--cifar10", arguments.cifar10,
-                 "Training pictures: CIFAR-10's binary batches, or their folder")
-      ->required();
+                 "Training pictures: CIFAR-10's binary batches, or their folder");
   app.add_option("--validate-cifar10", arguments.validate_cifar10,
-                 "Pictures scored after each epoch: CIFAR-10's binary batches")
-      ->required();
+                 "Pictures scored after each epoch: CIFAR-10's binary batches");
+  app.add_option("--pictures", arguments.pictures,
+                 "Training pictures: folders of .jpg, .png, .bmp; sub-folders are classes");
+  app.add_option("--validate", arguments.validate,
+                 "Pictures scored after each epoch: folders that hold none of --pictures");
+  app.add_option("--size", arguments.size,
+                 "Pictures of folders are scaled until their shorter side has so many pixels "
+                 "(0: --tile)")
+      ->capture_default_str();
+  app.add_option("--cache", arguments.cache, "Folder for decoded pictures");
   app.add_option("--out", arguments.run.folder, "Folder for checkpoints, weights and pictures")
       ->required();
   app.add_option("--recipe", arguments.recipe, "Table of values to begin from: report or best")
@@ -78,12 +90,26 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   });
 }
 
+std::unique_ptr<cgan::Dataset> open_data(const std::vector<std::string>& cifar10,
+                                         const std::vector<std::string>& pictures,
+                                         const std::string& options, int64_t tile,
+                                         const Arguments& arguments) {
+  if (cifar10.empty() == pictures.empty()) throw std::invalid_argument("give one of " + options);
+  if (!cifar10.empty()) return cgan::read_cifar10(cifar10);
+  const int64_t size = arguments.size == 0 ? tile : arguments.size;
+  if (size < tile)
+    throw std::invalid_argument("--size must not be smaller than --tile, " + std::to_string(tile));
+  return cgan::open_picture_folders(pictures, size, arguments.cache);
+}
+
 int run(Arguments& arguments, const cgan::Recipe& recipe) {
   recipe.validate();
   std::printf("%s\n", cgan::to_json(recipe).dump(2).c_str());
   std::fflush(stdout);
-  const auto training = cgan::read_cifar10(arguments.cifar10);
-  const auto validation = cgan::read_cifar10(arguments.validate_cifar10);
+  const auto training = open_data(arguments.cifar10, arguments.pictures, "--cifar10 and --pictures",
+                                  recipe.tile, arguments);
+  const auto validation = open_data(arguments.validate_cifar10, arguments.validate,
+                                    "--validate-cifar10 and --validate", recipe.tile, arguments);
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   const auto end = cgan::train(recipe, arguments.run, *training, *validation, stop_wanted);
@@ -93,7 +119,7 @@ int run(Arguments& arguments, const cgan::Recipe& recipe) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  cgan::prepare_memory(argv);
+  cgan::prepare_process(argv);
   Arguments arguments;
   cgan::Recipe recipe;
   CLI::App app("Trains the conditional GAN that colours gray pictures.");

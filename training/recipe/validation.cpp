@@ -10,6 +10,7 @@
 #include "training/data/batches.h"
 #include "training/losses/colour_terms.h"
 #include "training/losses/reverse.h"
+#include "training/metrics/hue_scores.h"
 #include "training/metrics/lab_metrics.h"
 #include "training/recipe/picture_grid.h"
 
@@ -27,6 +28,7 @@ nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t
   at::NoGradGuard no_graph;
   const int64_t count = std::min(limit, data.size()), tile = generator->options().tile;
   LabMetrics own_lightness, input_lightness;
+  HueScores hues;
   double l1 = 0, chroma = 0;
   std::vector<at::Tensor> spread_generated, spread_original;
   for (int64_t first = 0; first < count; first += kBatch) {
@@ -38,7 +40,9 @@ nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t
     const auto share = static_cast<double>(indices.size()) / static_cast<double>(count);
     l1 += share * l1_distance(g, y).item<double>();
     chroma += share * chroma_loss(g, y, ChromaNorm::kL1).item<double>();
-    const auto g_lab = rgb_to_lab(g * 0.5 + 0.5), y_lab = rgb_to_lab(y * 0.5 + 0.5);
+    const auto g_rgb = g * 0.5 + 0.5, y_rgb = y * 0.5 + 0.5;
+    const auto g_lab = rgb_to_lab(g_rgb), y_lab = rgb_to_lab(y_rgb);
+    hues.add(g_rgb, g_lab, y_rgb, y_lab);
     own_lightness.add(g_lab, y_lab);
     input_lightness.add(with_lightness_of(g_lab, y_lab), y_lab);
     if (first < kSpreadPictures) {
@@ -51,6 +55,13 @@ nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t
     return all.size(0) < 2 ? 0.0 : chroma_spread(all).item<double>();
   };
   const auto own = own_lightness.scores(), input = input_lightness.scores();
+  nlohmann::json by_hue;
+  const auto hue_scores = hues.scores();
+  for (int64_t hue = 0; hue < kHues; ++hue)
+    by_hue[kHueNames[hue]] = {{"error", hue_scores[hue].error},
+                              {"hit", hue_scores[hue].hit},
+                              {"share", hue_scores[hue].share},
+                              {"predicted_share", hue_scores[hue].predicted_share}};
   return {{"accuracy_2", input.accuracy_2},
           {"accuracy_5", input.accuracy_5},
           {"mae", input.mae},
@@ -61,6 +72,7 @@ nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t
           {"chroma_error", chroma},
           {"spread_generated", spread(spread_generated)},
           {"spread_original", spread(spread_original)},
+          {"hues", by_hue},
           {"pictures", count}};
 }
 

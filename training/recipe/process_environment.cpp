@@ -1,0 +1,39 @@
+#include "training/recipe/process_environment.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace cgan {
+namespace {
+
+/// Name of OpenBLAS's kernels that this processor can run, or null for its own choice.
+const char* openblas_kernels() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    return "SkylakeX";
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "Haswell";
+#endif
+  return nullptr;
+}
+
+}  // namespace
+
+void prepare_process(char** argv) {
+  if (!std::getenv("GLIBC_TUNABLES")) {
+    setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
+    setenv("OPENBLAS_NUM_THREADS", "1", 0);
+    if (const char* kernels = openblas_kernels()) setenv("OPENBLAS_CORETYPE", kernels, 0);
+    execv("/proc/self/exe", argv);
+    // Where the program cannot start itself again it goes on, slower.
+  }
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2000000000);
+  mallopt(M_TOP_PAD, 256 << 20);
+  mallopt(M_ARENA_MAX, 1);
+}
+
+}  // namespace cgan
