@@ -51,7 +51,7 @@ GstElement* make_compare_bridge(FramePairs* pairs, std::function<void(GstSample*
   if (!sink || !source)
     throw RunError("GStreamer's appsink is missing: install gstreamer1.0-plugins-base.");
   gst_bin_add_many(GST_BIN(bin), sink, source, nullptr);
-  g_object_set(sink, "sync", FALSE, "max-buffers", 2U, nullptr);
+  g_object_set(sink, "sync", FALSE, "async", FALSE, "max-buffers", 2U, nullptr);
   g_object_set(source, "format", GST_FORMAT_TIME, "block", TRUE, "max-buffers",
                G_GUINT64_CONSTANT(4), "max-bytes", G_GUINT64_CONSTANT(0), "handle-segment-change",
                TRUE, nullptr);

@@ -8,9 +8,7 @@
 #include <iterator>
 #include <utility>
 
-#include "examples/colorize_film/compare_bridge.h"
 #include "examples/colorize_film/container.h"
-#include "examples/colorize_film/element_settings.h"
 
 namespace colorize_film {
 namespace {
@@ -42,11 +40,19 @@ GstSegment segment_of(GstPad* pad) {
 }
 
 bool is_kind(const GstCaps* caps, const char* prefix) {
-  return g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), prefix);
+  return gst_caps_get_size(caps) > 0 &&
+         g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), prefix);
+}
+
+// What a pad of parsebin carries; without its final details before its first data (MPEG-TS).
+GstCaps* caps_of(GstPad* pad) {
+  GstCaps* caps = gst_pad_get_current_caps(pad);
+  return caps ? caps : gst_pad_query_caps(pad, nullptr);
 }
 
 std::string describe(const GstCaps* caps) {
-  g_autofree char* codec = gst_pb_utils_get_codec_description(caps);
+  g_autofree char* codec =
+      gst_caps_is_fixed(caps) ? gst_pb_utils_get_codec_description(caps) : nullptr;
   return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
 }
 
@@ -56,123 +62,29 @@ FilmJob::FilmJob(Options options) : options_(std::move(options)) {
   if (!g_file_test(options_.input.c_str(), G_FILE_TEST_IS_REGULAR))
     throw RunError("There is no film '" + options_.input + "'.");
   gst_pb_utils_init();
-
-  GstElement* colorizer = gst_element_factory_make("cgancolorize", "colorizer");
-  if (!colorizer)
-    throw RunError(
-        "GStreamer does not find the element cgancolorize: install it (ninja -C BUILD install), or "
-        "name its folder by GST_PLUGIN_PATH=BUILD/plugin/element.");
+  result_ = std::make_unique<PartFile>(options_.output, options_.force);
+  film_ = build_film_pipeline(options_, result_->path(), &pairs_, [this](GstSample* both) {
+    const GstSegment* segment = gst_sample_get_segment(both);
+    keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
+                                                   GST_BUFFER_PTS(gst_sample_get_buffer(both))));
+  });
   loop_ = g_main_loop_new(nullptr, FALSE);
-  pipeline_ = gst_pipeline_new("film");
-  add(colorizer);
-  try {
-    apply_settings(colorizer, options_.settings);
-    muxer_ = add(make_muxer(options_.output));
-    result_ = std::make_unique<PartFile>(options_.output, options_.force);
-    build_video_branch();
-  } catch (...) {
-    gst_object_unref(pipeline_);
-    g_main_loop_unref(loop_);
-    throw;
-  }
+  watch_data();
 }
 
 FilmJob::~FilmJob() {
-  gst_element_set_state(pipeline_, GST_STATE_NULL);
+  gst_element_set_state(film_.pipeline, GST_STATE_NULL);
   for (const Stream& stream : streams_) gst_object_unref(stream.pad);
-  gst_object_unref(pipeline_);
+  gst_object_unref(film_.pipeline);
   g_main_loop_unref(loop_);
   if (picture_) gst_sample_unref(picture_);
 }
 
-GstElement* FilmJob::add(GstElement* element) {
-  gst_bin_add(GST_BIN(pipeline_), element);
-  return element;
-}
-
-GstElement* FilmJob::add(const char* factory, const char* package) {
-  GstElement* element = gst_element_factory_make(factory, nullptr);
-  if (!element)
-    throw RunError(std::string("GStreamer's element ") + factory +
-                   " is missing: install the package " + package + ".");
-  return add(element);
-}
-
-void FilmJob::build_video_branch() {
-  constexpr char kCore[] = "libgstreamer1.0-0";
-  constexpr char kBase[] = "gstreamer1.0-plugins-base";
-  constexpr char kGood[] = "gstreamer1.0-plugins-good";
-
-  GstElement* source = add("filesrc", kCore);
-  g_object_set(source, "location", options_.input.c_str(), nullptr);
-  GstElement* parser = add("parsebin", kBase);
-  gst_element_link(source, parser);
+void FilmJob::watch_data() {
   g_signal_connect(
-      parser, "pad-added",
+      film_.parser, "pad-added",
       G_CALLBACK(+[](GstElement*, GstPad* pad, FilmJob* job) { job->on_parsed_pad(pad); }), this);
-
-  // Streams of one file are written unevenly, and an encoder looks ahead: the queues grow by
-  // buffers as long as another one is empty, so bytes and time must not stop them.
-  queues_ = add("multiqueue", kCore);
-  g_object_set(queues_, "max-size-bytes", 0U, "max-size-time", G_GUINT64_CONSTANT(0),
-               "max-size-buffers", 30U, nullptr);
-
-  film_entry_ = add("videoconvert", kBase);
-  GstElement* element_formats = add("capsfilter", kCore);
-  GstElement* deinterlacer = add("deinterlace", kGood);
-  GstElement* upright = add("videoflip", kGood);
-  GstElement* to_colour = add("queue", kCore);
-  g_autoptr(GstElement) colorizer = gst_bin_get_by_name(GST_BIN(pipeline_), "colorizer");
-  GstElement* converter = add("videoconvert", kBase);
-  GstElement* written_format = add("capsfilter", kCore);
-  GstElement* to_encoder = add("queue", kCore);
-  GstElement* encoder_format = add("videoconvert", kBase);
-  GstElement* encoder = add(make_encoder(options_.output, options_.encoder));
-  GstElement* sink = add("filesink", kCore);
-
-  // GRAY8 stays GRAY8: only the element knows how to keep such luma bit for bit.
-  g_autoptr(GstCaps) taken =
-      gst_caps_from_string("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
-  g_object_set(element_formats, "caps", taken, nullptr);
-  g_autoptr(GstCaps) written = gst_caps_from_string("video/x-raw, format = (string) I420");
-  g_object_set(written_format, "caps", written, nullptr);
-  // One frame of two fields, so the rate stays; progressive film passes untouched.
-  gst_util_set_object_arg(G_OBJECT(deinterlacer), "fields", "top");
-  gst_util_set_object_arg(G_OBJECT(deinterlacer), "method", "greedyh");
-  // The network knows upright pictures, and not every container can say that one is to be turned.
-  gst_util_set_object_arg(G_OBJECT(upright), "video-direction", "auto");
-  for (GstElement* queue : {to_colour, to_encoder})
-    g_object_set(queue, "max-size-buffers", 4U, "max-size-bytes", 0U, "max-size-time",
-                 G_GUINT64_CONSTANT(0), nullptr);
-  g_object_set(sink, "location", result_->path().c_str(), nullptr);
-
-  bool is_linked = gst_element_link_many(film_entry_, element_formats, deinterlacer, upright,
-                                         to_colour, colorizer, converter, written_format, nullptr);
-  GstElement* last = written_format;
-  if (options_.compare) {
-    last = add(make_compare_bridge(&pairs_, [this](GstSample* both) {
-      const GstSegment* segment = gst_sample_get_segment(both);
-      keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
-                                                     GST_BUFFER_PTS(gst_sample_get_buffer(both))));
-    }));
-    is_linked = is_linked && gst_element_link(written_format, last);
-  }
-  is_linked = is_linked &&
-              gst_element_link_many(last, to_encoder, encoder_format, encoder, nullptr) &&
-              gst_element_link(muxer_, sink);
-  if (!is_linked)
-    throw RunError("The encoder takes no raw video: name another one with --encoder.", kUsage);
-
-  g_autoptr(GstPad) encoded = gst_element_get_static_pad(encoder, "src");
-  g_autoptr(GstCaps) encoded_caps = gst_pad_query_caps(encoded, nullptr);
-  if (gst_caps_is_any(encoded_caps) || gst_caps_is_empty(encoded_caps) ||
-      !link_to_muxer(GST_BIN(pipeline_), encoded, encoded_caps, muxer_))
-    throw RunError(
-        "The container of '" + options_.output +
-            "' does not take what this encoder writes: use another ending, such as .mkv.",
-        kUsage);
-
-  g_autoptr(GstPad) gray = gst_element_get_static_pad(colorizer, "sink");
+  g_autoptr(GstPad) gray = gst_element_get_static_pad(film_.colorizer, "sink");
   gst_pad_add_probe(
       gray, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
@@ -180,7 +92,7 @@ void FilmJob::build_video_branch() {
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
-  g_autoptr(GstPad) coloured = gst_element_get_static_pad(written_format, "src");
+  g_autoptr(GstPad) coloured = gst_element_get_static_pad(film_.coloured, "src");
   gst_pad_add_probe(
       coloured, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
@@ -192,7 +104,7 @@ void FilmJob::build_video_branch() {
 
 void FilmJob::run() {
   needs_picture_ = options_.picture.has_value();
-  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline_);
+  g_autoptr(GstBus) bus = gst_element_get_bus(film_.pipeline);
   const guint watch = gst_bus_add_watch(
       bus,
       [](GstBus*, GstMessage* message, gpointer job) -> gboolean {
@@ -215,10 +127,10 @@ void FilmJob::run() {
                                this)};
 
   // A failure here has posted its error, which the loop reads.
-  gst_element_set_state(pipeline_, GST_STATE_PLAYING);
+  gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
   g_main_loop_run(loop_);
   progress_.clear();
-  gst_element_set_state(pipeline_, GST_STATE_NULL);
+  gst_element_set_state(film_.pipeline, GST_STATE_NULL);
   for (guint source : sources) g_source_remove(source);
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);
@@ -250,17 +162,17 @@ void FilmJob::plan_streams() {
   }
   GstPad* video = nullptr;
   for (const Stream& stream : streams) {
-    g_autoptr(GstCaps) caps = gst_pad_get_current_caps(stream.pad);
-    if (!video && caps && (is_kind(caps, "video/") || is_kind(caps, "image/"))) video = stream.pad;
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
+    if (!video && (is_kind(caps, "video/") || is_kind(caps, "image/"))) video = stream.pad;
   }
   if (!video) throw RunError("'" + options_.input + "' holds no video.");
 
   seek_to_span(video);
   for (const Stream& stream : streams) {
-    g_autoptr(GstCaps) caps = gst_pad_get_current_caps(stream.pad);
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
     if (stream.pad == video)
       take_video(stream.pad);
-    else if (caps)
+    else
       take_along(stream.pad, caps);
   }
   progress_.start(result_length_);
@@ -297,7 +209,7 @@ void FilmJob::seek_to_span(GstPad* pad) {
 }
 
 GstPad* FilmJob::through_queue(GstPad* pad) {
-  g_autoptr(GstPad) sink = gst_element_request_pad_simple(queues_, "sink_%u");
+  g_autoptr(GstPad) sink = gst_element_request_pad_simple(film_.queues, "sink_%u");
   gst_pad_link(pad, sink);
   GstIterator* inner = gst_pad_iterate_internal_links(sink);
   GValue item = G_VALUE_INIT;
@@ -309,9 +221,10 @@ GstPad* FilmJob::through_queue(GstPad* pad) {
 }
 
 void FilmJob::take_video(GstPad* pad) {
-  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
-  GstElement* decoder = add("decodebin", "gstreamer1.0-plugins-base");
-  g_object_set(decoder, "sink-caps", caps, nullptr);
+  GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
+  if (!decoder)
+    throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");
+  gst_bin_add(GST_BIN(film_.pipeline), decoder);
   g_signal_connect(
       decoder, "pad-added",
       G_CALLBACK(+[](GstElement*, GstPad* decoded, FilmJob* job) { job->on_decoded_pad(decoded); }),
@@ -329,13 +242,13 @@ void FilmJob::take_along(GstPad* pad, const GstCaps* caps) {
     return;
   }
   g_autoptr(GstPad) queued = through_queue(pad);
-  if (link_to_muxer(GST_BIN(pipeline_), queued, caps, muxer_)) return;
+  if (link_to_muxer(GST_BIN(film_.pipeline), queued, caps, film_.muxer)) return;
   g_autoptr(GstPad) queue_sink = gst_pad_get_peer(pad);
   gst_pad_unlink(pad, queue_sink);
-  gst_element_release_request_pad(queues_, queue_sink);
-  warn(std::string(is_kind(caps, "audio/") ? "the sound" : "the subtitles") + " (" +
-       describe(caps) + ") cannot be copied into '" + options_.output +
-       "' and are left out: write an .mkv to keep " + "them.");
+  gst_element_release_request_pad(film_.queues, queue_sink);
+  const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
+  warn(what + describe(caps) + ") cannot be copied into '" + options_.output +
+       "' and is left out: write an .mkv to keep it.");
 }
 
 void FilmJob::check_complete() const {
@@ -452,14 +365,14 @@ void FilmJob::on_parsed_pad(GstPad* pad) {
 
 void FilmJob::announce_streams() {
   if (are_streams_announced_.exchange(true)) return;
-  gst_element_post_message(
-      pipeline_,
-      gst_message_new_application(GST_OBJECT(pipeline_), gst_structure_new_empty(kStreamsKnown)));
+  gst_element_post_message(film_.pipeline,
+                           gst_message_new_application(GST_OBJECT(film_.pipeline),
+                                                       gst_structure_new_empty(kStreamsKnown)));
 }
 
 void FilmJob::on_decoded_pad(GstPad* pad) {
   if (has_decoded_.exchange(true)) return;
-  g_autoptr(GstPad) sink = gst_element_get_static_pad(film_entry_, "sink");
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(film_.video_entry, "sink");
   gst_pad_link(pad, sink);
 }
 
@@ -487,7 +400,7 @@ void FilmJob::on_coloured(GstPad* pad, GstBuffer* buffer) {
     g_autoptr(GstSample) both = side_by_side(original, coloured);
     keep_picture(both, position);
   } catch (const RunError& error) {
-    GST_ELEMENT_ERROR(film_entry_, STREAM, FAILED, ("%s", error.what()), (nullptr));
+    GST_ELEMENT_ERROR(film_.video_entry, STREAM, FAILED, ("%s", error.what()), (nullptr));
   }
 }
 

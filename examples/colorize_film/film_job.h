@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "examples/colorize_film/film_pipeline.h"
 #include "examples/colorize_film/frame_pairs.h"
 #include "examples/colorize_film/options.h"
 #include "examples/colorize_film/part_file.h"
@@ -17,13 +18,6 @@
 
 namespace colorize_film {
 
-// The pipeline and what is known of the film:
-//
-//   filesrc ! parsebin --(video)-- multiqueue ! decodebin ! I420/NV12/GRAY8 ! deinterlace
-//                |                    ! upright ! cgancolorize ! I420 [! compare] ! encoder --.
-//                `--(sound, subtitles)-- multiqueue ------------------------------------- muxer !
-//                file
-//
 // The streams wait at parsebin until all are known: then it is decided which are taken, and a
 // --start is sought before anything reaches the muxer, which could not unwrite it.
 // Thread-safety: one thread, which runs the default main context; GStreamer's threads come in
@@ -49,9 +43,7 @@ class FilmJob {
     gulong gate;  // probe that holds the stream back until the plan stands
   };
 
-  void build_video_branch();
-  GstElement* add(GstElement* element);
-  GstElement* add(const char* factory, const char* package);
+  void watch_data();
 
   void plan_streams();
   void seek_to_span(GstPad* pad);
@@ -78,10 +70,7 @@ class FilmJob {
   std::unique_ptr<PartFile> result_;
 
   GMainLoop* loop_ = nullptr;
-  GstElement* pipeline_ = nullptr;
-  GstElement* queues_ = nullptr;      // multiqueue
-  GstElement* film_entry_ = nullptr;  // where decoded video goes in
-  GstElement* muxer_ = nullptr;
+  FilmPipeline film_;
 
   std::mutex streams_mutex_;
   std::vector<Stream> streams_;

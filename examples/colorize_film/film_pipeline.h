@@ -1,0 +1,38 @@
+#pragma once
+
+// The elements that do not depend on what the film holds.
+
+#include <gst/gst.h>
+
+#include <functional>
+#include <string>
+
+#include "examples/colorize_film/frame_pairs.h"
+#include "examples/colorize_film/options.h"
+
+namespace colorize_film {
+
+// filesrc ! parsebin   multiqueue
+//
+// videoconvert ! I420, NV12 or GRAY8 ! deinterlace ! videoflip ! cgancolorize ! I420 [ ! compare ]
+//   ! encoder ! muxer ! filesink
+//
+// What lies between, the streams of the film, is linked when they are known. All elements belong to
+// `pipeline`, which belongs to the holder of this.
+struct FilmPipeline {
+  GstElement* pipeline = nullptr;
+  GstElement* parser = nullptr;       // parsebin: a pad for each stream, still encoded
+  GstElement* queues = nullptr;       // multiqueue for all of them
+  GstElement* video_entry = nullptr;  // takes the decoded video
+  GstElement* colorizer = nullptr;    // cgancolorize
+  GstElement* coloured = nullptr;     // its source pad gives the coloured frames, I420
+  GstElement* muxer = nullptr;
+};
+
+// Builds it in state NULL, with the element's settings applied. `pairs` and `on_compared` serve
+// --compare (compare_bridge.h) and must outlive the pipeline.
+// Throws RunError for missing elements, settings or an encoder that cannot be.
+FilmPipeline build_film_pipeline(const Options& options, const std::string& result_path,
+                                 FramePairs* pairs, std::function<void(GstSample*)> on_compared);
+
+}  // namespace colorize_film
