@@ -1,6 +1,7 @@
 #include "training/metrics/evaluation.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "model/weights.h"
 #include "training/data/batches.h"
 #include "training/data/cifar10.h"
+#include "training/data/picture_folder.h"
 #include "training/metrics/colour_difference.h"
 #include "training/metrics/feature_comparison.h"
 #include "training/metrics/generated_pictures.h"
@@ -27,7 +29,7 @@
 namespace cgan {
 namespace {
 
-constexpr int64_t kBatch = 200, kSheetRows = 16, kSheetZoom = 3, kCifarTile = 32;
+constexpr int64_t kBatch = 200, kSheetRows = 16, kSheetZoom = 3, kBaselineTile = 32;
 
 void check(const EvaluationOptions& options) {
   if (options.data.empty()) throw std::invalid_argument("name the originals with --data");
@@ -128,12 +130,16 @@ struct Scorers {
   }
 };
 
-bool is_batch_file(const std::filesystem::path& path) {
-  return path.extension() == ".bin";
-}
-
-std::unique_ptr<Dataset> open_data(const std::string& path) {
-  return read_cifar10({path});
+// A file or a folder with files that end in .bin is CIFAR-10, any other folder holds pictures.
+std::unique_ptr<Dataset> open_data(const std::string& path, int64_t tile) {
+  namespace fs = std::filesystem;
+  const auto is_batch = [](const fs::directory_entry& entry) {
+    return entry.path().extension() == ".bin";
+  };
+  std::error_code error;
+  const fs::directory_iterator entries(path, error);
+  if (error || std::any_of(begin(entries), end(entries), is_batch)) return read_cifar10({path});
+  return open_picture_folders({path}, tile, default_picture_cache());
 }
 
 std::vector<int64_t> range(int64_t first, int64_t count) {
@@ -144,7 +150,7 @@ std::vector<int64_t> range(int64_t first, int64_t count) {
 
 void evaluate_generator(const EvaluationOptions& options, nlohmann::ordered_json& json) {
   GeneratedPictures generator(read_weights(find_weights(options.weights)));
-  const auto data = open_data(options.data);
+  const auto data = open_data(options.data, generator.tile());
   Discriminator discriminator{nullptr};
   if (!options.discriminator.empty()) {
     const auto weights = read_weights(find_weights(options.discriminator));
@@ -189,12 +195,12 @@ void evaluate_results(const EvaluationOptions& options, nlohmann::ordered_json& 
 }
 
 void evaluate_baselines(const EvaluationOptions& options, nlohmann::ordered_json& json) {
-  const auto data = open_data(options.data);
+  const auto data = open_data(options.data, kBaselineTile);
   const int64_t count = std::min(options.limit, data->size());
   Baselines baselines;
   for (int64_t first = 0; first < count; first += kBatch) {
     const auto batch =
-        make_batch(*data, range(first, std::min(kBatch, count - first)), kCifarTile, {}, 0, 0);
+        make_batch(*data, range(first, std::min(kBatch, count - first)), kBaselineTile, {}, 0, 0);
     baselines.add((batch.colour * 0.5 + 0.5).contiguous());
   }
   json["pictures"] = count;

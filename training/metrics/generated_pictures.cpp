@@ -1,6 +1,7 @@
 #include "training/metrics/generated_pictures.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include "model/colour.h"
 #include "model/network_weights.h"

@@ -1,6 +1,7 @@
 #include "training/metrics/picture_scores.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <stdexcept>
 

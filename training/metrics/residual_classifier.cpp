@@ -1,10 +1,10 @@
 #include "training/metrics/residual_classifier.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/nn/functional/loss.h>
-#include <torch/serialize.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <stdexcept>
 
@@ -16,11 +16,12 @@ using torch::nn::Conv2d;
 
 constexpr int64_t kStemChannels = 32;
 
-// Channel means and deviations of CIFAR-10's training pictures.
-torch::Tensor normalised(const torch::Tensor& rgb) {
-  const auto mean = at::tensor({0.4914, 0.4822, 0.4465}, rgb.options()).view({3, 1, 1});
-  const auto deviation = at::tensor({0.2470, 0.2435, 0.2616}, rgb.options()).view({3, 1, 1});
-  return (rgb - mean) / deviation;
+// Channel means and deviations of CIFAR-10's training pictures, (3, 1, 1).
+at::Tensor picture_mean() {
+  return at::tensor({0.4914f, 0.4822f, 0.4465f}).view({3, 1, 1});
+}
+at::Tensor picture_deviation() {
+  return at::tensor({0.2470f, 0.2435f, 0.2616f}).view({3, 1, 1});
 }
 
 Conv2d convolution(int64_t in, int64_t out, int64_t kernel, int64_t stride) {
@@ -72,7 +73,8 @@ ResidualClassifierImpl::ResidualClassifierImpl(int64_t classes) {
 }
 
 torch::Tensor ResidualClassifierImpl::forward(const torch::Tensor& rgb) {
-  auto x = at::relu(stem_norm(stem(normalised(rgb).contiguous(at::MemoryFormat::ChannelsLast))));
+  const auto normal = (rgb - picture_mean()) / picture_deviation();
+  auto x = at::relu(stem_norm(stem(normal.contiguous(at::MemoryFormat::ChannelsLast))));
   for (auto& block : blocks) x = block(x);
   return dense(x.mean({2, 3}));
 }
@@ -114,8 +116,8 @@ void write_torchscript(ResidualClassifier& classifier, const std::string& path) 
            "_bias, " + pair(conv->options.stride()) + ", [" + padding + ", " + padding + "])";
   };
 
-  keep("mean", at::tensor({0.4914f, 0.4822f, 0.4465f}).view({3, 1, 1}));
-  keep("deviation", at::tensor({0.2470f, 0.2435f, 0.2616f}).view({3, 1, 1}));
+  keep("mean", picture_mean());
+  keep("deviation", picture_deviation());
   source += "    x = torch.relu(" + convolve("stem", "x", classifier->stem, classifier->stem_norm) +
             ")\n";
   for (size_t i = 0; i < classifier->blocks.size(); ++i) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <stb_image_write.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -45,7 +46,8 @@ class Evaluation : public ::testing::Test {
     std::ofstream file(path(name), std::ios::binary);
     for (int i = 0; i < count; ++i) {
       file.put(static_cast<char>(i % 10));
-      for (int k = 0; k < 3072; ++k) file.put(static_cast<char>((k * (i + 3) + 90 * (k / 1024)) % 256));
+      for (int k = 0; k < 3072; ++k)
+        file.put(static_cast<char>((k * (i + 3) + 90 * (k / 1024)) % 256));
     }
   }
 
@@ -129,6 +131,19 @@ TEST_F(Evaluation, ScoresResultsByFileNameAgainstTheirOriginals) {
   EXPECT_EQ(scores["originals_without_result"], 1);
   // 189 pixels are exact, 64 wrong by 80 codes of red.
   EXPECT_NEAR(scores["accuracy_5"].get<double>(), 100.0 * 189 / 253, 1e-6);
+}
+
+TEST_F(Evaluation, ScoresAGeneratorOnAFolderOfPictures) {
+  ::setenv("XDG_CACHE_HOME", path("cache").c_str(), 1);
+  write_picture("originals/a.png", 50, 40);
+  write_picture("originals/b.png", 32, 64);
+  write_networks();
+  EvaluationOptions options;
+  options.data = path("originals");
+  options.weights = path("generator.safetensors");
+  const auto scores = evaluate(options);
+  EXPECT_EQ(scores["pictures"], 2);
+  EXPECT_GT(scores["psnr"].get<double>(), 0);
 }
 
 TEST_F(Evaluation, NamesTheResultThatHasNoOriginal) {
