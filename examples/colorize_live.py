@@ -1,0 +1,55 @@
+#!/usr/bin/python3
+"""Colours a live picture in a window: a camera, or a film (default: the example).
+
+    examples/colorize_live.py [/dev/video0 | FILM] [SINK]
+
+SINK is any description of a video sink (default: autovideosink); the test uses one without a window.
+Needs Debian's python3-gi and gir1.2-gstreamer-1.0, and GST_PLUGIN_PATH if the plugin is not installed.
+"""
+import pathlib
+import sys
+
+import gi
+
+gi.require_version("Gst", "1.0")
+from gi.repository import GLib, Gst  # noqa: E402
+
+
+def source(where):
+    """A live source for a device, a decoder for a file."""
+    if where.startswith("/dev/"):
+        return f"v4l2src device={where} ! decodebin"
+    return f'filesrc location="{where}" ! decodebin'
+
+
+def on_message(_bus, message, loop, outcome):
+    if message.type == Gst.MessageType.ERROR:
+        error, _details = message.parse_error()
+        outcome.append(f"{message.src.get_name()}: {error.message}")
+        loop.quit()
+    elif message.type == Gst.MessageType.EOS:
+        loop.quit()
+
+
+def main(where, sink):
+    Gst.init(None)
+    # One frame waits at most: a camera's picture is shown as late as the network is, never later.
+    pipeline = Gst.parse_launch(
+        f"{source(where)} ! videoconvert ! queue max-size-buffers=1 leaky=downstream"
+        f" ! cgancolorize name=colour ! videoconvert ! {sink}")
+    pipeline.get_by_name("colour").set_property("saturation", 1.2)
+    loop, outcome = GLib.MainLoop(), []
+    bus = pipeline.get_bus()
+    bus.add_signal_watch()
+    bus.connect("message", on_message, loop, outcome)
+    GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, 2, lambda: loop.quit() or True)  # Ctrl-C
+    pipeline.set_state(Gst.State.PLAYING)
+    loop.run()
+    pipeline.set_state(Gst.State.NULL)
+    return outcome[0] if outcome else 0
+
+
+if __name__ == "__main__":
+    film = pathlib.Path(__file__).with_name("market-street.mp4")
+    arguments = sys.argv[1:] + [str(film), "autovideosink"][len(sys.argv) - 1:]
+    sys.exit(main(*arguments))
