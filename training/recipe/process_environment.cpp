@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 namespace cgan {
 namespace {
@@ -27,7 +28,10 @@ void prepare_process(char** argv) {
     setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 0);
     if (const char* kernels = openblas_kernels()) setenv("OPENBLAS_CORETYPE", kernels, 0);
-    execv("/proc/self/exe", argv);
+    // The file's own name, so that the process is listed under it.
+    std::error_code missing;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", missing);
+    if (!missing) execv(program.c_str(), argv);
     // Where the program cannot start itself again it goes on, slower.
   }
   mallopt(M_MMAP_THRESHOLD, 1 << 30);

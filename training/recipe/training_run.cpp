@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "model/weights.h"
@@ -125,13 +126,14 @@ class Run {
         training_(training),
         validation_(validation),
         trainer_(recipe, training, device_from_string(settings.device)),
-        log_((start(), fs::path(settings.folder) / "metrics.jsonl"), trainer_.steps_done()),
-        is_terminal_(isatty(STDERR_FILENO) != 0) {}
+        is_terminal_(isatty(STDERR_FILENO) != 0) {
+    start();
+  }
 
   RunEnd go(const std::atomic<bool>& stop);
 
  private:
-  /// Puts the trainer where the run begins.
+  /// Puts the trainer where the run begins and opens the log there.
   void start();
   nlohmann::json provenance() const;
   void save() const;
@@ -143,7 +145,7 @@ class Run {
   const Dataset& training_;
   const Dataset& validation_;
   Trainer trainer_;
-  Log log_;
+  std::optional<Log> log_;  ///< set by start()
   const bool is_terminal_;
   double training_seconds_ = 0;  ///< of this run, validation and writing left out
   int64_t training_steps_ = 0;   ///< of this run
@@ -153,12 +155,13 @@ void Run::start() {
   fs::create_directories(fs::path(settings_.folder) / "grids");
   if (settings_.resume) {
     trainer_.restore(read_weights(checkpoint_path(settings_.folder).string()));
-    return;
+  } else {
+    if (!settings_.init.empty())
+      trainer_.start_from_generator(read_weights(find_weights(settings_.init)));
+    if (!settings_.init_discriminator.empty())
+      trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
   }
-  if (!settings_.init.empty())
-    trainer_.start_from_generator(read_weights(find_weights(settings_.init)));
-  if (!settings_.init_discriminator.empty())
-    trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
+  log_.emplace(fs::path(settings_.folder) / "metrics.jsonl", trainer_.steps_done());
 }
 
 nlohmann::json Run::provenance() const {
@@ -199,7 +202,7 @@ void Run::end_epoch() {
   line["kind"] = "epoch";
   line["epoch"] = epoch;
   line["step"] = trainer_.steps_done();
-  log_.write(line);
+  log_->write(line);
   char name[64];
   std::snprintf(name, sizeof name, "epoch-%03ld-", static_cast<long>(epoch));
   const auto grid = (fs::path(settings_.folder) / "grids" / name).string();
@@ -225,7 +228,7 @@ void Run::show_progress(const nlohmann::json& means) {
 
 RunEnd Run::go(const std::atomic<bool>& stop) {
   if (trainer_.steps_done() == 0)
-    log_.write({{"kind", "recipe"}, {"step", 0}, {"recipe", cgan::to_json(trainer_.recipe())}});
+    log_->write({{"kind", "recipe"}, {"step", 0}, {"recipe", cgan::to_json(trainer_.recipe())}});
   LossMeans means;
   auto saved = Clock::now();
   while (trainer_.steps_done() < total_steps()) {
@@ -241,7 +244,7 @@ RunEnd Run::go(const std::atomic<bool>& stop) {
       line["step"] = trainer_.steps_done();
       line["epoch"] = static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch();
       line["images_per_second"] = training_steps_ * trainer_.recipe().batch / training_seconds_;
-      log_.write(line);
+      log_->write(line);
     }
     if (ends_epoch) end_epoch();
     const bool stops = stop.load();

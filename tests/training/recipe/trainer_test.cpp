@@ -1,0 +1,258 @@
+#include "training/recipe/trainer.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "../pictures.h"
+#include "training/recipe/networks.h"
+
+namespace cgan::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::vector<at::Tensor> copy_of(const std::vector<at::Tensor>& tensors) {
+  std::vector<at::Tensor> copies;
+  for (const auto& tensor : tensors) copies.push_back(tensor.detach().clone());
+  return copies;
+}
+
+bool equal(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) {
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!at::equal(a[i], b[i])) return false;
+  return true;
+}
+
+/// Equal but for what a learning rate of 1e-38 may do to a number that is exactly 0.
+bool stands_still(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) {
+  for (size_t i = 0; i < a.size(); ++i)
+    if ((a[i] - b[i]).abs().max().item<double>() > 1e-30) return false;
+  return true;
+}
+
+/// Every loss that a step measured, to be compared bit by bit.
+std::vector<double> readings(const StepLosses& losses) {
+  return {losses.generator,  losses.adversarial, losses.l1,        losses.cosine,
+          losses.chroma,     losses.reverse,     losses.aux_class, losses.discriminator,
+          losses.d_original, losses.d_generated};
+}
+
+std::vector<std::vector<double>> run(Trainer& trainer, int steps) {
+  std::vector<std::vector<double>> result;
+  for (int i = 0; i < steps; ++i) result.push_back(readings(trainer.step()));
+  return result;
+}
+
+Recipe recipe_with_everything() {
+  auto recipe = tiny_recipe();
+  recipe.spectral_norm = true;
+  recipe.adversarial_loss = "hinge";
+  recipe.chroma = 10;
+  recipe.aux_class = 0.1;
+  recipe.schedule = "cosine";
+  recipe.warmup = 0.5;
+  recipe.augment = {"flip", "shift"};
+  return recipe;
+}
+
+TEST(Trainer, LossFallsOnATinySet) {
+  const FormulaPictures data(16, 32);
+  auto recipe = tiny_recipe();
+  recipe.lr = 5e-3;
+  Trainer trainer(recipe, data, c10::kCPU);
+  const auto losses = run(trainer, 60);
+  const auto l1 = [&](size_t step) { return losses[step][2]; };
+  EXPECT_LT(l1(59), 0.5 * l1(0));
+}
+
+TEST(Trainer, EveryTermIsMeasuredWhereItHasAWeight) {
+  const FormulaPictures data(16, 32);
+  Trainer trainer(recipe_with_everything(), data, c10::kCPU);
+  const auto losses = trainer.step();
+  EXPECT_GT(losses.l1, 0);
+  EXPECT_GT(losses.cosine, 0);
+  EXPECT_GT(losses.chroma, 0);
+  EXPECT_GT(losses.reverse, 0);
+  EXPECT_NEAR(losses.aux_class, std::log(2.0), 0.5);
+  EXPECT_GT(losses.discriminator, 0);
+  EXPECT_NEAR(losses.generator,
+              losses.adversarial + 100 * losses.l1 + 10 * losses.cosine + 10 * losses.chroma +
+                  losses.reverse + 0.1 * losses.aux_class,
+              1e-3);
+}
+
+TEST(Trainer, SameSeedAndWorkersGiveTheSameBits) {
+  const FormulaPictures data(24, 32);
+  Trainer first(recipe_with_everything(), data, c10::kCPU);
+  Trainer second(recipe_with_everything(), data, c10::kCPU);
+  EXPECT_EQ(run(first, 7), run(second, 7));
+  EXPECT_TRUE(equal(first.generator()->parameters(), second.generator()->parameters()));
+
+  auto other_seed = recipe_with_everything();
+  other_seed.seed = 2;
+  Trainer third(other_seed, data, c10::kCPU);
+  EXPECT_NE(run(third, 1), run(first, 1));
+}
+
+TEST(Trainer, ResumedRunGivesTheLossesOfOneThatWasNotStopped) {
+  const FormulaPictures data(24, 32);
+  Trainer whole(recipe_with_everything(), data, c10::kCPU);
+  run(whole, 4);
+  const auto expected = run(whole, 5);
+
+  Trainer stopped(recipe_with_everything(), data, c10::kCPU);
+  run(stopped, 4);
+  TemporaryFolder folder;
+  const auto path = (folder / "state.safetensors").string();
+  write_weights(path, stopped.state(), StorageType::kFloat32);
+  Trainer resumed(recipe_with_everything(), data, c10::kCPU);
+  run(resumed, 2);
+  resumed.restore(read_weights(path));
+  EXPECT_EQ(resumed.steps_done(), 4);
+  EXPECT_EQ(run(resumed, 5), expected);
+  EXPECT_TRUE(equal(resumed.generator()->parameters(), whole.generator()->parameters()));
+  EXPECT_TRUE(equal(running_statistics(*resumed.averaged_generator()),
+                    running_statistics(*whole.averaged_generator())));
+  EXPECT_TRUE(
+      equal(resumed.averaged_generator()->parameters(), whole.averaged_generator()->parameters()));
+}
+
+TEST(Trainer, RefusesAStateOfOtherNetworksOrData) {
+  const FormulaPictures data(16, 32), other_data(24, 32);
+  Trainer trainer(tiny_recipe(), data, c10::kCPU);
+  const auto state = trainer.state();
+  Trainer with_other_data(tiny_recipe(), other_data, c10::kCPU);
+  EXPECT_THROW(with_other_data.restore(state), std::invalid_argument);
+  auto wider = tiny_recipe();
+  wider.widths = {8, 8, 8, 8, 16};
+  Trainer with_other_widths(wider, data, c10::kCPU);
+  EXPECT_THROW(with_other_widths.restore(state), std::invalid_argument);
+  EXPECT_THROW(trainer.restore(trainer.generator_weights("{}")), std::invalid_argument);
+}
+
+// Alternation: with the learning rate of one network as good as zero, only the other one moves.
+TEST(Trainer, DiscriminatorStepLeavesTheGeneratorAlone) {
+  const FormulaPictures data(16, 32);
+  auto recipe = tiny_recipe();
+  recipe.lr = 1e-38;
+  Trainer trainer(recipe, data, c10::kCPU);
+  const auto generator = copy_of(trainer.generator()->parameters());
+  const auto discriminator = copy_of(trainer.discriminator()->parameters());
+  EXPECT_TRUE(trainer.step().discriminator_moved);
+  EXPECT_TRUE(stands_still(generator, trainer.generator()->parameters()));
+  EXPECT_FALSE(equal(discriminator, trainer.discriminator()->parameters()));
+}
+
+TEST(Trainer, GeneratorStepLeavesTheDiscriminatorAlone) {
+  const FormulaPictures data(16, 32);
+  auto recipe = tiny_recipe();
+  recipe.d_floor = 1e9;
+  Trainer trainer(recipe, data, c10::kCPU);
+  const auto generator = copy_of(trainer.generator()->parameters());
+  const auto discriminator = copy_of(trainer.discriminator()->parameters());
+  const auto losses = trainer.step();
+  EXPECT_FALSE(losses.discriminator_moved);
+  EXPECT_GT(losses.adversarial, 0);
+  EXPECT_FALSE(equal(generator, trainer.generator()->parameters()));
+  EXPECT_TRUE(equal(discriminator, trainer.discriminator()->parameters()));
+}
+
+TEST(Trainer, GeneratorLearnsFromTheDiscriminatorJustUpdated) {
+  const FormulaPictures data(16, 32);
+  auto slow = tiny_recipe(), fast = tiny_recipe();
+  slow.d_lr = 1e-38;
+  fast.d_lr = 1e-2;
+  Trainer with_old(slow, data, c10::kCPU), with_new(fast, data, c10::kCPU);
+  const auto old_losses = with_old.step(), new_losses = with_new.step();
+  EXPECT_EQ(old_losses.discriminator, new_losses.discriminator);
+  EXPECT_GT(std::abs(new_losses.adversarial - old_losses.adversarial), 1e-3);
+}
+
+TEST(Trainer, GameStartsInItsEpoch) {
+  const FormulaPictures data(16, 32);
+  auto recipe = tiny_recipe();
+  recipe.adversarial_from = 1;
+  Trainer trainer(recipe, data, c10::kCPU);
+  EXPECT_EQ(trainer.steps_per_epoch(), 2);
+  EXPECT_EQ(trainer.step().discriminator, 0);
+  EXPECT_EQ(trainer.step().adversarial, 0);
+  const auto losses = trainer.step();
+  EXPECT_GT(losses.discriminator, 0);
+  EXPECT_GT(losses.adversarial, 0);
+}
+
+TEST(Trainer, AscentComesEverySoManySteps) {
+  const FormulaPictures data(16, 32);
+  auto recipe = tiny_recipe();
+  recipe.reverse = "ascent";
+  recipe.reverse_every = 3;
+  Trainer trainer(recipe, data, c10::kCPU);
+  for (int step = 1; step <= 6; ++step) {
+    const auto losses = trainer.step();
+    EXPECT_EQ(losses.reverse < 0, step % 3 == 0) << "step " << step;
+    EXPECT_EQ(losses.l1 > 0, step % 3 != 0) << "step " << step;
+  }
+}
+
+TEST(Trainer, WorkersShareParametersAndRunningStatistics) {
+  const FormulaPictures data(16, 32);
+  auto alone = tiny_recipe();
+  alone.workers = 1;
+  Trainer trainer(alone, data, c10::kCPU), team(tiny_recipe(), data, c10::kCPU);
+  for (int i = 0; i < 3; ++i) {
+    trainer.step();
+    team.step();
+  }
+  // Ghost batch norm makes them differ, but not by much: the shares add up to the batch.
+  EXPECT_NEAR(team.step().l1, trainer.step().l1, 0.05);
+}
+
+TEST(Trainer, StopsBeforeItLearnsFromALossThatIsNotANumber) {
+  const FormulaPictures data(16, 32);
+  Trainer trainer(tiny_recipe(), data, c10::kCPU);
+  trainer.step();
+  {
+    at::NoGradGuard no_graph;
+    trainer.generator()->named_parameters()["out.bias"].fill_(
+        std::numeric_limits<float>::quiet_NaN());
+  }
+  const auto discriminator = copy_of(trainer.discriminator()->parameters());
+  try {
+    trainer.step();
+    FAIL() << "went on";
+  } catch (const NotFinite& error) {
+    EXPECT_THAT(error.what(), HasSubstr("step 2"));
+    EXPECT_THAT(error.what(), HasSubstr("--resume"));
+  }
+  EXPECT_TRUE(equal(discriminator, trainer.discriminator()->parameters()));
+}
+
+TEST(Trainer, ExportsTheAverageAndStartsFromIt) {
+  const FormulaPictures data(16, 32);
+  Trainer trainer(recipe_with_everything(), data, c10::kCPU);
+  run(trainer, 3);
+  const auto weights = trainer.generator_weights("{}");
+  EXPECT_EQ(weights.header.architecture, "report-generator");
+  EXPECT_TRUE(at::equal(weights.tensors.at("out.weight"),
+                        trainer.averaged_generator()->named_parameters()["out.weight"]));
+  EXPECT_FALSE(at::equal(weights.tensors.at("out.weight"),
+                         trainer.generator()->named_parameters()["out.weight"]));
+  Trainer next(tiny_recipe(), data, c10::kCPU);
+  next.start_from_generator(weights);
+  next.start_from_discriminator(trainer.discriminator_weights("{}"));
+  EXPECT_TRUE(equal(next.generator()->parameters(), trainer.averaged_generator()->parameters()));
+  EXPECT_THROW(next.start_from_discriminator(weights), std::invalid_argument);
+}
+
+TEST(Trainer, RefusesWhatTheDataCannotGive) {
+  const FormulaPictures few(4, 32);
+  EXPECT_THROW(Trainer(tiny_recipe(), few, c10::kCPU), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace cgan::testing

@@ -1,0 +1,107 @@
+#include "training/recipe/training_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "../pictures.h"
+#include "model/weights.h"
+#include "training/recipe/trainer.h"
+
+namespace cgan::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<nlohmann::json> lines_of(const fs::path& path) {
+  std::vector<nlohmann::json> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+class TrainingRun : public ::testing::Test {
+ protected:
+  TrainingRun() {
+    settings_.folder = folder_.string();
+    settings_.log_every = 1;
+    ::testing::internal::CaptureStderr();
+  }
+  ~TrainingRun() override { ::testing::internal::GetCapturedStderr(); }
+
+  TemporaryFolder folder_;
+  RunSettings settings_;
+  const FormulaPictures training_{16, 32}, validation_{6, 32};
+  std::atomic<bool> stop_{false};
+};
+
+TEST_F(TrainingRun, LeavesWeightsMetricsAndPictures) {
+  auto recipe = tiny_recipe();
+  recipe.epochs = 2;
+  EXPECT_EQ(train(recipe, settings_, training_, validation_, stop_), RunEnd::kFinished);
+  const auto generator = read_weights((folder_ / "generator.safetensors").string());
+  const auto provenance = nlohmann::json::parse(generator.header.provenance);
+  EXPECT_EQ(provenance["pictures_seen"], 32);
+  EXPECT_EQ(provenance["epochs"], 2);
+  EXPECT_EQ(provenance["recipe"]["batch"], 8);
+  EXPECT_EQ(read_weights((folder_ / "discriminator.safetensors").string()).header.architecture,
+            "report-discriminator");
+  for (const char* name : {"epoch-001-train.png", "epoch-002-test.png"})
+    EXPECT_GT(fs::file_size(folder_ / "grids" / name), 1000u) << name;
+
+  const auto lines = lines_of(folder_ / "metrics.jsonl");
+  ASSERT_EQ(lines.size(), 1u + 4u + 2u);
+  EXPECT_EQ(lines[0]["kind"], "recipe");
+  EXPECT_EQ(lines[1]["kind"], "steps");
+  EXPECT_GT(lines[1]["l1"], 0);
+  EXPECT_EQ(lines[6]["kind"], "epoch");
+  EXPECT_EQ(lines[6]["pictures"], 6);
+  EXPECT_GT(lines[6]["mae"], 0);
+  EXPECT_GT(lines[6]["spread_original"], 0);
+  EXPECT_GT(lines[6]["hues"]["red"]["share"], 0);
+}
+
+TEST_F(TrainingRun, StopsWithACheckpointAndGoesOnWithTheSameLosses) {
+  const auto recipe = tiny_recipe();
+  stop_ = true;
+  EXPECT_EQ(train(recipe, settings_, training_, validation_, stop_), RunEnd::kStopped);
+  stop_ = false;
+  settings_.resume = true;
+  EXPECT_EQ(train(recipe_of_checkpoint(folder_.string()), settings_, training_, validation_, stop_),
+            RunEnd::kFinished);
+
+  TemporaryFolder whole_folder;
+  auto whole = settings_;
+  whole.folder = whole_folder.string();
+  whole.resume = false;
+  train(recipe, whole, training_, validation_, stop_);
+  auto expected = lines_of(whole_folder / "metrics.jsonl");
+  auto lines = lines_of(folder_ / "metrics.jsonl");
+  for (auto* list : {&expected, &lines})
+    for (auto& line : *list) line.erase("images_per_second");
+  EXPECT_EQ(lines, expected);
+}
+
+TEST_F(TrainingRun, KeepsTheLastCheckpointWhenTheLossIsNotANumber) {
+  auto recipe = tiny_recipe();
+  recipe.epochs = 1;
+  train(recipe, settings_, training_, validation_, stop_);
+  const auto before = fs::last_write_time(folder_ / "checkpoint.safetensors");
+  settings_.resume = true;
+  recipe.epochs = 50;
+  recipe.lr = recipe.d_lr = 1e30;
+  EXPECT_THROW(train(recipe, settings_, training_, validation_, stop_), std::runtime_error);
+  EXPECT_EQ(fs::last_write_time(folder_ / "checkpoint.safetensors"), before);
+  EXPECT_EQ(recipe_of_checkpoint(folder_.string()).epochs, 1);
+}
+
+TEST_F(TrainingRun, RefusesADeviceThatIsNone) {
+  settings_.device = "abacus";
+  EXPECT_THROW(train(tiny_recipe(), settings_, training_, validation_, stop_),
+               std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace cgan::testing

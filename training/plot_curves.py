@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Draws the curves of a training run (Debian: python3-matplotlib).
+
+    plot_curves.py RUN [RUN ...] --out curves.png
+
+RUN is a folder of cgan-train or its metrics.jsonl; several runs are drawn over each other."""
+
+import argparse
+import json
+import pathlib
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+HUES = {"red": "#d62728", "yellow": "#c8b400", "green": "#2ca02c", "cyan": "#17becf",
+        "blue": "#1f5fd0", "magenta": "#c71585"}
+
+
+def read(path):
+    """Lines of a run by their kind; half a last line of a run that is going on is left out."""
+    path = pathlib.Path(path)
+    if path.is_dir():
+        path = path / "metrics.jsonl"
+    lines = {"steps": [], "epoch": []}
+    for text in path.read_text().splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue
+        lines.setdefault(line["kind"], []).append(line)
+    return lines
+
+
+def curve(axes, lines, key, label, **style):
+    points = [(line["epoch"], line[key]) for line in lines if key in line]
+    if points:
+        axes.plot(*zip(*points), label=label, **style)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="+", metavar="RUN")
+    parser.add_argument("--out", default="curves.png")
+    arguments = parser.parse_args()
+
+    figure, ((accuracy, losses), (game, spread), (hues, hits)) = plt.subplots(
+        3, 2, figsize=(12, 12), constrained_layout=True)
+    for number, run in enumerate(arguments.runs):
+        lines = read(run)
+        name = f" {pathlib.Path(run).name}" if len(arguments.runs) > 1 else ""
+        dash = {"linestyle": ["-", "--", ":", "-."][number % 4]}
+        for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
+            curve(accuracy, lines["epoch"], key, label + name, **dash)
+        for key in ("l1", "cosine", "chroma", "reverse", "aux_class"):
+            if any(line.get(key) for line in lines["steps"]):
+                curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)
+        curve(game, lines["steps"], "discriminator", "loss of D" + name, linewidth=1, **dash)
+        curve(game, lines["steps"], "adversarial", "adversarial loss of G" + name, linewidth=1,
+              **dash)
+        curve(game, lines["steps"], "d_accuracy", "accuracy of D" + name, linewidth=1, **dash)
+        curve(spread, lines["epoch"], "spread_generated", "generated" + name, **dash)
+        curve(spread, lines["epoch"], "spread_original", "originals" + name, color="gray", **dash)
+        for hue, colour in HUES.items():
+            rows = [{"epoch": line["epoch"], **line["hues"][hue]} for line in lines["epoch"]]
+            curve(hues, rows, "error", hue + name, color=colour, **dash)
+            curve(hits, rows, "hit", hue + name, color=colour, **dash)
+
+    for axes, title in ((accuracy, "Pixels that are right (%), input's L"),
+                        (losses, "Terms of the generator's loss"),
+                        (game, "Generator against discriminator"),
+                        (spread, "Spread of mean chroma over pictures (Lab)"),
+                        (hues, "Mean error in (a, b) by the original's hue"),
+                        (hits, "Share of pixels predicted with their hue")):
+        axes.set_title(title)
+        axes.set_xlabel("epoch")
+        axes.grid(alpha=0.3)
+        if axes.lines:
+            axes.legend(fontsize=8)
+    losses.set_yscale("log")
+    figure.savefig(arguments.out, dpi=100)
+
+
+if __name__ == "__main__":
+    main()
