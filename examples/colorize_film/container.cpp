@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <string_view>
 #include <thread>
-#include <vector>
+
+#include "examples/colorize_film/subtitle_text.h"
 
 namespace colorize_film {
 namespace {
@@ -23,16 +24,24 @@ constexpr Container kContainers[] = {
     {".webm", "webmmux", "gstreamer1.0-plugins-good", false},
 };
 
+struct Encoder {
+  const char* element;
+  const char* description;
+};
+
 // In order of preference. Constant quality, near what the eye tells from the original: grain and
 // all, for a result that is worth keeping.
-constexpr const char* kH264Encoders[] = {
-    "x264enc pass=qual quantizer=18 speed-preset=medium",
-    "openh264enc rate-control=quality bitrate=8000000 complexity=high",
-    "avenc_mpeg4 bitrate=8000000",
+constexpr Encoder kH264Encoders[] = {
+    {"x264enc",
+     "capsfilter name=chroma caps=video/x-raw,format=I420 "
+     "! x264enc pass=qual quantizer=18 speed-preset=medium"},
+    {"openh264enc", "openh264enc rate-control=quality bitrate=8000000 complexity=high"},
+    {"avenc_mpeg4", "avenc_mpeg4 bitrate=8000000"},
 };
-constexpr const char* kWebmEncoders[] = {
-    "vp9enc end-usage=cq cq-level=20 target-bitrate=0 deadline=1 cpu-used=5 row-mt=true",
-    "vp8enc end-usage=cq cq-level=8 target-bitrate=8000000 deadline=1 cpu-used=4",
+constexpr Encoder kWebmEncoders[] = {
+    {"vp9enc",
+     "vp9enc end-usage=cq cq-level=20 target-bitrate=0 deadline=1 cpu-used=5 row-mt=true"},
+    {"vp8enc", "vp8enc end-usage=cq cq-level=8 target-bitrate=8000000 deadline=1 cpu-used=4"},
 };
 
 const Container& container_of(const std::string& output) {
@@ -46,10 +55,8 @@ const Container& container_of(const std::string& output) {
       "The ending of '" + output + "' names no container: use .mp4, .mov, .mkv or .webm.", kUsage);
 }
 
-bool is_installed(const char* description) {
-  const std::string_view text(description);
-  const std::string name(text.substr(0, text.find(' ')));
-  g_autoptr(GstElementFactory) factory = gst_element_factory_find(name.c_str());
+bool is_installed(const Encoder& encoder) {
+  g_autoptr(GstElementFactory) factory = gst_element_factory_find(encoder.element);
   return factory != nullptr;
 }
 
@@ -98,6 +105,24 @@ GstElement* make_parser(const GstCaps* caps, GstElement* muxer) {
   return parser;
 }
 
+bool link_subtitle_markup(GstBin* pipeline, GstPad* source, GstElement* muxer) {
+  g_autoptr(GstCaps) plain = gst_caps_from_string("text/x-raw, format = (string) utf8");
+  GstPadTemplate* sink_template = sink_template_for(muxer, plain);
+  if (!sink_template) return false;
+  const bool is_matroska = g_str_has_prefix(G_OBJECT_TYPE_NAME(muxer), "GstMatroska");
+  GstElement* filter = make_subtitle_filter(is_matroska);
+  gst_bin_add(pipeline, filter);
+  g_autoptr(GstPad) filter_sink = gst_element_get_static_pad(filter, "sink");
+  g_autoptr(GstPad) filter_source = gst_element_get_static_pad(filter, "src");
+  if (!link_to_template(filter_source, muxer, sink_template) ||
+      !GST_PAD_LINK_SUCCESSFUL(gst_pad_link(source, filter_sink))) {
+    gst_bin_remove(pipeline, filter);
+    return false;
+  }
+  gst_element_sync_state_with_parent(filter);
+  return true;
+}
+
 }  // namespace
 
 GstElement* make_muxer(const std::string& output) {
@@ -116,13 +141,13 @@ GstElement* make_encoder(const std::string& output, const std::optional<std::str
   } else if (container_of(output).takes_h264) {
     const auto* best =
         std::find_if(std::begin(kH264Encoders), std::end(kH264Encoders), is_installed);
-    if (best != std::end(kH264Encoders)) chosen = *best;
+    if (best != std::end(kH264Encoders)) chosen = best->description;
   } else {
     const auto* best =
         std::find_if(std::begin(kWebmEncoders), std::end(kWebmEncoders), is_installed);
     // libvpx uses one thread unless told.
     if (best != std::end(kWebmEncoders))
-      chosen = std::string(*best) +
+      chosen = std::string(best->description) +
                " threads=" + std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   }
   if (chosen.empty())
@@ -145,7 +170,16 @@ GstElement* make_encoder(const std::string& output, const std::optional<std::str
   return encoder;
 }
 
+void allow_odd_size(GstElement* encoder) {
+  g_autoptr(GstElement) chroma = gst_bin_get_by_name(GST_BIN(encoder), "chroma");
+  if (!chroma) return;
+  g_autoptr(GstCaps) full = gst_caps_from_string("video/x-raw, format = (string) Y444");
+  g_object_set(chroma, "caps", full, nullptr);
+}
+
 bool link_to_muxer(GstBin* pipeline, GstPad* source, const GstCaps* caps, GstElement* muxer) {
+  g_autoptr(GstCaps) markup = gst_caps_from_string("text/x-raw, format = (string) pango-markup");
+  if (gst_caps_is_subset(caps, markup)) return link_subtitle_markup(pipeline, source, muxer);
   if (GstPadTemplate* direct = sink_template_for(muxer, caps); direct && gst_caps_is_fixed(caps))
     return link_to_template(source, muxer, direct);
 

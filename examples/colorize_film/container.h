@@ -19,9 +19,14 @@ GstElement* make_muxer(const std::string& output);
 // Throws RunError: kUsage if the description cannot be read, kFailure if no encoder is installed.
 GstElement* make_encoder(const std::string& output, const std::optional<std::string>& description);
 
+// Prepares an encoder of `make_encoder` for a film of odd width or height, before data comes: H.264
+// has no such sizes with halved chroma and gets full chroma then, which fewer players show.
+void allow_odd_size(GstElement* encoder);
+
 // Links `source` (a source pad that carries an encoded stream of `caps`) to a new pad of `muxer`,
-// through a parser where the container wants another form of the same stream. Parsers are added to
-// `pipeline` in its state. False if this container does not take such a stream: nothing is linked.
+// through a parser or a change of subtitle markup where the container wants another form of the
+// same stream; what that needs is added to `pipeline` in its state. False if this container does
+// not take such a stream: nothing is linked then.
 bool link_to_muxer(GstBin* pipeline, GstPad* source, const GstCaps* caps, GstElement* muxer);
 
 }  // namespace colorize_film

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -48,6 +49,14 @@ bool is_kind(const GstCaps* caps, const char* prefix) {
 GstCaps* caps_of(GstPad* pad) {
   GstCaps* caps = gst_pad_get_current_caps(pad);
   return caps ? caps : gst_pad_query_caps(pad, nullptr);
+}
+
+bool has_odd_size(const GstCaps* caps) {
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  int width = 0;
+  int height = 0;
+  gst_structure_get(structure, "width", G_TYPE_INT, &width, "height", G_TYPE_INT, &height, nullptr);
+  return width % 2 != 0 || height % 2 != 0;
 }
 
 std::string describe(const GstCaps* caps) {
@@ -221,6 +230,8 @@ GstPad* FilmJob::through_queue(GstPad* pad) {
 }
 
 void FilmJob::take_video(GstPad* pad) {
+  g_autoptr(GstCaps) caps = caps_of(pad);
+  if (has_odd_size(caps)) allow_odd_size(film_.encoder);
   GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
   if (!decoder)
     throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");
@@ -282,9 +293,14 @@ void FilmJob::on_error(GstMessage* message) {
   g_autoptr(GError) error = nullptr;
   g_autofree char* details = nullptr;
   gst_message_parse_error(message, &error, &details);
-  g_autofree char* name = gst_object_get_name(GST_MESSAGE_SRC(message));
-  std::string sentence = std::string(name) + ": " + error->message;
-  if (details) sentence += std::string("\n  ") + details;
+  const bool is_input =
+      gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(film_.parser));
+  std::string sentence =
+      is_input ? "'" + options_.input + "' cannot be read as a film: " + error->message
+               : std::string(GST_OBJECT_NAME(GST_MESSAGE_SRC(message))) + ": " + error->message;
+  // The first line of the details is a place in GStreamer's source; what follows are facts.
+  const char* facts = details ? std::strchr(details, '\n') : nullptr;
+  if (facts && facts[1]) sentence += std::string("\n  ") + (facts + 1);
   finish(sentence, kFailure);
 }
 

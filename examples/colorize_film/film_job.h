@@ -18,7 +18,8 @@
 
 namespace colorize_film {
 
-// The streams wait at parsebin until all are known: then it is decided which are taken, and a
+// The streams of the film wait at the parser until all are known: then it is decided which are
+// taken, and a
 // --start is sought before anything reaches the muxer, which could not unwrite it.
 // Thread-safety: one thread, which runs the default main context; GStreamer's threads come in
 // through the private callbacks only.
@@ -70,7 +71,7 @@ class FilmJob {
   std::unique_ptr<PartFile> result_;
 
   GMainLoop* loop_ = nullptr;
-  FilmPipeline film_;
+  FilmPipeline film_;  // owned
 
   std::mutex streams_mutex_;
   std::vector<Stream> streams_;

@@ -78,8 +78,8 @@ GstElement* make_colorizer(const Options& options) {
   return colorizer;
 }
 
-void link_encoder_to_muxer(const FilmPipeline& film, GstElement* encoder, const Options& options) {
-  g_autoptr(GstPad) encoded = gst_element_get_static_pad(encoder, "src");
+void link_encoder_to_muxer(const FilmPipeline& film, const Options& options) {
+  g_autoptr(GstPad) encoded = gst_element_get_static_pad(film.encoder, "src");
   g_autoptr(GstCaps) caps = gst_pad_query_caps(encoded, nullptr);
   if (gst_caps_is_any(caps) || gst_caps_is_empty(caps) ||
       !link_to_muxer(GST_BIN(film.pipeline), encoded, caps, film.muxer))
@@ -134,9 +134,9 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   }
   GstElement* to_encoder = build.add_short_queue();
   GstElement* encoder_format = build.add("videoconvert", kBase);
-  GstElement* encoder = build.add(make_encoder(options.output, options.encoder));
-  build.link({last, to_encoder, encoder_format, encoder});
-  link_encoder_to_muxer(film, encoder, options);
+  film.encoder = build.add(make_encoder(options.output, options.encoder));
+  build.link({last, to_encoder, encoder_format, film.encoder});
+  link_encoder_to_muxer(film, options);
 
   GstElement* sink = build.add("filesink", kCore);
   // The file must not hold the start back: with --compare there is a second sink before it.

@@ -26,6 +26,7 @@ struct FilmPipeline {
   GstElement* video_entry = nullptr;  // takes the decoded video
   GstElement* colorizer = nullptr;    // cgancolorize
   GstElement* coloured = nullptr;     // its source pad gives the coloured frames, I420
+  GstElement* encoder = nullptr;      // of container.h
   GstElement* muxer = nullptr;
 };
 

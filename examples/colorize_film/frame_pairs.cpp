@@ -116,11 +116,17 @@ void write_png(GstSample* picture, const std::string& path) {
   const int width = static_cast<int>(
       gst_util_uint64_scale_int_round(static_cast<guint64>(GST_VIDEO_INFO_WIDTH(&info)),
                                       GST_VIDEO_INFO_PAR_N(&info), GST_VIDEO_INFO_PAR_D(&info)));
-  g_autoptr(GstCaps) caps = gst_caps_new_simple(
-      "image/png", "width", G_TYPE_INT, width, "height", G_TYPE_INT, GST_VIDEO_INFO_HEIGHT(&info),
-      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr);
+  // In two steps: asked for a PNG at once, GStreamer would add a channel of opacity.
+  g_autoptr(GstCaps) rgb_caps =
+      gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "RGB", "width", G_TYPE_INT, width,
+                          "height", G_TYPE_INT, GST_VIDEO_INFO_HEIGHT(&info), "pixel-aspect-ratio",
+                          GST_TYPE_FRACTION, 1, 1, nullptr);
+  g_autoptr(GstCaps) png_caps = gst_caps_new_empty_simple("image/png");
   g_autoptr(GError) error = nullptr;
-  g_autoptr(GstSample) png = gst_video_convert_sample(picture, caps, kConversionTimeout, &error);
+  g_autoptr(GstSample) rgb =
+      gst_video_convert_sample(picture, rgb_caps, kConversionTimeout, &error);
+  g_autoptr(GstSample) png =
+      rgb ? gst_video_convert_sample(rgb, png_caps, kConversionTimeout, &error) : nullptr;
   if (!png) throw RunError("Cannot make the picture '" + path + "': " + error->message);
 
   PartFile file(path, /*may_replace=*/true);
