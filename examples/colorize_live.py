@@ -24,8 +24,8 @@ def source(where):
 
 def on_message(_bus, message, loop, outcome):
     if message.type == Gst.MessageType.ERROR:
-        error, _details = message.parse_error()
-        outcome.append(f"{message.src.get_name()}: {error.message}")
+        error, details = message.parse_error()
+        outcome.append(f"{message.src.get_name()}: {error.message}\n{details}")
         loop.quit()
     elif message.type == Gst.MessageType.EOS:
         loop.quit()
