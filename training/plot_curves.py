@@ -53,7 +53,7 @@ def main():
         dash = {"linestyle": ["-", "--", ":", "-."][number % 4]}
         for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
             curve(accuracy, lines["epoch"], key, label + name, **dash)
-        for key in ("l1", "cosine", "chroma", "reverse", "aux_class"):
+        for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class"):
             if any(line.get(key) for line in lines["steps"]):
                 curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)
         curve(game, lines["steps"], "discriminator", "loss of D" + name, linewidth=1, **dash)

@@ -49,4 +49,12 @@ at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, 
                                  : at::smooth_l1_loss(g, y, at::Reduction::Mean, kSmoothL1Beta);
 }
 
+at::Tensor match_loss(const at::Tensor& generated, const at::Tensor& original, double scale) {
+  const auto ab = [](const at::Tensor& picture) {
+    return rgb_to_lab(unit_range(picture)).narrow(1, 1, 2);
+  };
+  const auto square = (ab(generated) - ab(original)).square().sum(1);
+  return (1 - at::exp(square * (-0.5 / (scale * scale)))).mean();
+}
+
 }  // namespace cgan

@@ -28,4 +28,10 @@ at::Tensor cosine_distance(const at::Tensor& generated, const at::Tensor& origin
 /// only these reach the viewer.
 at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, ChromaNorm norm);
 
+/// Mean over pixels of 1 - exp(-d^2 / (2 scale^2)) with d the distance in the ab plane of CIE Lab
+/// (Welsch's robust loss; Dennis and Welsch 1978): almost the share of pixels that miss the
+/// original's colour. Where several colours are likely it asks for one of them, where L1 and L2 ask
+/// for the grey between them. @param scale > 0, Lab units
+at::Tensor match_loss(const at::Tensor& generated, const at::Tensor& original, double scale);
+
 }  // namespace cgan

@@ -19,8 +19,10 @@ void require(bool holds, const std::string& sentence) {
   if (!holds) throw std::invalid_argument(sentence);
 }
 
+// A checkpoint older than a field goes on with the field's default.
 template <class T>
 void read_field(const nlohmann::json& json, const char* name, T& field) {
+  if (json.is_object() && !json.contains(name)) return;
   try {
     json.at(name).get_to(field);
   } catch (const nlohmann::json::exception&) {
@@ -82,9 +84,10 @@ void Recipe::validate() const {
   require(warmup >= 0 && warmup < epochs, "--warmup must lie between 0 and --epochs");
   require(lr_final >= 0 && lr_final <= 1, "--lr-final must lie in [0, 1]");
   require(ema >= 0 && ema < 1, "--ema must lie in [0, 1)");
-  for (double weight : {adversarial, l1, cosine, chroma, aux_class, reverse_weight})
+  for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, reverse_weight})
     require(weight >= 0, "the weights of the loss must not be negative");
-  require(adversarial + l1 + cosine + chroma > 0, "every term of the loss has weight 0");
+  require(adversarial + l1 + cosine + chroma + match > 0, "every term of the loss has weight 0");
+  require(match_scale > 0, "--match-scale must be positive");
   require(reverse_every > 0 && reverse_limit > 0,
           "--reverse-every and --reverse-limit must be positive");
   require(adversarial_from >= 0, "--adversarial-from must not be negative");

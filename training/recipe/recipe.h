@@ -50,6 +50,8 @@ struct Recipe {
   double cosine = 10;              ///< 1 - cos(G, y)
   double chroma = 0;               ///< |G - y| in Cb and Cr
   std::string chroma_norm = "l1";  ///< or "smooth"
+  double match = 0;                ///< 1 - exp(-d^2 / (2 match_scale^2)) in Lab's ab plane
+  double match_scale = 8;          ///< Lab units; > 0
   double aux_class = 0;  ///< Cross-entropy of the class, from the encoder's last features.
   std::string reverse = "spread";  ///< "off", "spread" or "ascent"
   double reverse_weight = 1;       ///< Of the spread term or of the ascent.
@@ -81,7 +83,7 @@ struct Recipe {
 Recipe recipe_from_name(const std::string& name);
 
 nlohmann::json to_json(const Recipe& recipe);
-/// @throws std::invalid_argument where a value is missing or of another type.
+/// A missing field keeps its default. @throws std::invalid_argument for a value of another type.
 Recipe recipe_from_json(const nlohmann::json& json);
 
 /// Calls visit(name, field, description) for every field but `name`: the one list from which
@@ -112,6 +114,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("cosine", r.cosine, "Weight of the cosine distance");
   visit("chroma", r.chroma, "Weight of the distance in Cb and Cr");
   visit("chroma_norm", r.chroma_norm, "Norm of the chroma term: l1 or smooth");
+  visit("match", r.match, "Weight of the robust distance in Lab's ab plane");
+  visit("match_scale", r.match_scale, "Distance from which that counts as a miss, Lab units");
   visit("aux_class", r.aux_class, "Weight of the class as an auxiliary task");
   visit("reverse", r.reverse, "Reverse training: off, spread or ascent");
   visit("reverse_weight", r.reverse_weight, "Weight of reverse training");

@@ -232,6 +232,7 @@ void Trainer::generator_gradients(Worker& worker, bool plays) {
     if (recipe_.l1 > 0) add(recipe_.l1, l1_distance(g, y), losses.l1);
     if (recipe_.cosine > 0) add(recipe_.cosine, cosine_distance(g, y), losses.cosine);
     if (recipe_.chroma > 0) add(recipe_.chroma, chroma_loss(g, y, chroma_norm_), losses.chroma);
+    if (recipe_.match > 0) add(recipe_.match, match_loss(g, y, recipe_.match_scale), losses.match);
     if (reverse_ == Reverse::kSpread && recipe_.reverse_weight > 0)
       add(recipe_.reverse_weight, reverse_spread_loss(g, y), losses.reverse);
     if (recipe_.aux_class > 0) {
@@ -314,6 +315,7 @@ void Trainer::gather_generator_losses(StepLosses& sum) const {
     sum.l1 += shares_[w] * of.l1;
     sum.cosine += shares_[w] * of.cosine;
     sum.chroma += shares_[w] * of.chroma;
+    sum.match += shares_[w] * of.match;
     sum.reverse += shares_[w] * of.reverse;
     sum.aux_class += shares_[w] * of.aux_class;
   }

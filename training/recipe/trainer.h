@@ -34,7 +34,7 @@ class NotFinite : public std::runtime_error {
 /// weight 0 is not computed and reads 0.
 struct StepLosses {
   double generator = 0;  ///< the weighted sum that G minimised
-  double adversarial = 0, l1 = 0, cosine = 0, chroma = 0, reverse = 0, aux_class = 0;
+  double adversarial = 0, l1 = 0, cosine = 0, chroma = 0, match = 0, reverse = 0, aux_class = 0;
   double discriminator = 0;          ///< J_D before D's update; 0 before the game starts
   double d_original = 0;             ///< share of originals that D took for originals
   double d_generated = 0;            ///< share of generated pictures that D saw through

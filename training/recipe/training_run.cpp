@@ -62,6 +62,7 @@ nlohmann::json to_json(const StepLosses& losses) {
           {"l1", losses.l1},
           {"cosine", losses.cosine},
           {"chroma", losses.chroma},
+          {"match", losses.match},
           {"reverse", losses.reverse},
           {"aux_class", losses.aux_class},
           {"discriminator", losses.discriminator},

@@ -69,6 +69,17 @@ TEST(ColourTerms, CosineDistanceLeavesBlackOut) {
   EXPECT_EQ(cosine_distance(black, black).item<double>(), 0);
 }
 
+TEST(ColourTerms, MatchLossCountsFarColoursOnceAndNearOnesHardly) {
+  const auto grey = picture(0, 0, 0), dark = picture(-0.5f, -0.5f, -0.5f), red = picture(1, -1, -1);
+  EXPECT_NEAR(match_loss(grey, grey, 8).item<double>(), 0, 1e-6);
+  // Lab of a grey has a = b = 0 whatever its lightness.
+  EXPECT_NEAR(match_loss(grey, dark, 8).item<double>(), 0, 1e-4);
+  // sRGB red lies at a = 80.09, b = 67.20.
+  EXPECT_NEAR(match_loss(red, grey, 8).item<double>(), 1, 1e-6);
+  const double square = 80.09 * 80.09 + 67.20 * 67.20;
+  EXPECT_NEAR(match_loss(red, grey, 100).item<double>(), 1 - std::exp(-square / 20000), 1e-3);
+}
+
 TEST(ColourTerms, ChromaLossDoesNotSeeLuma) {
   EXPECT_NEAR(chroma_loss(picture(0.5f, 0.5f, 0.5f), picture(-0.5f, -0.5f, -0.5f), ChromaNorm::kL1)
                   .item<double>(),

@@ -34,9 +34,15 @@ TEST(Recipe, IsValidUnderEveryName) {
   EXPECT_THROW(recipe_from_name("secret"), std::invalid_argument);
 }
 
-TEST(Recipe, NamesTheValueThatAStoredRecipeLacks) {
+TEST(Recipe, GoesOnWithTheDefaultOfAFieldThatAStoredRecipeLacks) {
   auto json = to_json(Recipe());
   json.erase("d_floor");
+  EXPECT_EQ(recipe_from_json(json).d_floor, Recipe().d_floor);
+}
+
+TEST(Recipe, NamesTheStoredValueOfAnotherType) {
+  auto json = to_json(Recipe());
+  json["d_floor"] = "low";
   try {
     recipe_from_json(json);
     FAIL() << "accepted";
