@@ -27,8 +27,10 @@ fi
 install_debian_packages "${film_packages[@]}"
 
 if [ ! -f "$build/build.ninja" ]; then
-  meson setup "$build" "$root" --buildtype=release -Dtraining=false -Dtests=false >"$root/build-quickstart.log" ||
-    { cat "$root/build-quickstart.log" >&2; exit 1; }
+  log=$(meson setup "$build" "$root" --buildtype=release -Dtraining=false -Dtests=false 2>&1) || {
+    echo "$log" >&2
+    exit 1
+  }
 fi
 ninja -C "$build" --quiet
 
