@@ -27,6 +27,10 @@ ChromaNorm chroma_norm_from_string(const std::string& name) {
   throw std::invalid_argument("the chroma norm is 'l1' or 'smooth', not '" + name + "'");
 }
 
+at::Tensor with_luma(const at::Tensor& gray, const at::Tensor& generated) {
+  return ycbcr_to_rgb(at::cat({unit_range(gray), chroma_of(generated)}, 1)) * 2 - 1;
+}
+
 at::Tensor l1_distance(const at::Tensor& generated, const at::Tensor& original) {
   return at::l1_loss(generated, original);
 }

@@ -17,6 +17,10 @@ constexpr double kSmoothL1Beta = 0.05;
 /// @throws std::invalid_argument for any name but "l1" and "smooth".
 ChromaNorm chroma_norm_from_string(const std::string& name);
 
+/// The generated picture as a viewer of the film sees it: the luma of `gray` (N, 1, H, W), -1..1,
+/// with the chroma of `generated` (BT.601). Not clipped: what leaves the gamut should cost.
+at::Tensor with_luma(const at::Tensor& gray, const at::Tensor& generated);
+
 /// Mean of |g - y| over all numbers.
 at::Tensor l1_distance(const at::Tensor& generated, const at::Tensor& original);
 

@@ -46,7 +46,8 @@ struct Recipe {
 
   // The generator's loss: weights of its terms
   double adversarial = 1;          ///< -log D(G)
-  double l1 = 100;                 ///< |G - y|
+  double l1 = 100;                 ///< |G - y|, always of the generator's own picture
+  bool keep_luma = false;          ///< D and the other terms see the input's luma with G's chroma.
   double cosine = 10;              ///< 1 - cos(G, y)
   double chroma = 0;               ///< |G - y| in Cb and Cr
   std::string chroma_norm = "l1";  ///< or "smooth"
@@ -111,6 +112,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("ema", r.ema, "Decay per step of the averaged weights that are exported");
   visit("adversarial", r.adversarial, "Weight of the adversarial term (0: no discriminator)");
   visit("l1", r.l1, "Weight of the L1 distance");
+  visit("keep_luma", r.keep_luma,
+        "All but L1 see the input's luma with the generator's chroma (true, false)");
   visit("cosine", r.cosine, "Weight of the cosine distance");
   visit("chroma", r.chroma, "Weight of the distance in Cb and Cr");
   visit("chroma_norm", r.chroma_norm, "Norm of the chroma term: l1 or smooth");

@@ -197,12 +197,13 @@ void Trainer::forward(Worker& worker, bool plays) {
   }
   worker.losses = {};
   worker.generated = worker.generator->forward(worker.batch.gray, masks, &worker.features);
+  worker.shown =
+      recipe_.keep_luma ? with_luma(worker.batch.gray, worker.generated) : worker.generated;
   if (!plays) return;
 
   if (spectral_norm_) spectral_norm_->apply(*worker.discriminator, true);
   const auto original = worker.discriminator->forward(worker.batch.gray, worker.batch.colour);
-  const auto generated =
-      worker.discriminator->forward(worker.batch.gray, worker.generated.detach());
+  const auto generated = worker.discriminator->forward(worker.batch.gray, worker.shown.detach());
   worker.d_loss = discriminator_loss(adversarial_, original, generated, recipe_.label_smoothing);
   worker.losses.discriminator = worker.d_loss.item<double>();
   worker.losses.d_original = (original.detach() > 0).sum().item<double>() / worker.count;
@@ -215,7 +216,7 @@ void Trainer::discriminator_gradients(Worker& worker) {
 }
 
 void Trainer::generator_gradients(Worker& worker, bool plays) {
-  const auto& g = worker.generated;
+  const auto& g = worker.shown;
   const auto& y = worker.batch.colour;
   auto& losses = worker.losses;
   torch::Tensor total;
@@ -229,7 +230,7 @@ void Trainer::generator_gradients(Worker& worker, bool plays) {
   if (ascends) {
     add(recipe_.reverse_weight, reverse_ascent_loss(g, recipe_.reverse_limit), losses.reverse);
   } else {
-    if (recipe_.l1 > 0) add(recipe_.l1, l1_distance(g, y), losses.l1);
+    if (recipe_.l1 > 0) add(recipe_.l1, l1_distance(worker.generated, y), losses.l1);
     if (recipe_.cosine > 0) add(recipe_.cosine, cosine_distance(g, y), losses.cosine);
     if (recipe_.chroma > 0) add(recipe_.chroma, chroma_loss(g, y, chroma_norm_), losses.chroma);
     if (recipe_.match > 0) add(recipe_.match, match_loss(g, y, recipe_.match_scale), losses.match);
@@ -255,6 +256,7 @@ void Trainer::generator_gradients(Worker& worker, bool plays) {
       torch::autograd::grad({total}, all_parameters(*worker.generator, worker.class_head), {},
                             c10::nullopt, false, true));
   worker.generated.reset();
+  worker.shown.reset();
   worker.features.reset();
   worker.d_loss.reset();
 }

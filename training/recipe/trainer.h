@@ -99,6 +99,7 @@ class Trainer {
     // Of the step at hand, from one phase to the next:
     Batch batch;
     torch::Tensor generated;  ///< with graph
+    torch::Tensor shown;      ///< what D and the losses see of it
     torch::Tensor features;   ///< e4's, with graph
     torch::Tensor d_loss;     ///< with graph
     Adam::Gradients gradients;

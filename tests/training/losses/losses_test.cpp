@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "model/colour.h"
 #include "training/losses/adversarial.h"
 #include "training/losses/colour_terms.h"
 #include "training/losses/reverse.h"
@@ -67,6 +68,16 @@ TEST(ColourTerms, CosineDistanceLeavesBlackOut) {
   EXPECT_TRUE(gradient.isfinite().all().item<bool>());
   EXPECT_EQ(gradient[0].abs().max().item<double>(), 0);
   EXPECT_EQ(cosine_distance(black, black).item<double>(), 0);
+}
+
+TEST(ColourTerms, WithLumaKeepsTheInputsLumaAndTheGeneratorsChroma) {
+  const auto gray = at::full({1, 1, 4, 4}, 0.2f);
+  const auto red = picture(0.9f, -0.3f, 0.1f);
+  const auto shown = rgb_to_ycbcr(with_luma(gray, red) * 0.5 + 0.5);
+  const auto own = rgb_to_ycbcr(red * 0.5 + 0.5);
+  EXPECT_NEAR(shown[0][0][0][0].item<double>(), 0.6, 1e-5);
+  EXPECT_NEAR(shown[0][1][0][0].item<double>(), own[0][1][0][0].item<double>(), 1e-5);
+  EXPECT_NEAR(shown[0][2][0][0].item<double>(), own[0][2][0][0].item<double>(), 1e-5);
 }
 
 TEST(ColourTerms, MatchLossCountsFarColoursOnceAndNearOnesHardly) {
