@@ -2,10 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "tests/examples/example_film.h"
 #include "tests/examples/example_run.h"
 
 namespace {
+
+// One line without continuations and double blanks.
+std::string unfolded(const std::string& text) {
+  const std::string joined = std::regex_replace(text, std::regex(R"(\\\n)"), " ");
+  return std::regex_replace(joined, std::regex(R"([ \n]+)"), " ");
+}
 
 class Pipelines : public ::testing::Test {
  protected:
@@ -32,6 +40,33 @@ class Pipelines : public ::testing::Test {
 
   TestFolder folder_;
 };
+
+TEST_F(Pipelines, AreThoseThatTheReadmePrints) {
+  const std::string script = unfolded(read_file(setting("EXAMPLES_DIR") + "/pipelines.sh"));
+  const std::string readme = read_file(setting("EXAMPLES_DIR") + "/../README.md");
+  // What the script takes from its arguments and its environment has a name in the README.
+  const std::pair<const char*, const char*> names[] = {
+      {"location=(film\\.mp4|photo\\.jpg)", "location=\"$$1\""},
+      {"location=(colour\\.mkv|colour\\.png|both\\.mp4)", "location=\"$$2\""},
+      {"file:///home/me/film\\.mp4", "\"$$address\""},
+      {"xpos=480", "xpos=\"$$width\""},
+      {"v4l2src", "$$LIVE_SOURCE"},
+      {"-sink=autovideosink", "-sink=\"$$VIDEO_SINK\""},
+      {"-sink=autoaudiosink", "-sink=\"$$AUDIO_SINK\""},
+      {"autovideosink", "$$VIDEO_SINK"},
+  };
+  const std::regex block("```sh\n(gst-launch-1.0[^`]*)```");
+  int pipelines = 0;
+  for (std::sregex_iterator it(readme.begin(), readme.end(), block), end; it != end; ++it) {
+    std::string line = unfolded((*it)[1]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    for (const auto& [name, in_script] : names)
+      line = std::regex_replace(line, std::regex(name), in_script);
+    EXPECT_NE(script.find(line), std::string::npos) << line;
+    ++pipelines;
+  }
+  EXPECT_EQ(pipelines, 5);
+}
 
 TEST_F(Pipelines, AFilmKeepsItsSound) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
