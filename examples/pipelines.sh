@@ -4,7 +4,7 @@
 #   examples/pipelines.sh film_with_sound IN OUT.mkv     a film, its sound copied
 #   examples/pipelines.sh live                           a live source in a window
 #   examples/pipelines.sh still IN.jpg|png OUT.png       a photograph
-#   examples/pipelines.sh side_by_side IN OUT.mp4        original left, colours right
+#   examples/pipelines.sh side_by_side IN OUT.mp4 WIDTH  original left, colours right; the film's width
 #   examples/pipelines.sh player IN                      a film in a window, with its sound
 #   examples/pipelines.sh bayer OUT.mp4                  a camera that gives raw Bayer mosaics
 #
@@ -38,13 +38,10 @@ still() {
 }
 
 side_by_side() {
-  local width
-  width=$(gst-launch-1.0 -v filesrc location="$1" ! decodebin ! video/x-raw ! fakesink num-buffers=1 2>/dev/null |
-    sed -n 's/.*video\/x-raw.*width=(int)\([0-9]*\).*/\1/p' | head -n 1)
   gst-launch-1.0 -e filesrc location="$1" ! decodebin ! videoconvert ! tee name=film \
     film. ! queue ! both.sink_0 \
     film. ! queue ! cgancolorize ! both.sink_1 \
-    compositor name=both sink_1::xpos="$width" ! videoconvert ! x264enc pass=qual quantizer=18 \
+    compositor name=both sink_1::xpos="$3" ! videoconvert ! x264enc pass=qual quantizer=18 \
     ! h264parse ! mp4mux ! filesink location="$2"
 }
 

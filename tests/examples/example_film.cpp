@@ -138,7 +138,7 @@ GstClockTime duration(const std::string& path) {
 void make_film_with_sound(const std::string& path, const std::string& muxer) {
   // The sound is one second of 12 buffers; the encoder's own delay adds a little.
   run_pipeline(
-      "videotestsrc num-buffers=12 pattern=ball ! video/x-raw,format=I420,width=64,height=48,"
+      "videotestsrc num-buffers=12 pattern=smpte ! video/x-raw,format=I420,width=64,height=48,"
       "framerate=12/1 ! x264enc key-int-max=6 ! video/x-h264,profile=high ! h264parse ! queue ! "
       "mux."
       " audiotestsrc num-buffers=12 samplesperbuffer=4000 ! audio/x-raw,rate=48000,channels=2"

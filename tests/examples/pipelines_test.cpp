@@ -49,7 +49,7 @@ TEST_F(Pipelines, AreThoseThatTheReadmePrints) {
       {"location=(film\\.mp4|photo\\.jpg)", "location=\"$$1\""},
       {"location=(colour\\.mkv|colour\\.png|both\\.mp4)", "location=\"$$2\""},
       {"file:///home/me/film\\.mp4", "\"$$address\""},
-      {"xpos=480", "xpos=\"$$width\""},
+      {"xpos=480", "xpos=\"$$3\""},
       {"v4l2src", "$$LIVE_SOURCE"},
       {"-sink=autovideosink", "-sink=\"$$VIDEO_SINK\""},
       {"-sink=autoaudiosink", "-sink=\"$$AUDIO_SINK\""},
@@ -101,7 +101,7 @@ TEST_F(Pipelines, StillsInBothFormatsBecomeColourPictures) {
 
 TEST_F(Pipelines, SideBySideIsTwiceAsWide) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
-  expect_success({"side_by_side", in("in.mp4"), in("out.mp4")});
+  expect_success({"side_by_side", in("in.mp4"), in("out.mp4"), "64"});
   const Film film = decode(in("out.mp4"));
   EXPECT_EQ(film.info.width, 128);
   EXPECT_EQ(film.info.height, 48);

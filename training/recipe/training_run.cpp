@@ -184,9 +184,9 @@ void Run::save() const {
   write_weights(checkpoint_path(settings_.folder).string(), trainer_.state(),
                 StorageType::kFloat32);
   write_weights((folder / "generator.safetensors").string(), trainer_.generator_weights(text),
-                StorageType::kFloat32);
+                StorageType::kFloat16);
   write_weights((folder / "discriminator.safetensors").string(),
-                trainer_.discriminator_weights(text), StorageType::kFloat32);
+                trainer_.discriminator_weights(text), StorageType::kFloat16);
 }
 
 void Run::end_epoch() {
