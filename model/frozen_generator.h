@@ -30,8 +30,9 @@ class FrozenGenerator {
   static std::unique_ptr<FrozenGenerator> create(const Weights& weights, const Options& options);
   virtual ~FrozenGenerator() = default;
 
-  /// @param luma (N, 1, tile, tile), Y' of BT.601 or the frame's own, -1..1, float32, any device.
-  /// @return (N, 2, tile/s, tile/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32,
+  /// @param luma (N, 1, T, T), Y' of BT.601 or the frame's own, -1..1, float32, any device; T a
+  ///   multiple of field(), at most tile().
+  /// @return (N, 2, T/s, T/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32,
   ///   contiguous, on the generator's device. It is an inference tensor: a caller who changes it in
   ///   place does so under c10::InferenceMode.
   /// @throws std::invalid_argument for luma of another shape.
@@ -39,6 +40,11 @@ class FrozenGenerator {
 
   /// Side of the square tile in pixels that the network was trained for.
   virtual int64_t tile() const = 0;
+  /// Side of the squares that the network colours without knowing of each other; divides tile().
+  /// Where kernel and stride are equal throughout, as in the report's network, that is the square
+  /// under one pixel of the bottleneck (16), and the colours step from one to the next. Frames are
+  /// therefore cut into tiles of this side, whose windows hide the step.
+  virtual int64_t field() const = 0;
   /// Luma pixels per chroma pixel along one side: 1 or 2.
   virtual int64_t chroma_scale() const = 0;
 };

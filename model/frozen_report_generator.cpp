@@ -23,6 +23,7 @@
 namespace cgan {
 namespace {
 
+constexpr int64_t kHalvings = 16;           // of e1..e4 together
 constexpr double kBatchNormEpsilon = 1e-5;  // the default of torch::nn::BatchNorm2d
 
 struct Convolution {
@@ -138,15 +139,20 @@ class FrozenReportGenerator final : public FrozenGenerator {
   }
 
   int64_t tile() const override { return network_.tile; }
+  // The 3x3 convolutions of the sub-pixel form look across.
+  int64_t field() const override {
+    return network_.upsampling == Upsampling::kTransposed ? kHalvings : network_.tile;
+  }
   int64_t chroma_scale() const override { return 1; }
 
  private:
   void check(const at::Tensor& luma) const {
-    const auto t = network_.tile;
-    if (luma.dim() == 4 && luma.size(1) == 1 && luma.size(2) == t && luma.size(3) == t) return;
+    if (luma.dim() == 4 && luma.size(1) == 1 && luma.size(2) == luma.size(3) &&
+        luma.size(2) % field() == 0 && luma.size(2) <= tile())
+      return;
     std::ostringstream text;
-    text << "the generator takes luma of the shape (N, 1, " << t << ", " << t << "), not "
-         << luma.sizes();
+    text << "the generator takes luma of the shape (N, 1, T, T) with T a multiple of " << field()
+         << ", at most " << tile() << ", not " << luma.sizes();
     throw std::invalid_argument(text.str());
   }
 
@@ -160,7 +166,7 @@ class FrozenReportGenerator final : public FrozenGenerator {
     const int64_t padding = layer.weight.size(2) / 2;
     auto x = at::conv2d(input, layer.weight, layer.bias, 1, padding);
     x = at::pixel_shuffle(at::leaky_relu_(x, kLeakySlope), 2);
-    if (mask.defined()) x.mul_(mask);
+    if (mask.defined()) x.mul_(mask.narrow(2, 0, x.size(2)).narrow(3, 0, x.size(3)));
     return at::cat({x, skip}, 1);
   }
 

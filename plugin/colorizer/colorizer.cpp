@@ -87,7 +87,7 @@ struct Colorizer::Stream {
          const FrozenGenerator& generator, int workers)
       : format(format),
         work_copy(format.width, format.height, size, format.range, workers),
-        grid(size.padded_width, size.padded_height, generator.tile(), settings.overlap,
+        grid(size.padded_width, size.padded_height, generator.field(), settings.overlap,
              generator.chroma_scale()),
         blend(grid, generator.chroma_scale(), workers),
         upsample({size.width, size.height, size.padded_width, blend.width(), blend.height(),
@@ -146,7 +146,7 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
   enter_thread();
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : default_short_side(generator_->tile());
-  const WorkSize size = work_size_for(format.width, format.height, short_side, generator_->tile(),
+  const WorkSize size = work_size_for(format.width, format.height, short_side, generator_->field(),
                                       generator_->chroma_scale());
   auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
   generate(*stream);

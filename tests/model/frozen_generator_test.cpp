@@ -108,6 +108,19 @@ TEST(FrozenGenerator, GivesATileTheSameColoursInEveryBatch) {
               1e-5);
 }
 
+TEST(FrozenGenerator, ColoursEachSquareOfItsFieldAlone) {
+  const auto generator = FrozenGenerator::create(tiny_weights(), {});
+  const auto luma = random_luma(2, 32);
+  const auto whole = generator->chroma(luma);
+  for (const int64_t y : {0, 16})
+    for (const int64_t x : {0, 16}) {
+      const auto square = luma.narrow(2, y, 16).narrow(3, x, 16).contiguous();
+      EXPECT_LT(
+          largest_difference(generator->chroma(square), whole.narrow(2, y, 16).narrow(3, x, 16)),
+          1e-5);
+    }
+}
+
 TEST(FrozenGenerator, GivesFloat32ChromaWithinItsRange) {
   auto weights = tiny_weights();
   // A picture as saturated as can be: pure blue.
@@ -115,6 +128,7 @@ TEST(FrozenGenerator, GivesFloat32ChromaWithinItsRange) {
   const auto generator = FrozenGenerator::create(weights, {});
   const auto result = generator->chroma(random_luma(2, 32));
   EXPECT_EQ(generator->tile(), 32);
+  EXPECT_EQ(generator->field(), 16);
   EXPECT_EQ(generator->chroma_scale(), 1);
   EXPECT_EQ(result.sizes(), (std::vector<int64_t>{2, 2, 32, 32}));
   EXPECT_EQ(result.scalar_type(), torch::kFloat);
@@ -146,6 +160,8 @@ TEST(FrozenGenerator, TakesWeightsThatWentThroughAFile) {
 TEST(FrozenGenerator, RefusesLumaOfAnotherShape) {
   const auto generator = FrozenGenerator::create(tiny_weights(), {});
   EXPECT_THROW(generator->chroma(torch::zeros({1, 1, 32, 16})), std::invalid_argument);
+  EXPECT_THROW(generator->chroma(torch::zeros({1, 1, 48, 48})), std::invalid_argument);
+  EXPECT_THROW(generator->chroma(torch::zeros({1, 1, 24, 24})), std::invalid_argument);
   EXPECT_THROW(generator->chroma(torch::zeros({1, 3, 32, 32})), std::invalid_argument);
   EXPECT_THROW(generator->chroma(torch::zeros({32, 32})), std::invalid_argument);
 }

@@ -16,7 +16,8 @@ namespace cgan {
 class GeneratedPictures {
  public:
   struct Output {
-    at::Tensor picture;  ///< (N, 3, tile, tile), RGB, 0..1: Y' kept, generator's chroma, clipped
+    at::Tensor picture;  ///< (N, 3, tile, tile), RGB, 0..1: Y' kept, generator's chroma
+                         ///< blended as the element does, clipped
     at::Tensor own;      ///< (N, 3, tile, tile), RGB, 0..1: the network's own, or `picture`
   };
 

@@ -46,10 +46,9 @@ void PictureScores::add(const ScoredPictures& pictures) {
   if (original.sizes() != picture.sizes() || original.sizes() != own.sizes())
     throw std::invalid_argument("originals and pictures to score must have one shape");
   const auto original_lab = rgb_to_lab(original), picture_lab = rgb_to_lab(picture);
-  const auto own_lab = rgb_to_lab(own), input_l = with_lightness_of(own_lab, original_lab);
+  const auto own_lab = rgb_to_lab(own), input_l = with_lightness_of(picture_lab, original_lab);
   input_l_.add(input_l, original_lab);
   own_l_.add(own_lab, original_lab);
-  kept_luma_.add(picture_lab, original_lab);
   hues_.add(picture, picture_lab, original, original_lab);
 
   const int64_t count = original.size(0), pixels = original.size(2) * original.size(3);
@@ -91,7 +90,6 @@ nlohmann::ordered_json PictureScores::json(const std::vector<std::string>& class
   json["pictures"] = pictures_;
   put(json, input_l_.scores(), "");
   put(json, own_l_.scores(), "_own_l");
-  put(json, kept_luma_.scores(), "_kept_luma");
   json["psnr"] = psnr_ / pictures_;
   json["psnr_pooled"] = psnr(pooled_error_ / pixels_);
   json["psnr_grey"] = psnr_grey_ / pictures_;

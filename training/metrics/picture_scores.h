@@ -42,9 +42,8 @@ class PictureScores {
 
   /// Plain keys, per cent for accuracies and shares where the name says nothing else:
   ///   pictures
-  ///   mae, accuracy_2, accuracy_5             the original's L, a and b of the network's own RGB
+  ///   mae, accuracy_2, accuracy_5             the original's L, a and b of the picture as shown
   ///   mae_own_l, accuracy_2_own_l, ...        the network's own RGB as it is
-  ///   mae_kept_luma, accuracy_2_kept_luma, .. the picture that the element shows
   ///   psnr, psnr_pooled, psnr_grey, psnr_gain, psnr_own   dB: mean over pictures; of the pooled
   ///                                           error; of grey; psnr - psnr_grey; of own RGB
   ///   ciede2000, chroma_distance              mean over pixels
@@ -65,7 +64,7 @@ class PictureScores {
     double ciede2000 = 0, chroma_distance = 0, colourfulness = 0, original_colourfulness = 0;
   };
 
-  LabMetrics input_l_, own_l_, kept_luma_;
+  LabMetrics input_l_, own_l_;
   HueScores hues_;
   std::map<int64_t, ClassScores> classes_;  ///< by label; -1: without
   int64_t pictures_ = 0, pixels_ = 0, worse_than_grey_ = 0;
