@@ -111,18 +111,23 @@ Recipe recipe_from_name(const std::string& name) {
     throw std::invalid_argument("--recipe is 'report' or 'best', not '" + name + "'");
   recipe.name = "best";
   recipe.lr = 1e-3;
-  recipe.d_lr = 2e-4;
+  recipe.d_lr = 1e-4;
   recipe.schedule = "cosine";
   recipe.warmup = 0.5;
-  recipe.spectral_norm = true;
-  recipe.adversarial_loss = "hinge";
-  recipe.adversarial = 0.1;
-  recipe.adversarial_from = 2;
-  recipe.l1 = 10;
-  recipe.cosine = 5;
+  recipe.keep_luma = true;
+  recipe.l1 = 2;
+  recipe.cosine = 2;
   recipe.chroma = 20;
-  recipe.aux_class = 0.05;
+  recipe.match = 2;
+  recipe.aux_class = 0.1;
+  recipe.reverse = "off";
   recipe.augment = {"flip", "shift"};
+  recipe.shift = 4;
+  // Long regression, then a short game: from the start on, D overpowers G and accuracy falls.
+  recipe.adversarial_from = 50;
+  recipe.adversarial = 0.1;
+  recipe.adversarial_loss = "hinge";
+  recipe.spectral_norm = true;
   return recipe;
 }
 
