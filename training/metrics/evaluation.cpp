@@ -18,6 +18,7 @@
 #include "training/data/batches.h"
 #include "training/data/cifar10.h"
 #include "training/data/picture_folder.h"
+#include "training/losses/colour_terms.h"
 #include "training/metrics/colour_difference.h"
 #include "training/metrics/feature_comparison.h"
 #include "training/metrics/generated_pictures.h"
@@ -152,11 +153,14 @@ void evaluate_generator(const EvaluationOptions& options, nlohmann::ordered_json
   GeneratedPictures generator(read_weights(find_weights(options.weights)));
   const auto data = open_data(options.data, generator.tile());
   Discriminator discriminator{nullptr};
+  bool keeps_luma = false;  // what the discriminator was trained to see
   if (!options.discriminator.empty()) {
     const auto weights = read_weights(find_weights(options.discriminator));
     discriminator = Discriminator(discriminator_options(weights));
     load_weights(discriminator, weights);
     discriminator->eval();
+    keeps_luma = nlohmann::json::parse(weights.header.provenance)
+                     .value(nlohmann::json::json_pointer("/recipe/keep_luma"), false);
   }
   const int64_t count = std::min(options.limit, data->size());
   Scorers scorers(options);
@@ -170,7 +174,9 @@ void evaluate_generator(const EvaluationOptions& options, nlohmann::ordered_json
         {(batch.colour * 0.5 + 0.5).contiguous(), generated.picture, generated.own, batch.labels});
     if (!discriminator.is_empty()) {
       judgement.add(discriminator(batch.gray, batch.colour), true);
-      judgement.add(discriminator(batch.gray, generated.own * 2 - 1), false);
+      const auto own = generated.own * 2 - 1;
+      judgement.add(discriminator(batch.gray, keeps_luma ? with_luma(batch.gray, own) : own),
+                    false);
     }
     sheet.add(first, batch.gray, generated.picture, batch.colour);
   }
