@@ -16,25 +16,22 @@ Reverse reverse_from_string(const std::string& name) {
                               "'");
 }
 
-at::Tensor coarse_chroma(const at::Tensor& pictures) {
-  const int64_t height = pictures.size(2) / 4, width = pictures.size(3) / 4;
-  const auto lab = rgb_to_lab(pictures * 0.5 + 0.5);
-  return at::avg_pool2d(lab.narrow(1, 1, 2), {height, width}).flatten(1);
+at::Tensor coarse_chroma(const at::Tensor& lab) {
+  return at::adaptive_avg_pool2d(lab.narrow(1, 1, 2), {4, 4}).flatten(1);
 }
 
 at::Tensor chroma_spread(const at::Tensor& chroma) {
-  const int64_t count = chroma.size(0);
-  const auto difference = chroma.unsqueeze(1) - chroma.unsqueeze(0);
-  // The small number keeps the root's slope finite on the diagonal, where the distance is 0.
-  const auto distance = at::sqrt(difference.square().sum(2) + 1e-12);
-  return (distance.sum() - 1e-6 * count) / static_cast<double>(count * (count - 1));
+  if (chroma.size(0) < 2) return at::zeros({}, chroma.options());
+  return at::pdist(chroma.contiguous()).mean();
 }
 
 at::Tensor reverse_spread_loss(const at::Tensor& generated, const at::Tensor& original) {
-  if (generated.size(0) < 2) return at::zeros({}, generated.options());
-  const auto wanted = chroma_spread(coarse_chroma(original)).item<double>();
+  const auto spread_of = [](const at::Tensor& pictures) {
+    return chroma_spread(coarse_chroma(rgb_to_lab(pictures * 0.5 + 0.5)));
+  };
+  const auto wanted = spread_of(original).item<double>();
   if (wanted < 1e-3) return at::zeros({}, generated.options());
-  return at::relu(1 - chroma_spread(coarse_chroma(generated)) / wanted);
+  return at::relu(1 - spread_of(generated) / wanted);
 }
 
 at::Tensor reverse_ascent_loss(const at::Tensor& generated, double limit) {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "model/colour.h"
+#include "training/losses/reverse.h"
 #include "training/metrics/colour_difference.h"
 
 namespace cgan {
@@ -29,15 +30,6 @@ void put(nlohmann::ordered_json& json, const LabScores& scores, const std::strin
 
 at::Tensor grey_picture(const at::Tensor& rgb) {
   return rgb_to_luma(rgb).expand_as(rgb);
-}
-
-at::Tensor chroma_layout(const at::Tensor& lab) {
-  return at::adaptive_avg_pool2d(lab.narrow(1, 1, 2), {4, 4}).flatten(1);
-}
-
-double layout_spread(const at::Tensor& layouts) {
-  if (layouts.size(0) < 2) return 0;
-  return at::pdist(layouts.contiguous()).mean(at::kDouble).item<double>();
 }
 
 void PictureScores::add(const ScoredPictures& pictures) {
@@ -68,8 +60,8 @@ void PictureScores::add(const ScoredPictures& pictures) {
   chroma_distance_ += sum_of(distance) * pixels;
   colourfulness_ += sum_of(colour);
   original_colourfulness_ += sum_of(original_colour);
-  layouts_.push_back(chroma_layout(picture_lab));
-  original_layouts_.push_back(chroma_layout(original_lab));
+  layouts_.push_back(coarse_chroma(picture_lab));
+  original_layouts_.push_back(coarse_chroma(original_lab));
   pictures_ += count;
   pixels_ += count * pixels;
 
@@ -100,8 +92,8 @@ nlohmann::ordered_json PictureScores::json(const std::vector<std::string>& class
   json["colourfulness"] = colourfulness_ / pictures_;
   json["colourfulness_original"] = original_colourfulness_ / pictures_;
   json["colourfulness_ratio"] = ratio(colourfulness_, original_colourfulness_);
-  const double spread = layout_spread(at::cat(layouts_));
-  const double original_spread = layout_spread(at::cat(original_layouts_));
+  const double spread = chroma_spread(at::cat(layouts_)).item<double>();
+  const double original_spread = chroma_spread(at::cat(original_layouts_)).item<double>();
   json["spread"] = spread;
   json["spread_original"] = original_spread;
   json["spread_ratio"] = ratio(spread, original_spread);

@@ -26,14 +26,6 @@ struct ScoredPictures {
 /// @return (N, 3, H, W)
 at::Tensor grey_picture(const at::Tensor& rgb);
 
-/// Mean Lab (a, b) on a grid of 4 x 4 fields: how the colours of a picture lie.
-/// @param lab (N, 3, H, W) @return (N, 32)
-at::Tensor chroma_layout(const at::Tensor& lab);
-
-/// Mean over all pairs of pictures of the Euclidean distance of their layouts: small where a
-/// generator repeats itself. @param layouts (N, 32) @return 0 for fewer than two pictures
-double layout_spread(const at::Tensor& layouts);
-
 /// Every measure that needs no network, over a set of pictures.
 /// Thread-safety: one thread at a time.
 class PictureScores {
@@ -49,7 +41,8 @@ class PictureScores {
   ///   ciede2000, chroma_distance              mean over pixels
   ///   colourfulness, colourfulness_original   mean over pictures
   ///   colourfulness_ratio                     of those two means
-  ///   spread, spread_original, spread_ratio   of mean chroma over pictures, see layout_spread
+  ///   spread, spread_original, spread_ratio   of mean chroma over pictures, see chroma_spread in
+  ///                                           training/losses/reverse.h
   ///   worse_than_grey                         share of pictures whose mean chroma distance is
   ///                                           larger than grey's, 0..1
   ///   per_class                               where pictures have classes: by name

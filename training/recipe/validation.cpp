@@ -21,6 +21,10 @@ constexpr int64_t kBatch = 50;
 /// Pairs of pictures grow with the square of their number; a thousand are plenty.
 constexpr int64_t kSpreadPictures = 1000;
 
+at::Tensor shown_picture(const at::Tensor& gray, const at::Tensor& generated) {
+  return with_luma(gray, generated).clamp(-1, 1);
+}
+
 }  // namespace
 
 nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t limit,
@@ -40,19 +44,18 @@ nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t
     const auto share = static_cast<double>(indices.size()) / static_cast<double>(count);
     l1 += share * l1_distance(g, y).item<double>();
     chroma += share * chroma_loss(g, y, ChromaNorm::kL1).item<double>();
-    const auto g_rgb = g * 0.5 + 0.5, y_rgb = y * 0.5 + 0.5;
-    const auto g_lab = rgb_to_lab(g_rgb), y_lab = rgb_to_lab(y_rgb);
-    hues.add(g_rgb, g_lab, y_rgb, y_lab);
-    own_lightness.add(g_lab, y_lab);
-    input_lightness.add(with_lightness_of(g_lab, y_lab), y_lab);
+    const auto shown = shown_picture(batch.gray.to(device), g) * 0.5 + 0.5, y_rgb = y * 0.5 + 0.5;
+    const auto shown_lab = rgb_to_lab(shown), y_lab = rgb_to_lab(y_rgb);
+    hues.add(shown, shown_lab, y_rgb, y_lab);
+    own_lightness.add(rgb_to_lab(g * 0.5 + 0.5), y_lab);
+    input_lightness.add(with_lightness_of(shown_lab, y_lab), y_lab);
     if (first < kSpreadPictures) {
-      spread_generated.push_back(coarse_chroma(g));
-      spread_original.push_back(coarse_chroma(y));
+      spread_generated.push_back(coarse_chroma(shown_lab));
+      spread_original.push_back(coarse_chroma(y_lab));
     }
   }
   const auto spread = [](const std::vector<at::Tensor>& chromas) {
-    const auto all = at::cat(chromas);
-    return all.size(0) < 2 ? 0.0 : chroma_spread(all).item<double>();
+    return chroma_spread(at::cat(chromas)).item<double>();
   };
   const auto own = own_lightness.scores(), input = input_lightness.scores();
   nlohmann::json by_hue;
@@ -83,7 +86,7 @@ void write_example_grid(const std::string& path, ReportGenerator& generator, con
   std::vector<int64_t> indices;
   for (int64_t i = 0; i < count; ++i) indices.push_back(i * data.size() / count);
   const auto batch = make_batch(data, indices, generator->options().tile, {}, 0, 0);
-  const auto generated = generator->forward(batch.gray.to(device)).cpu();
+  const auto generated = shown_picture(batch.gray, generator->forward(batch.gray.to(device)).cpu());
   const int64_t zoom = std::max<int64_t>(1, 64 / generator->options().tile);
   write_picture_grid(path, batch.gray, generated, batch.colour, zoom);
 }

@@ -15,6 +15,8 @@ namespace cgan {
 /// What a generator does on pictures that it was not trained on, cheap enough for every epoch.
 /// @param generator in evaluation mode, on `device`
 /// @param limit at most so many pictures, the first ones
+/// Scored is what a viewer sees, the input's luma with the generator's chroma, but for `own_...`
+/// and `l1`.
 /// @return plain keys: `accuracy_2`, `accuracy_5` (per cent), `mae` with the input's L and
 ///   `own_...` with the generator's, `l1` (RGB, -1..1), `chroma_error` (mean |difference| of Cb
 ///   and Cr, -0.5..0.5), `spread_generated`, `spread_original` (of mean chroma over pictures, as in
