@@ -15,16 +15,16 @@ at::Tensor unit_range(const at::Tensor& picture) {
   return picture * 0.5 + 0.5;
 }
 
-at::Tensor chroma_of(const at::Tensor& picture) {
-  return rgb_to_ycbcr(unit_range(picture)).narrow(1, 1, 2);
-}
-
 }  // namespace
 
 ChromaNorm chroma_norm_from_string(const std::string& name) {
   if (name == "l1") return ChromaNorm::kL1;
   if (name == "smooth") return ChromaNorm::kSmoothL1;
   throw std::invalid_argument("the chroma norm is 'l1' or 'smooth', not '" + name + "'");
+}
+
+at::Tensor chroma_of(const at::Tensor& picture) {
+  return rgb_to_ycbcr(unit_range(picture)).narrow(1, 1, 2);
 }
 
 at::Tensor with_luma(const at::Tensor& gray, const at::Tensor& generated) {
@@ -47,10 +47,11 @@ at::Tensor cosine_distance(const at::Tensor& generated, const at::Tensor& origin
   return ((1 - dot / lengths) * mask).sum() / mask.sum().clamp_min(1);
 }
 
-at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, ChromaNorm norm) {
+at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, ChromaNorm norm,
+                       double beta) {
   const auto g = chroma_of(generated), y = chroma_of(original);
   return norm == ChromaNorm::kL1 ? at::l1_loss(g, y)
-                                 : at::smooth_l1_loss(g, y, at::Reduction::Mean, kSmoothL1Beta);
+                                 : at::smooth_l1_loss(g, y, at::Reduction::Mean, beta);
 }
 
 at::Tensor match_loss(const at::Tensor& generated, const at::Tensor& original, double scale) {

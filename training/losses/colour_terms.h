@@ -11,9 +11,8 @@ namespace cgan {
 /// Norm of the chroma term.
 enum class ChromaNorm {
   kL1,
-  kSmoothL1,  ///< Quadratic below kSmoothL1Beta (Girshick 2015), so that doubt costs no jitter.
+  kSmoothL1,  ///< Quadratic below `beta` (Girshick 2015), so that doubt costs no jitter.
 };
-constexpr double kSmoothL1Beta = 0.05;
 /// @throws std::invalid_argument for any name but "l1" and "smooth".
 ChromaNorm chroma_norm_from_string(const std::string& name);
 
@@ -28,9 +27,14 @@ at::Tensor l1_distance(const at::Tensor& generated, const at::Tensor& original);
 /// shorter than 0.02 are left out: black has no direction. 0 where none is left.
 at::Tensor cosine_distance(const at::Tensor& generated, const at::Tensor& original);
 
-/// Mean norm of the differences of Cb and Cr (BT.601, -0.5..0.5): a film keeps its own luma, so
-/// only these reach the viewer.
-at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, ChromaNorm norm);
+/// Cb and Cr of a picture (BT.601), (N, 2, H, W), -0.5..0.5.
+at::Tensor chroma_of(const at::Tensor& picture);
+
+/// Mean norm of the differences of Cb and Cr: a film keeps its own luma, so only these reach the
+/// viewer.
+/// @param beta of kSmoothL1, in units of Cb and Cr, > 0
+at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, ChromaNorm norm,
+                       double beta = 0.05);
 
 /// Mean over pixels of 1 - exp(-d^2 / (2 scale^2)) with d the distance in the ab plane of CIE Lab
 /// (Welsch's robust loss; Dennis and Welsch 1978): almost the share of pixels that miss the

@@ -28,7 +28,9 @@ at::Tensor psnr(const at::Tensor& mean_squared_error);
 /// Colourfulness of Hasler and Suesstrunk, "Measuring colourfulness in natural images" (2003), in
 /// its signed form (R - G and (R + G) / 2 - B keep their sign, as the paper has it; some programs
 /// take absolute values first and get other numbers).
-/// @param rgb (N, 3, H, W), 0..1 @return (N), on the paper's scale for 0..255: 0 for grey
-at::Tensor colourfulness(const at::Tensor& rgb);
+/// @param rgb (N, 3, H, W), 0..1
+/// @param floor added under both roots, which keeps gradients finite at grey
+/// @return (N), on the paper's scale for 0..255: 0 for grey
+at::Tensor colourfulness(const at::Tensor& rgb, double floor = 0);
 
 }  // namespace cgan

@@ -1,7 +1,6 @@
 #include "training/metrics/feature_network.h"
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -15,10 +14,10 @@ class ScriptedFeatures final : public FeatureNetwork {
   ScriptedFeatures(torch::jit::Module module, std::string path)
       : module_(std::move(module)), path_(std::move(path)) {
     module_.eval();
+    for (const auto& parameter : module_.parameters()) parameter.set_requires_grad(false);
   }
 
   Output forward(const at::Tensor& rgb) override {
-    const at::NoGradGuard no_grad;
     c10::IValue result;
     try {
       result = module_.forward({rgb.to(at::kFloat)});

@@ -23,6 +23,7 @@ class FeatureNetwork {
   static std::unique_ptr<FeatureNetwork> load(const std::string& path);
   virtual ~FeatureNetwork() = default;
 
+  /// Gradients reach `rgb`, not the network; under at::NoGradGuard no graph is kept.
   /// @param rgb (N, 3, H, W), 0..1
   /// @throws std::runtime_error where the network does not keep the contract.
   virtual Output forward(const at::Tensor& rgb) = 0;

@@ -17,12 +17,15 @@ Adam::Adam(const std::vector<at::Tensor>& parameters, const AdamOptions& options
     m_.push_back(at::zeros_like(parameters_.back()));
     v_.push_back(at::zeros_like(parameters_.back()));
   }
+  rate_factors_.assign(parameters_.size(), 1.0);
 }
 
 std::vector<at::Tensor> Adam::in_parameter_order(std::vector<at::Tensor> gradients) const {
   for (size_t i = 0; i < gradients.size(); ++i) {
     auto& gradient = gradients[i];
-    if (!gradient.defined())
+    if (rate_factors_[i] == 0)
+      gradient.reset();
+    else if (!gradient.defined())
       gradient = at::zeros_like(parameters_[i]);
     else if (gradient.strides() != parameters_[i].strides())
       gradient = at::empty_like(parameters_[i]).copy_(gradient);
@@ -46,6 +49,7 @@ void Adam::update(int64_t part, int64_t parts) {
     return;
   }
   for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (rate_factors_[i] == 0) continue;
     // Parts begin at whole cache lines, so that no two workers write to the same one.
     const int64_t count = parameters_[i].numel(), lines = (count + 15) / 16;
     update_on_cpu(i, lines * part / parts * 16, std::min(count, lines * (part + 1) / parts * 16));
@@ -56,7 +60,9 @@ void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
   const auto beta1 = static_cast<float>(options_.beta1);
   const auto beta2 = static_cast<float>(options_.beta2);
   const auto epsilon = static_cast<float>(options_.epsilon);
-  const auto rate = static_cast<float>(learning_rate_ / (1 - std::pow(options_.beta1, steps_)));
+  const double own_rate = learning_rate_ * rate_factors_[parameter];
+  const auto rate = static_cast<float>(own_rate / (1 - std::pow(options_.beta1, steps_)));
+  const auto shrink = static_cast<float>(1 - own_rate * options_.weight_decay);
   const auto root_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, steps_)));
   const auto keep = static_cast<float>(1 - decay_);
 
@@ -79,7 +85,7 @@ void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
     for (int64_t i = 0; i < count; ++i) {
       m[i] = beta1 * m[i] + (1 - beta1) * sum[i];
       v[i] = beta2 * v[i] + (1 - beta2) * sum[i] * sum[i];
-      p[i] -= rate * m[i] / (std::sqrt(v[i]) * root_scale + epsilon);
+      p[i] = shrink * p[i] - rate * m[i] / (std::sqrt(v[i]) * root_scale + epsilon);
     }
     if (average_.empty()) continue;
     float* average = average_[parameter].data_ptr<float>() + start;
@@ -89,14 +95,17 @@ void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
 }
 
 void Adam::update_on_device() {
-  const double rate = learning_rate_ / (1 - std::pow(options_.beta1, steps_));
   const double root_scale = 1 / std::sqrt(1 - std::pow(options_.beta2, steps_));
   for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (rate_factors_[i] == 0) continue;
+    const double own_rate = learning_rate_ * rate_factors_[i];
+    const double rate = own_rate / (1 - std::pow(options_.beta1, steps_));
     auto sum = gradients_[0].of[i] * gradients_[0].weight;
     for (size_t k = 1; k < gradients_.size(); ++k)
       sum.add_(gradients_[k].of[i], gradients_[k].weight);
     m_[i].mul_(options_.beta1).add_(sum, 1 - options_.beta1);
     v_[i].mul_(options_.beta2).addcmul_(sum, sum, 1 - options_.beta2);
+    parameters_[i].mul_(1 - own_rate * options_.weight_decay);
     parameters_[i].addcdiv_(m_[i], v_[i].sqrt().mul_(root_scale).add_(options_.epsilon), -rate);
     if (!average_.empty()) average_[i].lerp_(parameters_[i], 1 - decay_);
   }

@@ -11,12 +11,15 @@ namespace cgan {
 struct AdamOptions {
   double beta1 = 0.9, beta2 = 0.999;  ///< 0 <= beta < 1
   double epsilon = 1e-8;              ///< > 0
+  /// Share of rate * parameter that each step takes away, whatever the gradient ("AdamW",
+  /// Loshchilov and Hutter, ICLR 2019); >= 0.
+  double weight_decay = 0;
 };
 
 /// Adam over the parameters of one network, with the sum of the workers' gradients and the moving
 /// average of the weights in the same pass: torch::optim::Adam goes over the memory about ten
 /// times a step, which for five million numbers costs a good part of a training step.
-/// Gives the numbers of torch::optim::Adam without weight decay, up to rounding.
+/// Gives the numbers of torch::optim::AdamW, up to rounding.
 /// Thread-safety: `update` may run for different parts at the same time, `in_parameter_order` at
 /// any time; everything else one thread at a time.
 class Adam {
@@ -32,8 +35,14 @@ class Adam {
   Adam(const std::vector<at::Tensor>& parameters, const AdamOptions& options);
 
   /// Brings gradients into the memory format of their parameters; copies only where they differ.
-  /// @param gradients one per parameter; undefined where the loss does not depend on it
+  /// @param gradients one per parameter; undefined where the loss does not depend on it: zero, or
+  ///   undefined where the parameter rests
   std::vector<at::Tensor> in_parameter_order(std::vector<at::Tensor> gradients) const;
+
+  /// Factor of the learning rate of each parameter from the next step on; 1 at first. Parameters
+  /// of factor 0 rest: neither they nor their moments move.
+  /// @pre one per parameter, >= 0
+  void set_rate_factors(std::vector<double> factors) { rate_factors_ = std::move(factors); }
 
   /// Begins the next step. The gradients are added in the order given.
   /// @param average shadows of the parameters, which move towards them by 1 - decay; empty: none
@@ -57,6 +66,7 @@ class Adam {
   void update_on_device();
 
   std::vector<at::Tensor> parameters_, m_, v_;
+  std::vector<double> rate_factors_;
   AdamOptions options_;
   int64_t steps_ = 0;
   std::vector<Gradients> gradients_;  ///< of the step that was begun

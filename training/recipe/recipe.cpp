@@ -42,6 +42,13 @@ ReportGeneratorOptions Recipe::generator_options() const {
   return options;
 }
 
+PhotoGeneratorOptions Recipe::photo_generator_options() const {
+  PhotoGeneratorOptions options;
+  options.tile = tile;
+  std::copy_n(widths.begin(), options.widths.size(), options.widths.begin());
+  return options;
+}
+
 DiscriminatorOptions Recipe::discriminator_options() const {
   DiscriminatorOptions options;
   options.tile = tile;
@@ -50,11 +57,24 @@ DiscriminatorOptions Recipe::discriminator_options() const {
   return options;
 }
 
+PatchDiscriminatorOptions Recipe::patch_discriminator_options() const {
+  PatchDiscriminatorOptions options;
+  std::copy_n(d_widths.begin(), options.widths.size(), options.widths.begin());
+  return options;
+}
+
 Augmentation Recipe::augmentation() const {
   const auto has = [&](const char* name) {
     return std::find(augment.begin(), augment.end(), name) != augment.end();
   };
-  return {has("flip"), has("shift") ? shift : 0, has("crop")};
+  Augmentation result;
+  result.flip = has("flip");
+  result.shift = has("shift") ? shift : 0;
+  result.crop = has("crop");
+  result.zoom = zoom;
+  result.old_film.strength = old_film;
+  result.pairs = pairs;
+  return result;
 }
 
 double Recipe::rate_factor(double progress) const {
@@ -73,21 +93,34 @@ void Recipe::validate() const {
   require(epochs > 0, "--epochs must be positive");
   require(workers >= 0, "--workers must not be negative");
   require(batch >= 2 * std::max<int64_t>(workers, 1), "--batch must be at least 2 per worker");
-  require(tile > 0 && tile % 16 == 0, "--tile must be a positive multiple of 16");
+  require(network == "report" || network == "photo",
+          "--network is 'report' or 'photo', not '" + network + "'");
+  const int64_t step = network == "photo" ? 32 : 16;
+  require(tile > 0 && tile % step == 0,
+          "--tile must be a positive multiple of " + std::to_string(step));
   require(widths.size() == 5, "--widths takes five numbers, as 64,128,256,512,512");
   require(d_widths.size() == 4, "--d-widths takes four numbers, as 64,128,256,512");
   require(lr > 0 && d_lr > 0, "--lr and --d-lr must be positive");
   require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
           "--beta1 and --beta2 must lie in [0, 1)");
+  require(weight_decay >= 0 && encoder_lr >= 0 && encoder_from >= 0,
+          "--weight-decay, --encoder-lr and --encoder-from must not be negative");
   require(schedule == "constant" || schedule == "cosine",
           "--schedule is 'constant' or 'cosine', not '" + schedule + "'");
   require(warmup >= 0 && warmup < epochs, "--warmup must lie between 0 and --epochs");
   require(lr_final >= 0 && lr_final <= 1, "--lr-final must lie in [0, 1]");
   require(ema >= 0 && ema < 1, "--ema must lie in [0, 1)");
-  for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, reverse_weight})
+  for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, colourfulness,
+                        consistency, perceptual, reverse_weight})
     require(weight >= 0, "the weights of the loss must not be negative");
   require(adversarial + l1 + cosine + chroma + match > 0, "every term of the loss has weight 0");
-  require(match_scale > 0, "--match-scale must be positive");
+  require(match_scale > 0 && chroma_beta > 0 && colourfulness_share > 0,
+          "--match-scale, --chroma-beta and --colourfulness-share must be positive");
+  require(consistency == 0 || pairs > 0,
+          "--consistency needs pictures with a second moment: set --pairs above 0");
+  require(zoom >= 1, "--zoom must be at least 1");
+  for (double share : {old_film, pairs, vividness})
+    require(share >= 0 && share <= 1, "--old-film, --pairs and --vividness lie in [0, 1]");
   require(reverse_every > 0 && reverse_limit > 0,
           "--reverse-every and --reverse-limit must be positive");
   require(adversarial_from >= 0, "--adversarial-from must not be negative");
@@ -104,11 +137,44 @@ void Recipe::validate() const {
   reverse_from_string(reverse);
 }
 
+namespace {
+
+Recipe photo_recipe() {
+  Recipe recipe;
+  recipe.name = "photo";
+  recipe.network = "photo";
+  recipe.tile = 128;
+  recipe.batch = 16;
+  recipe.widths = {256, 160, 96, 64, 32};
+  recipe.d_widths = {64, 128, 256, 256};
+  recipe.lr = 1e-3;
+  recipe.d_lr = 4e-4;
+  recipe.weight_decay = 1e-2;
+  recipe.schedule = "cosine";
+  recipe.warmup = 0.5;
+  recipe.keep_luma = false;  // the picture is made with the input's luma already
+  recipe.l1 = 0;
+  recipe.cosine = 0;
+  recipe.chroma = 40;
+  recipe.chroma_norm = "smooth";
+  recipe.reverse = "off";
+  recipe.adversarial = 0;
+  recipe.adversarial_loss = "hinge";
+  recipe.spectral_norm = true;
+  recipe.augment = {"flip"};
+  recipe.zoom = 1.25;
+  recipe.old_film = 1;
+  return recipe;
+}
+
+}  // namespace
+
 Recipe recipe_from_name(const std::string& name) {
   Recipe recipe;
   if (name == "report") return recipe;
+  if (name == "photo") return photo_recipe();
   if (name != "best")
-    throw std::invalid_argument("--recipe is 'report' or 'best', not '" + name + "'");
+    throw std::invalid_argument("--recipe is 'report', 'best' or 'photo', not '" + name + "'");
   recipe.name = "best";
   recipe.lr = 1e-3;
   recipe.d_lr = 1e-4;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "model/discriminator.h"
+#include "model/patch_discriminator.h"
+#include "model/photo_generator.h"
 #include "model/report_generator.h"
 #include "training/data/batches.h"
 
@@ -26,8 +28,10 @@ struct Recipe {
   int64_t workers = 0;  ///< Shares of a batch worked on at the same time; 0: one per core.
 
   // The networks
-  int64_t tile = 32;  ///< Side of the pictures; a multiple of 16.
-  std::vector<int64_t> widths = {64, 128, 256, 512, 512};  ///< Generator, e0..e4.
+  std::string network = "report";  ///< or "photo": encoder that knows ImageNet, patch discriminator
+  int64_t tile = 32;               ///< Side of the pictures; a multiple of 16, of 32 for "photo".
+  /// Generator: e0..e4 of "report", bottleneck and four decoder stages of "photo".
+  std::vector<int64_t> widths = {64, 128, 256, 512, 512};
   std::vector<int64_t> d_widths = {64, 128, 256, 512};     ///< Discriminator, c1..c4.
   int64_t d_hidden = 128;                                  ///< Discriminator, f1.
   std::string upsampling = "transposed";                   ///< or "subpixel"
@@ -39,6 +43,9 @@ struct Recipe {
   double d_lr = 1e-4;                 ///< Learning rate of the discriminator.
   double beta1 = 0.9;                 ///< Generator and discriminator.
   double beta2 = 0.999;               ///< Generator and discriminator.
+  double weight_decay = 0;            ///< Decoupled, of the generator.
+  double encoder_lr = 0.1;            ///< Rate of a trained encoder as a share of lr.
+  double encoder_from = 0;            ///< Epoch before which a trained encoder is frozen.
   std::string schedule = "constant";  ///< or "cosine": falls to lr_final * lr over the epochs.
   double warmup = 0;                  ///< Epochs over which the rates rise from 0.
   double lr_final = 0.01;             ///< Last rate of "cosine" as a share of the first.
@@ -51,9 +58,14 @@ struct Recipe {
   double cosine = 10;              ///< 1 - cos(G, y)
   double chroma = 0;               ///< |G - y| in Cb and Cr
   std::string chroma_norm = "l1";  ///< or "smooth"
+  double chroma_beta = 0.05;       ///< Difference from which "smooth" is linear; > 0.
   double match = 0;                ///< 1 - exp(-d^2 / (2 match_scale^2)) in Lab's ab plane
   double match_scale = 8;          ///< Lab units; > 0
   double aux_class = 0;  ///< Cross-entropy of the class, from the encoder's last features.
+  double colourfulness = 0;         ///< max(0, colourfulness_share - CF(G) / CF(y))
+  double colourfulness_share = 0.8;  ///< of the originals' that is enough; > 0
+  double consistency = 0;  ///< Between two moments of a scene; needs pairs.
+  double perceptual = 0;   ///< Distance in the features of a classifier.
   std::string reverse = "spread";  ///< "off", "spread" or "ascent"
   double reverse_weight = 1;       ///< Of the spread term or of the ascent.
   int64_t reverse_every = 10;      ///< "ascent": every so many steps.
@@ -68,9 +80,15 @@ struct Recipe {
   // The pictures
   std::vector<std::string> augment;  ///< of "flip", "shift", "crop"
   int64_t shift = 2;                 ///< Largest shift in pixels.
+  double zoom = 1;                   ///< Squares up to so many tiles wide are scaled to one; >= 1.
+  double old_film = 0;               ///< Strength of age in the input, 0..1.
+  double pairs = 0;      ///< Share of pictures that come with a second moment, 0..1.
+  double vividness = 0;  ///< Share of pictures whose vividness the generator is told, 0..1.
 
   ReportGeneratorOptions generator_options() const;
+  PhotoGeneratorOptions photo_generator_options() const;
   DiscriminatorOptions discriminator_options() const;
+  PatchDiscriminatorOptions patch_discriminator_options() const;
   Augmentation augmentation() const;
 
   /// Factor of the learning rates in a step. @param progress epochs done, with fractions
@@ -95,8 +113,9 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("epochs", r.epochs, "Times that the training set is gone through");
   visit("batch", r.batch, "Pictures per step");
   visit("workers", r.workers, "Shares of a batch worked on at the same time (0: one per core)");
-  visit("tile", r.tile, "Side of the pictures in pixels, a multiple of 16");
-  visit("widths", r.widths, "Channels of the generator's e0,e1,e2,e3,e4");
+  visit("network", r.network, "report or photo");
+  visit("tile", r.tile, "Side of the pictures in pixels, a multiple of 16 (photo: 32)");
+  visit("widths", r.widths, "Channels of the generator, five numbers");
   visit("d_widths", r.d_widths, "Channels of the discriminator's c1,c2,c3,c4");
   visit("d_hidden", r.d_hidden, "Width of the discriminator's dense layer");
   visit("upsampling", r.upsampling, "transposed or subpixel");
@@ -106,6 +125,9 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("d_lr", r.d_lr, "Learning rate of the discriminator");
   visit("beta1", r.beta1, "Adam's beta 1");
   visit("beta2", r.beta2, "Adam's beta 2");
+  visit("weight_decay", r.weight_decay, "Decoupled weight decay of the generator");
+  visit("encoder_lr", r.encoder_lr, "Rate of a trained encoder, share of --lr");
+  visit("encoder_from", r.encoder_from, "Epoch before which a trained encoder is frozen");
   visit("schedule", r.schedule, "Learning rate over the epochs: constant or cosine");
   visit("warmup", r.warmup, "Epochs over which the learning rates rise from 0");
   visit("lr_final", r.lr_final, "Last learning rate of cosine, share of the first");
@@ -117,9 +139,14 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("cosine", r.cosine, "Weight of the cosine distance");
   visit("chroma", r.chroma, "Weight of the distance in Cb and Cr");
   visit("chroma_norm", r.chroma_norm, "Norm of the chroma term: l1 or smooth");
+  visit("chroma_beta", r.chroma_beta, "Difference from which smooth is linear");
   visit("match", r.match, "Weight of the robust distance in Lab's ab plane");
   visit("match_scale", r.match_scale, "Distance from which that counts as a miss, Lab units");
   visit("aux_class", r.aux_class, "Weight of the class as an auxiliary task");
+  visit("colourfulness", r.colourfulness, "Weight of the lack of colourfulness");
+  visit("colourfulness_share", r.colourfulness_share, "Of the originals' that is enough");
+  visit("consistency", r.consistency, "Weight of the change between two moments of a scene");
+  visit("perceptual_weight", r.perceptual, "Weight of the distance in features of --perceptual");
   visit("reverse", r.reverse, "Reverse training: off, spread or ascent");
   visit("reverse_weight", r.reverse_weight, "Weight of reverse training");
   visit("reverse_every", r.reverse_every, "Ascent: every so many steps");
@@ -130,6 +157,10 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("d_floor", r.d_floor, "The discriminator rests in steps where its loss is below");
   visit("augment", r.augment, "Any of flip, shift, crop, separated by commas");
   visit("shift", r.shift, "Largest shift in pixels");
+  visit("zoom", r.zoom, "Squares up to so many tiles wide are scaled to one");
+  visit("old_film", r.old_film, "Strength of grain, scratches, blur ... in the input, 0..1");
+  visit("pairs", r.pairs, "Share of pictures that come with a second moment");
+  visit("vividness", r.vividness, "Share of pictures whose vividness the generator is told");
 }
 
 }  // namespace cgan

@@ -11,12 +11,16 @@
 
 #include "training/data/batches.h"
 #include "training/data/random.h"
+#include "training/losses/colour_terms.h"
+#include "training/losses/reverse.h"
+#include "training/losses/vividness.h"
 #include "training/recipe/networks.h"
 
 namespace cgan {
 namespace {
 
-constexpr uint64_t kDropoutStream = 0x64726f70, kPictureStream = 0x70696373;
+constexpr uint64_t kDropoutStream = 0x64726f70, kPictureStream = 0x70696373,
+                   kVividnessStream = 0x76697669;
 
 Recipe with_workers(Recipe recipe, c10::Device device) {
   if (device.is_cuda()) {
@@ -36,18 +40,9 @@ std::vector<torch::Tensor> all_parameters(const torch::nn::Module& network,
   return result;
 }
 
-std::string options_json(const ReportGeneratorOptions& options) {
-  return nlohmann::json{{"tile", options.tile},
-                        {"widths", options.widths},
-                        {"upsampling", to_string(options.upsampling)},
-                        {"dropout", options.dropout}}
-      .dump();
-}
-
-std::string options_json(const DiscriminatorOptions& options) {
-  return nlohmann::json{
-      {"tile", options.tile}, {"widths", options.widths}, {"hidden", options.hidden}}
-      .dump();
+// Pictures at the size of the generator's: each pixel the mean of scale x scale.
+at::Tensor at_scale(const at::Tensor& picture, int64_t scale) {
+  return scale == 1 ? picture : at::avg_pool2d(picture, scale);
 }
 
 void store_moments(const Adam& adam, const std::string& prefix,
@@ -75,12 +70,12 @@ void load_moments(const Adam& adam, const std::string& prefix,
 
 }  // namespace
 
-Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device)
+Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
+                 const std::string& perceptual)
     : recipe_(with_workers(recipe, device)),
       data_(data),
       device_(device),
       adversarial_(adversarial_from_string(recipe.adversarial_loss)),
-      chroma_norm_(chroma_norm_from_string(recipe.chroma_norm)),
       reverse_(reverse_from_string(recipe.reverse)),
       team_(recipe_.workers) {
   if (data.size() < recipe_.batch)
@@ -102,36 +97,39 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device)
     worker.count = recipe_.batch * (w + 1) / recipe_.workers - worker.first;
     shares_.push_back(static_cast<double>(worker.count) / recipe_.batch);
     worker.gradients.weight = shares_.back();
-    worker.generator = ReportGenerator(recipe_.generator_options());
-    worker.discriminator = Discriminator(recipe_.discriminator_options());
-    worker.generator->to(device_);
-    worker.discriminator->to(device_);
+    worker.generator = make_generator(recipe_);
+    worker.discriminator = make_discriminator(recipe_);
+    worker.objective = std::make_unique<Objective>(recipe_, perceptual);
+    worker.generator->network().to(device_);
+    worker.discriminator->network().to(device_);
     if (recipe_.aux_class > 0) {
-      worker.class_head =
-          torch::nn::Linear(recipe_.widths.back(), static_cast<int64_t>(data.class_names().size()));
+      worker.class_head = torch::nn::Linear(worker.generator->feature_count(),
+                                            static_cast<int64_t>(data.class_names().size()));
       worker.class_head->to(device_);
     }
     if (w == 0) {
-      use_channels_last(*worker.generator);
-      use_channels_last(*worker.discriminator);
+      use_channels_last(worker.generator->network());
+      use_channels_last(worker.discriminator->network());
       continue;
     }
-    share_parameters(*worker.generator, *workers_[0].generator);
-    share_parameters(*worker.discriminator, *workers_[0].discriminator);
+    share_parameters(worker.generator->network(), workers_[0].generator->network());
+    share_parameters(worker.discriminator->network(), workers_[0].discriminator->network());
     if (worker.class_head) share_parameters(*worker.class_head, *workers_[0].class_head);
   }
-  average_ = ReportGenerator(recipe_.generator_options());
-  average_->to(device_);
-  use_channels_last(*average_);
-  average_->eval();
-  copy_state(*average_, *workers_[0].generator);
+  average_ = make_generator(recipe_);
+  average_->network().to(device_);
+  use_channels_last(average_->network());
+  average_->network().eval();
+  copy_state(average_->network(), workers_[0].generator->network());
 
-  const AdamOptions options{recipe_.beta1, recipe_.beta2, 1e-8};
-  g_adam_ = std::make_unique<Adam>(all_parameters(*workers_[0].generator, workers_[0].class_head),
-                                   options);
-  d_adam_ = std::make_unique<Adam>(workers_[0].discriminator->parameters(), options);
+  const AdamOptions g_options{recipe_.beta1, recipe_.beta2, 1e-8, recipe_.weight_decay};
+  const AdamOptions d_options{recipe_.beta1, recipe_.beta2, 1e-8, 0};
+  auto& discriminator = workers_[0].discriminator->network();
+  g_adam_ = std::make_unique<Adam>(
+      all_parameters(workers_[0].generator->network(), workers_[0].class_head), g_options);
+  d_adam_ = std::make_unique<Adam>(discriminator.parameters(), d_options);
   if (recipe_.spectral_norm)
-    spectral_norm_ = std::make_unique<SpectralNorm>(*workers_[0].discriminator, recipe_.seed);
+    spectral_norm_ = std::make_unique<SpectralNorm>(discriminator, recipe_.seed);
 }
 
 Trainer::~Trainer() = default;
@@ -146,6 +144,7 @@ StepLosses Trainer::step() {
     order_epoch_ = epoch;
   }
   if (plays && spectral_norm_) spectral_norm_->iterate();
+  set_encoder_rate(progress);
 
   StepLosses sum;
   team_.run([&](int64_t w) { forward(workers_[w], plays); });
@@ -163,13 +162,13 @@ StepLosses Trainer::step() {
   // The generator's step shows generated pictures to D a second time: D's running statistics are
   // put back after it, or they would count them twice.
   std::vector<at::Tensor> d_statistics;
-  for (const auto& buffer : running_statistics(*workers_[0].discriminator))
+  for (const auto& buffer : running_statistics(workers_[0].discriminator->network()))
     d_statistics.push_back(buffer.clone());
   team_.run([&](int64_t w) { generator_gradients(workers_[w], plays); });
   set_statistics(discriminators(), d_statistics);
   gather_generator_losses(sum);
   if (!std::isfinite(sum.generator)) refuse("generator", sum.generator);
-  auto average = average_->parameters();
+  auto average = average_->network().parameters();
   // The class head is no part of what is exported, and is averaged with itself.
   if (workers_[0].class_head)
     for (const auto& parameter : workers_[0].class_head->parameters()) average.push_back(parameter);
@@ -179,85 +178,98 @@ StepLosses Trainer::step() {
   return sum;
 }
 
-void Trainer::forward(Worker& worker, bool plays) {
+void Trainer::set_encoder_rate(double progress) {
+  const auto is_of_encoder = workers_[0].generator->is_of_encoder();
+  if (is_of_encoder.empty()) return;
+  const double rate = progress < recipe_.encoder_from ? 0 : recipe_.encoder_lr;
+  for (auto& worker : workers_) worker.generator->set_encoder_frozen(rate == 0);
+  std::vector<double> factors(g_adam_->first_moments().size(), 1.0);
+  for (size_t i = 0; i < is_of_encoder.size(); ++i)
+    if (is_of_encoder[i]) factors[i] = rate;
+  g_adam_->set_rate_factors(std::move(factors));
+}
+
+Batch Trainer::next_batch(const Worker& worker) const {
   const int64_t place = steps_done_ % steps_per_epoch_;
   const auto begin = order_.begin() + place * recipe_.batch + worker.first;
   const std::vector<int64_t> indices(begin, begin + worker.count);
-  worker.batch = make_batch(data_, indices, recipe_.tile, recipe_.augmentation(),
-                            stream_seed(recipe_.seed, steps_done_, kPictureStream), worker.first);
-  worker.batch.gray = worker.batch.gray.to(device_);
-  worker.batch.colour = worker.batch.colour.to(device_);
-  std::optional<DropoutMasks> masks;
-  if (recipe_.dropout > 0) {
-    const auto random = at::detail::createCPUGenerator(
-        stream_seed(recipe_.seed, steps_done_, kDropoutStream + worker.first));
-    masks = draw_dropout_masks(worker.generator->options(), worker.count, random);
-    masks->d1 = masks->d1.to(device_);
-    masks->d2 = masks->d2.to(device_);
+  return make_batch(data_, indices, recipe_.tile, recipe_.augmentation(),
+                    stream_seed(recipe_.seed, steps_done_, kPictureStream), worker.first);
+}
+
+at::Tensor Trainer::told_vividness(const at::Tensor& original, int64_t first) const {
+  if (recipe_.vividness == 0) return {};
+  auto told = vividness_of(original);
+  for (int64_t k = 0; k < told.size(0); ++k) {
+    SplitMix64 random(stream_seed(recipe_.seed, steps_done_, kVividnessStream + first + k));
+    if (random.uniform() >= recipe_.vividness) told[k] = 0;
   }
+  return told;
+}
+
+void Trainer::forward(Worker& worker, bool plays) {
+  auto& generator = *worker.generator;
+  auto& coloured = worker.coloured;
+  const auto batch = next_batch(worker);
+  coloured.gray = batch.gray.to(device_);
+  coloured.colour = batch.colour.to(device_);
+  coloured.labels = batch.labels.to(device_);
+  coloured.motion = batch.motion;
+  coloured.original = at_scale(coloured.colour, generator.scale());
+  worker.luma = at_scale(coloured.gray, generator.scale());
+  const auto vividness = told_vividness(coloured.original, worker.first);
+  const auto dropout = stream_seed(recipe_.seed, steps_done_, kDropoutStream + worker.first);
+
   worker.losses = {};
-  worker.generated = worker.generator->forward(worker.batch.gray, masks, &worker.features);
-  worker.shown =
-      recipe_.keep_luma ? with_luma(worker.batch.gray, worker.generated) : worker.generated;
+  const auto first = generator.colour(batch.input.to(device_), worker.luma, vividness, dropout);
+  coloured.generated = first.picture;
+  coloured.shown = recipe_.keep_luma ? with_luma(worker.luma, first.picture) : first.picture;
+  if (worker.class_head) coloured.class_logits = worker.class_head->forward(first.features);
+  if (recipe_.consistency > 0 && batch.second.defined()) {
+    const auto input = batch.second.to(device_);
+    const auto told = vividness.defined() ? vividness.narrow(0, 0, input.size(0)) : vividness;
+    coloured.second =
+        generator.colour(input, at_scale(input, generator.scale()), told, dropout).picture;
+  }
   if (!plays) return;
 
-  if (spectral_norm_) spectral_norm_->apply(*worker.discriminator, true);
-  const auto original = worker.discriminator->forward(worker.batch.gray, worker.batch.colour);
-  const auto generated = worker.discriminator->forward(worker.batch.gray, worker.shown.detach());
+  auto& judge = *worker.discriminator;
+  if (spectral_norm_) spectral_norm_->apply(judge.network(), true);
+  const auto original = judge.judge(worker.luma, coloured.original);
+  const auto generated = judge.judge(worker.luma, coloured.shown.detach());
   worker.d_loss = discriminator_loss(adversarial_, original, generated, recipe_.label_smoothing);
   worker.losses.discriminator = worker.d_loss.item<double>();
-  worker.losses.d_original = (original.detach() > 0).sum().item<double>() / worker.count;
-  worker.losses.d_generated = (generated.detach() <= 0).sum().item<double>() / worker.count;
+  const auto share = [](const at::Tensor& right) { return right.to(at::kDouble).mean(); };
+  worker.losses.d_original = share(original.detach() > 0).item<double>();
+  worker.losses.d_generated = share(generated.detach() <= 0).item<double>();
 }
 
 void Trainer::discriminator_gradients(Worker& worker) {
-  worker.gradients.of = d_adam_->in_parameter_order(torch::autograd::grad(
-      {worker.d_loss}, worker.discriminator->parameters(), {}, c10::nullopt, false, true));
+  worker.gradients.of = d_adam_->in_parameter_order(
+      torch::autograd::grad({worker.d_loss}, worker.discriminator->network().parameters(), {},
+                            c10::nullopt, false, true));
 }
 
 void Trainer::generator_gradients(Worker& worker, bool plays) {
-  const auto& g = worker.shown;
-  const auto& y = worker.batch.colour;
   auto& losses = worker.losses;
-  torch::Tensor total;
-  const auto add = [&](double weight, const torch::Tensor& term, double& reading) {
-    reading = term.item<double>();
-    total = total.defined() ? total + weight * term : weight * term;
-  };
-
   const bool ascends = reverse_ == Reverse::kAscent && recipe_.reverse_weight > 0 &&
                        (steps_done_ + 1) % recipe_.reverse_every == 0;
-  if (ascends) {
-    add(recipe_.reverse_weight, reverse_ascent_loss(g, recipe_.reverse_limit), losses.reverse);
-  } else {
-    if (recipe_.l1 > 0) add(recipe_.l1, l1_distance(worker.generated, y), losses.l1);
-    if (recipe_.cosine > 0) add(recipe_.cosine, cosine_distance(g, y), losses.cosine);
-    if (recipe_.chroma > 0) add(recipe_.chroma, chroma_loss(g, y, chroma_norm_), losses.chroma);
-    if (recipe_.match > 0) add(recipe_.match, match_loss(g, y, recipe_.match_scale), losses.match);
-    if (reverse_ == Reverse::kSpread && recipe_.reverse_weight > 0)
-      add(recipe_.reverse_weight, reverse_spread_loss(g, y), losses.reverse);
-    if (recipe_.aux_class > 0) {
-      const auto logits = worker.class_head->forward(worker.features.mean({2, 3}));
-      const auto labels = worker.batch.labels.to(device_);
-      add(recipe_.aux_class,
-          at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, /*ignore_index=*/-1),
-          losses.aux_class);
-    }
-    if (plays) {
-      // D's parameters are fixed by not asking for their gradients.
-      if (spectral_norm_) spectral_norm_->apply(*worker.discriminator, false);
-      add(recipe_.adversarial,
-          generator_loss(adversarial_, worker.discriminator->forward(worker.batch.gray, g)),
-          losses.adversarial);
-    }
+  auto total = ascends ? worker.objective->ascent(worker.coloured, losses)
+                       : worker.objective->total(worker.coloured, losses);
+  if (plays && !ascends) {
+    // D's parameters are fixed by not asking for their gradients.
+    auto& judge = *worker.discriminator;
+    if (spectral_norm_) spectral_norm_->apply(judge.network(), false);
+    const auto term =
+        generator_loss(adversarial_, judge.judge(worker.luma, worker.coloured.shown));
+    losses.adversarial = term.item<double>();
+    total = total + recipe_.adversarial * term;
   }
   losses.generator = total.item<double>();
-  worker.gradients.of = g_adam_->in_parameter_order(
-      torch::autograd::grad({total}, all_parameters(*worker.generator, worker.class_head), {},
-                            c10::nullopt, false, true));
-  worker.generated.reset();
-  worker.shown.reset();
-  worker.features.reset();
+  worker.gradients.of = g_adam_->in_parameter_order(torch::autograd::grad(
+      {total}, all_parameters(worker.generator->network(), worker.class_head), {}, c10::nullopt,
+      false, true));
+  worker.coloured = {};
   worker.d_loss.reset();
 }
 
@@ -283,44 +295,33 @@ double Trainer::ema_decay() const {
 void Trainer::average_generator_statistics() {
   average_statistics(generators(), shares_);
   at::NoGradGuard no_graph;
-  const auto from = running_statistics(*workers_[0].generator);
-  const auto to = running_statistics(*average_);
+  const auto from = running_statistics(workers_[0].generator->network());
+  const auto to = running_statistics(average_->network());
   for (size_t i = 0; i < to.size(); ++i) to[i].lerp_(from[i], 1 - ema_decay());
 }
 
 std::vector<torch::nn::Module*> Trainer::generators() {
   std::vector<torch::nn::Module*> result;
-  for (auto& worker : workers_) result.push_back(worker.generator.get());
+  for (auto& worker : workers_) result.push_back(&worker.generator->network());
   return result;
 }
 
 std::vector<torch::nn::Module*> Trainer::discriminators() {
   std::vector<torch::nn::Module*> result;
-  for (auto& worker : workers_) result.push_back(worker.discriminator.get());
+  for (auto& worker : workers_) result.push_back(&worker.discriminator->network());
   return result;
 }
 
 void Trainer::gather_discriminator_losses(StepLosses& sum) const {
-  for (size_t w = 0; w < workers_.size(); ++w) {
-    const auto& of = workers_[w].losses;
-    sum.discriminator += shares_[w] * of.discriminator;
-    sum.d_original += shares_[w] * of.d_original;
-    sum.d_generated += shares_[w] * of.d_generated;
-  }
+  for (size_t w = 0; w < workers_.size(); ++w)
+    for (const auto& [name, value] : kDiscriminatorReadings)
+      sum.*value += shares_[w] * workers_[w].losses.*value;
 }
 
 void Trainer::gather_generator_losses(StepLosses& sum) const {
-  for (size_t w = 0; w < workers_.size(); ++w) {
-    const auto& of = workers_[w].losses;
-    sum.generator += shares_[w] * of.generator;
-    sum.adversarial += shares_[w] * of.adversarial;
-    sum.l1 += shares_[w] * of.l1;
-    sum.cosine += shares_[w] * of.cosine;
-    sum.chroma += shares_[w] * of.chroma;
-    sum.match += shares_[w] * of.match;
-    sum.reverse += shares_[w] * of.reverse;
-    sum.aux_class += shares_[w] * of.aux_class;
-  }
+  for (size_t w = 0; w < workers_.size(); ++w)
+    for (const auto& [name, value] : kGeneratorReadings)
+      sum.*value += shares_[w] * workers_[w].losses.*value;
 }
 
 void Trainer::refuse(const std::string& whose, double loss) const {
@@ -344,9 +345,9 @@ Weights Trainer::state() const {
        data_.size()}}.dump();
   state.header.provenance = "{}";
   auto& tensors = state.tensors;
-  store(*workers_[0].generator, "generator/", tensors);
-  store(*average_, "average/", tensors);
-  store(*workers_[0].discriminator, "discriminator/", tensors);
+  store(workers_[0].generator->network(), "generator/", tensors);
+  store(average_->network(), "average/", tensors);
+  store(workers_[0].discriminator->network(), "discriminator/", tensors);
   if (workers_[0].class_head) store(*workers_[0].class_head, "class_head/", tensors);
   store_moments(*g_adam_, "generator_", tensors);
   store_moments(*d_adam_, "discriminator_", tensors);
@@ -369,10 +370,10 @@ void Trainer::restore(const Weights& state) {
                                 std::to_string(data_.size()) + "; give the same data");
   at::NoGradGuard no_graph;
   for (auto& worker : workers_) {
-    load(*worker.generator, "generator/", state.tensors);
-    load(*worker.discriminator, "discriminator/", state.tensors);
+    load(worker.generator->network(), "generator/", state.tensors);
+    load(worker.discriminator->network(), "discriminator/", state.tensors);
   }
-  load(*average_, "average/", state.tensors);
+  load(average_->network(), "average/", state.tensors);
   if (workers_[0].class_head) load(*workers_[0].class_head, "class_head/", state.tensors);
   load_moments(*g_adam_, "generator_", state.tensors);
   load_moments(*d_adam_, "discriminator_", state.tensors);
@@ -387,17 +388,11 @@ void Trainer::restore(const Weights& state) {
 }
 
 Weights Trainer::generator_weights(const std::string& provenance) const {
-  Weights weights;
-  weights.header = {"report-generator", options_json(average_->options()), "rgb", provenance};
-  store(*average_, "", weights.tensors);
-  return weights;
+  return average_->weights(provenance);
 }
 
 Weights Trainer::discriminator_weights(const std::string& provenance) const {
-  Weights weights;
-  const auto& network = workers_[0].discriminator;
-  weights.header = {"report-discriminator", options_json(network->options()), "rgb", provenance};
-  store(*network, "", weights.tensors);
+  auto weights = workers_[0].discriminator->weights(provenance);
   if (spectral_norm_)
     for (const auto& [name, weight] : spectral_norm_->normalised())
       weights.tensors[name] = weight.cpu().contiguous();
@@ -405,20 +400,12 @@ Weights Trainer::discriminator_weights(const std::string& provenance) const {
 }
 
 void Trainer::start_from_generator(const Weights& weights) {
-  if (weights.header.architecture != "report-generator")
-    throw std::invalid_argument("--init takes weights of a report-generator, not of a " +
-                                weights.header.architecture);
-  for (auto& worker : workers_) load(*worker.generator, "", weights.tensors);
-  copy_state(*average_, *workers_[0].generator);
+  for (auto& worker : workers_) worker.generator->start_from(weights);
+  copy_state(average_->network(), workers_[0].generator->network());
 }
 
 void Trainer::start_from_discriminator(const Weights& weights) {
-  if (weights.header.architecture != "report-discriminator")
-    throw std::invalid_argument(
-        "--init-discriminator takes weights of a report-discriminator, "
-        "not of a " +
-        weights.header.architecture);
-  for (auto& worker : workers_) load(*worker.discriminator, "", weights.tensors);
+  for (auto& worker : workers_) worker.discriminator->start_from(weights);
 }
 
 }  // namespace cgan

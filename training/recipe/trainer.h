@@ -10,16 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "model/discriminator.h"
-#include "model/report_generator.h"
 #include "model/weights.h"
+#include "training/data/batches.h"
 #include "training/data/dataset.h"
 #include "training/losses/adversarial.h"
-#include "training/losses/colour_terms.h"
-#include "training/losses/reverse.h"
 #include "training/recipe/adam.h"
+#include "training/recipe/objective.h"
 #include "training/recipe/recipe.h"
 #include "training/recipe/spectral_norm.h"
+#include "training/recipe/step_losses.h"
+#include "training/recipe/trained_networks.h"
 #include "training/recipe/worker_team.h"
 
 namespace cgan {
@@ -28,17 +28,6 @@ namespace cgan {
 class NotFinite : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-/// What one step measured, as means over the batch. Terms are without their weight; a term of
-/// weight 0 is not computed and reads 0.
-struct StepLosses {
-  double generator = 0;  ///< the weighted sum that G minimised
-  double adversarial = 0, l1 = 0, cosine = 0, chroma = 0, match = 0, reverse = 0, aux_class = 0;
-  double discriminator = 0;          ///< J_D before D's update; 0 before the game starts
-  double d_original = 0;             ///< share of originals that D took for originals
-  double d_generated = 0;            ///< share of generated pictures that D saw through
-  bool discriminator_moved = false;  ///< false: D does not exist yet or rested
 };
 
 /// The conditional GAN in training: generator and discriminator, one alternating step at a time.
@@ -55,8 +44,10 @@ class Trainer {
  public:
   /// @param data training pictures; must outlive the trainer
   /// @param device CPU, or a CUDA device, which works with a single worker
+  /// @param perceptual TorchScript file, see Objective
   /// @throws std::invalid_argument where recipe, data and device do not fit together.
-  Trainer(const Recipe& recipe, const Dataset& data, c10::Device device);
+  Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
+          const std::string& perceptual = "");
   ~Trainer();
 
   /// One step of D and one of G.
@@ -70,10 +61,10 @@ class Trainer {
   int64_t steps_per_epoch() const { return steps_per_epoch_; }
 
   /// The averaged generator in evaluation mode, on device().
-  ReportGenerator averaged_generator() const { return average_; }
+  TrainedGenerator& averaged_generator() const { return *average_; }
   /// The networks that are trained, replica of worker 0, in training mode.
-  ReportGenerator generator() const { return workers_[0].generator; }
-  Discriminator discriminator() const { return workers_[0].discriminator; }
+  TrainedGenerator& generator() const { return *workers_[0].generator; }
+  TrainedDiscriminator& discriminator() const { return *workers_[0].discriminator; }
 
   /// Everything that the next step depends on, as a file of weights without provenance.
   Weights state() const;
@@ -85,27 +76,29 @@ class Trainer {
   /// measuring programs read them. @param provenance JSON object as text
   Weights generator_weights(const std::string& provenance) const;
   Weights discriminator_weights(const std::string& provenance) const;
-  /// Starts from trained weights, with fresh moments.
-  /// @throws std::invalid_argument where architecture or shapes do not fit.
+  /// Starts from trained weights, with fresh moments; a generator also from its encoder's alone.
+  /// @throws ModelFileError (kInvalid) where they do not fit.
   void start_from_generator(const Weights& weights);
   void start_from_discriminator(const Weights& weights);
 
  private:
   struct Worker {
-    ReportGenerator generator{nullptr};
-    Discriminator discriminator{nullptr};
+    std::unique_ptr<TrainedGenerator> generator;
+    std::unique_ptr<TrainedDiscriminator> discriminator;
+    std::unique_ptr<Objective> objective;
     torch::nn::Linear class_head{nullptr};
     int64_t first = 0, count = 0;  ///< its share of the batch
     // Of the step at hand, from one phase to the next:
-    Batch batch;
-    torch::Tensor generated;  ///< with graph
-    torch::Tensor shown;      ///< what D and the losses see of it
-    torch::Tensor features;   ///< e4's, with graph
-    torch::Tensor d_loss;     ///< with graph
+    at::Tensor luma;         ///< (n, 1, h, w), at the scale of the generator's pictures
+    ColouredBatch coloured;  ///< with graph
+    torch::Tensor d_loss;    ///< with graph
     Adam::Gradients gradients;
     StepLosses losses;
   };
 
+  void set_encoder_rate(double progress);
+  at::Tensor told_vividness(const at::Tensor& original, int64_t first) const;
+  Batch next_batch(const Worker& worker) const;
   void forward(Worker& worker, bool plays);
   void discriminator_gradients(Worker& worker);
   void generator_gradients(Worker& worker, bool plays);
@@ -122,12 +115,11 @@ class Trainer {
   const Dataset& data_;
   const c10::Device device_;
   const Adversarial adversarial_;
-  const ChromaNorm chroma_norm_;
   const Reverse reverse_;
   WorkerTeam team_;
   std::vector<Worker> workers_;
   std::vector<double> shares_;  ///< of the batch, one per worker
-  ReportGenerator average_{nullptr};
+  std::unique_ptr<TrainedGenerator> average_;
   std::unique_ptr<Adam> g_adam_, d_adam_;
   std::unique_ptr<SpectralNorm> spectral_norm_;  ///< null: off
   int64_t steps_per_epoch_ = 0, steps_done_ = 0;

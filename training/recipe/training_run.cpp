@@ -57,17 +57,10 @@ c10::Device device_from_string(const std::string& name) {
 }
 
 nlohmann::json to_json(const StepLosses& losses) {
-  return {{"generator", losses.generator},
-          {"adversarial", losses.adversarial},
-          {"l1", losses.l1},
-          {"cosine", losses.cosine},
-          {"chroma", losses.chroma},
-          {"match", losses.match},
-          {"reverse", losses.reverse},
-          {"aux_class", losses.aux_class},
-          {"discriminator", losses.discriminator},
-          {"d_original", losses.d_original},
-          {"d_generated", losses.d_generated}};
+  nlohmann::json json;
+  for (const auto& [name, value] : kGeneratorReadings) json[name] = losses.*value;
+  for (const auto& [name, value] : kDiscriminatorReadings) json[name] = losses.*value;
+  return json;
 }
 
 /// Means over the steps of one line of the log.
@@ -126,7 +119,7 @@ class Run {
       : settings_(settings),
         training_(training),
         validation_(validation),
-        trainer_(recipe, training, device_from_string(settings.device)),
+        trainer_(recipe, training, device_from_string(settings.device), settings.perceptual),
         is_terminal_(isatty(STDERR_FILENO) != 0) {
     start();
   }
@@ -190,16 +183,25 @@ void Run::save() const {
 }
 
 void Run::end_epoch() {
-  auto generator = trainer_.averaged_generator();
+  auto& generator = trainer_.averaged_generator();
   const int64_t epoch = trainer_.steps_done() / trainer_.steps_per_epoch();
-  auto line = validate(generator, validation_, settings_.validation_pictures, trainer_.device());
+  const int64_t tile = trainer_.recipe().tile;
+  const auto score = [&](const Dataset& data) {
+    return validate(generator, data, tile, settings_.validation_pictures, trainer_.device());
+  };
+  auto line = score(validation_);
+  // How far these lie from validation's says how much was learned by heart.
+  const auto on_training = score(training_);
+  for (const char* key : {"chroma_error", "psnr_gain"})
+    line[std::string("train_") + key] = on_training[key];
   std::fprintf(stderr,
-               "%sepoch %ld done: accuracy at 5 %% %.2f, at 2 %% %.2f, MAE %.3f (input's L), "
-               "spread of colours %.2f of %.2f\n",
+               "%sepoch %ld done: accuracy at 5 %% %.2f, at 2 %% %.2f, MAE %.3f (input's L), PSNR "
+               "above grey's %.2f dB (in training %.2f), colourfulness %.0f %%\n",
                is_terminal_ ? "\r\033[K" : "", static_cast<long>(epoch),
                line["accuracy_5"].get<double>(), line["accuracy_2"].get<double>(),
-               line["mae"].get<double>(), line["spread_generated"].get<double>(),
-               line["spread_original"].get<double>());
+               line["mae"].get<double>(), line["psnr_gain"].get<double>(),
+               line["train_psnr_gain"].get<double>(),
+               100 * line["colourfulness_ratio"].get<double>());
   line["kind"] = "epoch";
   line["epoch"] = epoch;
   line["step"] = trainer_.steps_done();
@@ -207,8 +209,10 @@ void Run::end_epoch() {
   char name[64];
   std::snprintf(name, sizeof name, "epoch-%03ld-", static_cast<long>(epoch));
   const auto grid = (fs::path(settings_.folder) / "grids" / name).string();
-  write_example_grid(grid + "train.png", generator, training_, kGridPictures, trainer_.device());
-  write_example_grid(grid + "test.png", generator, validation_, kGridPictures, trainer_.device());
+  write_example_grid(grid + "train.png", generator, training_, tile, kGridPictures,
+                     trainer_.device());
+  write_example_grid(grid + "test.png", generator, validation_, tile, kGridPictures,
+                     trainer_.device());
 }
 
 void Run::show_progress(const nlohmann::json& means) {

@@ -13,8 +13,9 @@ namespace cgan {
 struct RunSettings {
   std::string folder;   ///< Made where it does not exist; see train() for what lies in it.
   bool resume = false;  ///< Go on from the checkpoint in `folder`.
-  std::string init;     ///< Generator weights to start from; empty: random.
+  std::string init;     ///< Weights of a generator or its encoder to start from; empty: random.
   std::string init_discriminator;  ///< Discriminator weights to start from; empty: random.
+  std::string perceptual;  ///< TorchScript of the perceptual term's network; empty: none.
   std::string device = "cpu";      ///< "cpu", "cuda" or "cuda:N"
   double checkpoint_minutes = 3;   ///< Time between checkpoints; > 0.
   int64_t log_every = 50;          ///< Steps that one line of metrics.jsonl is the mean of; > 0.

@@ -10,6 +10,7 @@
 #include "training/data/batches.h"
 #include "training/losses/colour_terms.h"
 #include "training/losses/reverse.h"
+#include "training/metrics/colour_difference.h"
 #include "training/metrics/hue_scores.h"
 #include "training/metrics/lab_metrics.h"
 #include "training/recipe/picture_grid.h"
@@ -21,36 +22,56 @@ constexpr int64_t kBatch = 50;
 /// Pairs of pictures grow with the square of their number; a thousand are plenty.
 constexpr int64_t kSpreadPictures = 1000;
 
-at::Tensor shown_picture(const at::Tensor& gray, const at::Tensor& generated) {
-  return with_luma(gray, generated).clamp(-1, 1);
+/// Pictures as the generator makes them, beside their originals. RGB, -1..1, on the device.
+struct Shown {
+  at::Tensor own;       ///< the generator's own picture
+  at::Tensor picture;   ///< the luma of `gray` with its chroma, clipped
+  at::Tensor original;  ///< (N, 3, h, w)
+  at::Tensor gray;      ///< (N, 1, h, w)
+};
+
+Shown show(TrainedGenerator& generator, const Batch& batch, c10::Device device) {
+  const auto scaled = [&](const at::Tensor& picture) {
+    const auto moved = picture.to(device);
+    return generator.scale() == 1 ? moved : at::avg_pool2d(moved, generator.scale());
+  };
+  Shown shown;
+  shown.original = scaled(batch.colour);
+  shown.gray = scaled(batch.gray);
+  shown.own = generator.colour(batch.gray.to(device), shown.gray, {}, {}).picture;
+  shown.picture = with_luma(shown.gray, shown.own).clamp(-1, 1);
+  return shown;
 }
 
 }  // namespace
 
-nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t limit,
-                        c10::Device device) {
+nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_t tile,
+                        int64_t limit, c10::Device device) {
   at::NoGradGuard no_graph;
-  const int64_t count = std::min(limit, data.size()), tile = generator->options().tile;
+  const int64_t count = std::min(limit, data.size());
   LabMetrics own_lightness, input_lightness;
   HueScores hues;
-  double l1 = 0, chroma = 0;
+  double l1 = 0, chroma = 0, error = 0, grey_error = 0, colour = 0, original_colour = 0;
   std::vector<at::Tensor> spread_generated, spread_original;
   for (int64_t first = 0; first < count; first += kBatch) {
     std::vector<int64_t> indices(std::min(kBatch, count - first));
     std::iota(indices.begin(), indices.end(), first);
-    const auto batch = make_batch(data, indices, tile, {}, 0, 0);
-    const auto y = batch.colour.to(device);
-    const auto g = generator->forward(batch.gray.to(device));
+    const auto shown = show(generator, make_batch(data, indices, tile, {}, 0, 0), device);
     const auto share = static_cast<double>(indices.size()) / static_cast<double>(count);
-    l1 += share * l1_distance(g, y).item<double>();
-    chroma += share * chroma_loss(g, y, ChromaNorm::kL1).item<double>();
-    const auto shown = shown_picture(batch.gray.to(device), g) * 0.5 + 0.5, y_rgb = y * 0.5 + 0.5;
-    const auto shown_lab = rgb_to_lab(shown), y_lab = rgb_to_lab(y_rgb);
-    hues.add(shown, shown_lab, y_rgb, y_lab);
-    own_lightness.add(rgb_to_lab(g * 0.5 + 0.5), y_lab);
-    input_lightness.add(with_lightness_of(shown_lab, y_lab), y_lab);
+    l1 += share * l1_distance(shown.own, shown.original).item<double>();
+    chroma += share * chroma_loss(shown.own, shown.original, ChromaNorm::kL1).item<double>();
+    const auto g = shown.picture * 0.5 + 0.5, y = shown.original * 0.5 + 0.5;
+    const auto g_lab = rgb_to_lab(g), y_lab = rgb_to_lab(y);
+    hues.add(g, g_lab, y, y_lab);
+    own_lightness.add(rgb_to_lab(shown.own * 0.5 + 0.5), y_lab);
+    input_lightness.add(with_lightness_of(g_lab, y_lab), y_lab);
+    error += share * squared_error(g, y).mean().item<double>();
+    grey_error +=
+        share * squared_error((shown.gray * 0.5 + 0.5).expand_as(y), y).mean().item<double>();
+    colour += share * colourfulness(g).mean().item<double>();
+    original_colour += share * colourfulness(y).mean().item<double>();
     if (first < kSpreadPictures) {
-      spread_generated.push_back(coarse_chroma(shown_lab));
+      spread_generated.push_back(coarse_chroma(g_lab));
       spread_original.push_back(coarse_chroma(y_lab));
     }
   }
@@ -73,22 +94,23 @@ nlohmann::json validate(ReportGenerator& generator, const Dataset& data, int64_t
           {"own_mae", own.mae},
           {"l1", l1},
           {"chroma_error", chroma},
+          {"psnr_gain", psnr(error) - psnr(grey_error)},
+          {"colourfulness_ratio", original_colour > 0 ? colour / original_colour : 0},
           {"spread_generated", spread(spread_generated)},
           {"spread_original", spread(spread_original)},
           {"hues", by_hue},
           {"pictures", count}};
 }
 
-void write_example_grid(const std::string& path, ReportGenerator& generator, const Dataset& data,
-                        int64_t count, c10::Device device) {
+void write_example_grid(const std::string& path, TrainedGenerator& generator, const Dataset& data,
+                        int64_t tile, int64_t count, c10::Device device) {
   at::NoGradGuard no_graph;
   count = std::min(count, data.size());
   std::vector<int64_t> indices;
   for (int64_t i = 0; i < count; ++i) indices.push_back(i * data.size() / count);
-  const auto batch = make_batch(data, indices, generator->options().tile, {}, 0, 0);
-  const auto generated = shown_picture(batch.gray, generator->forward(batch.gray.to(device)).cpu());
-  const int64_t zoom = std::max<int64_t>(1, 64 / generator->options().tile);
-  write_picture_grid(path, batch.gray, generated, batch.colour, zoom);
+  const auto shown = show(generator, make_batch(data, indices, tile, {}, 0, 0), device);
+  const int64_t zoom = std::max<int64_t>(1, 64 / shown.gray.size(2));
+  write_picture_grid(path, shown.gray.cpu(), shown.picture.cpu(), shown.original.cpu(), zoom);
 }
 
 }  // namespace cgan

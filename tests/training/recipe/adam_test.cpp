@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
 
 #include <stdexcept>
 #include <thread>
@@ -25,12 +25,13 @@ std::vector<std::vector<at::Tensor>> gradients_of(int step, const std::vector<at
   return result;
 }
 
-TEST(Adam, GivesTheNumbersOfTorchForTheSumOfTheWorkersGradients) {
+TEST(Adam, GivesTheNumbersOfTorchsAdamWForTheSumOfTheWorkersGradients) {
   const auto ours = parameters();
   std::vector<at::Tensor> theirs;
   for (const auto& parameter : ours) theirs.push_back(parameter.clone().requires_grad_());
-  Adam adam(ours, {0.9, 0.999, 1e-8});
-  torch::optim::Adam reference(theirs, torch::optim::AdamOptions(1e-3).eps(1e-8));
+  Adam adam(ours, {0.9, 0.999, 1e-8, 0.3});
+  torch::optim::AdamW reference(
+      theirs, torch::optim::AdamWOptions(1e-3).eps(1e-8).weight_decay(0.3));
   for (int step = 0; step < 20; ++step) {
     auto gradients = gradients_of(step, ours);
     for (size_t i = 0; i < theirs.size(); ++i)
@@ -74,6 +75,26 @@ TEST(Adam, TakesAnAbsentGradientForZero) {
   adam.update(0, 1);
   adam.end();
   EXPECT_TRUE(at::equal(ours[1], before));
+}
+
+TEST(Adam, ParametersLearnAtRatesOfTheirOwnOrRest) {
+  const auto ours = parameters();
+  const auto before = parameters();
+  Adam adam(ours, {0.9, 0.999, 1e-8, 0.3});
+  adam.set_rate_factors({1, 0, 0.1});
+  auto gradients = adam.in_parameter_order(gradients_of(0, ours)[0]);
+  EXPECT_FALSE(gradients[1].defined());
+  adam.begin({{gradients, 1}}, 1e-2, {}, 0);
+  adam.update(0, 1);
+  adam.end();
+  EXPECT_TRUE(at::equal(ours[1], before[1]));
+  EXPECT_EQ(adam.first_moments()[1].abs().max().item<double>(), 0);
+  // The first step of Adam is about one learning rate, whatever the gradient.
+  const auto step = [&](size_t i) {
+    return (ours[i] - before[i]).abs().median().item<double>();
+  };
+  EXPECT_NEAR(step(0), 1e-2, 4e-3);
+  EXPECT_NEAR(step(2), 1e-3, 4e-4);
 }
 
 TEST(Adam, IsTheSameInAnyNumberOfParts) {

@@ -37,9 +37,10 @@ bool stands_still(const std::vector<at::Tensor>& a, const std::vector<at::Tensor
 
 /// Every loss that a step measured, to be compared bit by bit.
 std::vector<double> readings(const StepLosses& losses) {
-  return {losses.generator,  losses.adversarial, losses.l1,        losses.cosine,
-          losses.chroma,     losses.reverse,     losses.aux_class, losses.discriminator,
-          losses.d_original, losses.d_generated};
+  std::vector<double> values;
+  for (const auto& [name, value] : kGeneratorReadings) values.push_back(losses.*value);
+  for (const auto& [name, value] : kDiscriminatorReadings) values.push_back(losses.*value);
+  return values;
 }
 
 std::vector<std::vector<double>> run(Trainer& trainer, int steps) {
@@ -65,9 +66,9 @@ TEST(Trainer, LossFallsOnATinySet) {
   auto recipe = tiny_recipe();
   recipe.lr = 5e-3;
   Trainer trainer(recipe, data, c10::kCPU);
-  const auto losses = run(trainer, 60);
-  const auto l1 = [&](size_t step) { return losses[step][2]; };
-  EXPECT_LT(l1(59), 0.5 * l1(0));
+  std::vector<double> losses;
+  for (int i = 0; i < 60; ++i) losses.push_back(trainer.step().l1);
+  EXPECT_LT(losses.back(), 0.5 * losses.front());
 }
 
 TEST(Trainer, EveryTermIsMeasuredWhereItHasAWeight) {
@@ -86,12 +87,83 @@ TEST(Trainer, EveryTermIsMeasuredWhereItHasAWeight) {
               1e-3);
 }
 
+Recipe tiny_photo_recipe() {
+  auto recipe = recipe_from_name("photo");
+  recipe.tile = 32;
+  recipe.batch = 4;
+  recipe.workers = 2;
+  recipe.widths = {8, 8, 8, 8, 8};
+  recipe.d_widths = {4, 4, 4, 4};
+  recipe.adversarial = 0.1;
+  recipe.colourfulness = 1;
+  recipe.consistency = 1;
+  recipe.pairs = 0.5;
+  recipe.vividness = 0.5;
+  recipe.warmup = 0;
+  return recipe;
+}
+
+TEST(Trainer, PhotoGeneratorIsAskedForEveryTermThatHasAWeight) {
+  const FormulaPictures data(8, 64);
+  const auto recipe = tiny_photo_recipe();
+  Trainer trainer(recipe, data, c10::kCPU);
+  const auto losses = trainer.step();
+  EXPECT_GT(losses.chroma, 0);
+  EXPECT_GT(losses.colourfulness, 0);
+  EXPECT_GT(losses.consistency, 0);
+  EXPECT_GT(losses.discriminator, 0);
+  EXPECT_NEAR(losses.generator,
+              recipe.chroma * losses.chroma + losses.colourfulness + losses.consistency +
+                  recipe.adversarial * losses.adversarial,
+              1e-4);
+}
+
+TEST(Trainer, PhotoGeneratorResumesToTheSameBits) {
+  const FormulaPictures data(8, 64);
+  Trainer whole(tiny_photo_recipe(), data, c10::kCPU);
+  run(whole, 2);
+  const auto state = whole.state();
+  const auto expected = run(whole, 2);
+  Trainer resumed(tiny_photo_recipe(), data, c10::kCPU);
+  resumed.restore(state);
+  EXPECT_EQ(run(resumed, 2), expected);
+}
+
+TEST(Trainer, EncoderRestsUntilItsEpochAndThenMoves) {
+  const FormulaPictures data(8, 64);
+  auto recipe = tiny_photo_recipe();
+  recipe.encoder_from = 1;
+  Trainer trainer(recipe, data, c10::kCPU);
+  const auto encoder = [&] {
+    return trainer.generator().network().named_parameters()["encoder.stem.weight"];
+  };
+  const auto decoder = [&] { return trainer.generator().network().named_parameters()["out.weight"]; };
+  const auto encoder_before = encoder().clone(), decoder_before = decoder().clone();
+  run(trainer, 2);
+  EXPECT_TRUE(at::equal(encoder(), encoder_before));
+  EXPECT_FALSE(at::equal(decoder(), decoder_before));
+  run(trainer, 1);
+  EXPECT_FALSE(at::equal(encoder(), encoder_before));
+}
+
+TEST(Trainer, PerceptualTermWithoutNetworkNamesTheRemedy) {
+  const FormulaPictures data(8, 64);
+  auto recipe = tiny_photo_recipe();
+  recipe.perceptual = 1;
+  try {
+    Trainer trainer(recipe, data, c10::kCPU);
+    FAIL() << "no error";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_THAT(error.what(), HasSubstr("--perceptual"));
+  }
+}
+
 TEST(Trainer, SameSeedAndWorkersGiveTheSameBits) {
   const FormulaPictures data(24, 32);
   Trainer first(recipe_with_everything(), data, c10::kCPU);
   Trainer second(recipe_with_everything(), data, c10::kCPU);
   EXPECT_EQ(run(first, 7), run(second, 7));
-  EXPECT_TRUE(equal(first.generator()->parameters(), second.generator()->parameters()));
+  EXPECT_TRUE(equal(first.generator().network().parameters(), second.generator().network().parameters()));
 
   auto other_seed = recipe_with_everything();
   other_seed.seed = 2;
@@ -115,11 +187,11 @@ TEST(Trainer, ResumedRunGivesTheLossesOfOneThatWasNotStopped) {
   resumed.restore(read_weights(path));
   EXPECT_EQ(resumed.steps_done(), 4);
   EXPECT_EQ(run(resumed, 5), expected);
-  EXPECT_TRUE(equal(resumed.generator()->parameters(), whole.generator()->parameters()));
-  EXPECT_TRUE(equal(running_statistics(*resumed.averaged_generator()),
-                    running_statistics(*whole.averaged_generator())));
+  EXPECT_TRUE(equal(resumed.generator().network().parameters(), whole.generator().network().parameters()));
+  EXPECT_TRUE(equal(running_statistics(resumed.averaged_generator().network()),
+                    running_statistics(whole.averaged_generator().network())));
   EXPECT_TRUE(
-      equal(resumed.averaged_generator()->parameters(), whole.averaged_generator()->parameters()));
+      equal(resumed.averaged_generator().network().parameters(), whole.averaged_generator().network().parameters()));
 }
 
 TEST(Trainer, RefusesAStateOfOtherNetworksOrData) {
@@ -141,11 +213,11 @@ TEST(Trainer, DiscriminatorStepLeavesTheGeneratorAlone) {
   auto recipe = tiny_recipe();
   recipe.lr = 1e-38;
   Trainer trainer(recipe, data, c10::kCPU);
-  const auto generator = copy_of(trainer.generator()->parameters());
-  const auto discriminator = copy_of(trainer.discriminator()->parameters());
+  const auto generator = copy_of(trainer.generator().network().parameters());
+  const auto discriminator = copy_of(trainer.discriminator().network().parameters());
   EXPECT_TRUE(trainer.step().discriminator_moved);
-  EXPECT_TRUE(stands_still(generator, trainer.generator()->parameters()));
-  EXPECT_FALSE(equal(discriminator, trainer.discriminator()->parameters()));
+  EXPECT_TRUE(stands_still(generator, trainer.generator().network().parameters()));
+  EXPECT_FALSE(equal(discriminator, trainer.discriminator().network().parameters()));
 }
 
 TEST(Trainer, GeneratorStepLeavesTheDiscriminatorAlone) {
@@ -153,13 +225,13 @@ TEST(Trainer, GeneratorStepLeavesTheDiscriminatorAlone) {
   auto recipe = tiny_recipe();
   recipe.d_floor = 1e9;
   Trainer trainer(recipe, data, c10::kCPU);
-  const auto generator = copy_of(trainer.generator()->parameters());
-  const auto discriminator = copy_of(trainer.discriminator()->parameters());
+  const auto generator = copy_of(trainer.generator().network().parameters());
+  const auto discriminator = copy_of(trainer.discriminator().network().parameters());
   const auto losses = trainer.step();
   EXPECT_FALSE(losses.discriminator_moved);
   EXPECT_GT(losses.adversarial, 0);
-  EXPECT_FALSE(equal(generator, trainer.generator()->parameters()));
-  EXPECT_TRUE(equal(discriminator, trainer.discriminator()->parameters()));
+  EXPECT_FALSE(equal(generator, trainer.generator().network().parameters()));
+  EXPECT_TRUE(equal(discriminator, trainer.discriminator().network().parameters()));
 }
 
 TEST(Trainer, GeneratorLearnsFromTheDiscriminatorJustUpdated) {
@@ -218,10 +290,10 @@ TEST(Trainer, StopsBeforeItLearnsFromALossThatIsNotANumber) {
   trainer.step();
   {
     at::NoGradGuard no_graph;
-    trainer.generator()->named_parameters()["out.bias"].fill_(
+    trainer.generator().network().named_parameters()["out.bias"].fill_(
         std::numeric_limits<float>::quiet_NaN());
   }
-  const auto discriminator = copy_of(trainer.discriminator()->parameters());
+  const auto discriminator = copy_of(trainer.discriminator().network().parameters());
   try {
     trainer.step();
     FAIL() << "went on";
@@ -229,7 +301,7 @@ TEST(Trainer, StopsBeforeItLearnsFromALossThatIsNotANumber) {
     EXPECT_THAT(error.what(), HasSubstr("step 2"));
     EXPECT_THAT(error.what(), HasSubstr("--resume"));
   }
-  EXPECT_TRUE(equal(discriminator, trainer.discriminator()->parameters()));
+  EXPECT_TRUE(equal(discriminator, trainer.discriminator().network().parameters()));
 }
 
 TEST(Trainer, ExportsTheAverageAndStartsFromIt) {
@@ -239,14 +311,14 @@ TEST(Trainer, ExportsTheAverageAndStartsFromIt) {
   const auto weights = trainer.generator_weights("{}");
   EXPECT_EQ(weights.header.architecture, "report-generator");
   EXPECT_TRUE(at::equal(weights.tensors.at("out.weight"),
-                        trainer.averaged_generator()->named_parameters()["out.weight"]));
+                        trainer.averaged_generator().network().named_parameters()["out.weight"]));
   EXPECT_FALSE(at::equal(weights.tensors.at("out.weight"),
-                         trainer.generator()->named_parameters()["out.weight"]));
+                         trainer.generator().network().named_parameters()["out.weight"]));
   Trainer next(tiny_recipe(), data, c10::kCPU);
   next.start_from_generator(weights);
   next.start_from_discriminator(trainer.discriminator_weights("{}"));
-  EXPECT_TRUE(equal(next.generator()->parameters(), trainer.averaged_generator()->parameters()));
-  EXPECT_THROW(next.start_from_discriminator(weights), std::invalid_argument);
+  EXPECT_TRUE(equal(next.generator().network().parameters(), trainer.averaged_generator().network().parameters()));
+  EXPECT_THROW(next.start_from_discriminator(weights), ModelFileError);
 }
 
 TEST(Trainer, RefusesWhatTheDataCannotGive) {

@@ -1,0 +1,118 @@
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/jit/api/module.h>
+
+#include <cmath>
+
+#include "../pictures.h"
+#include "model/colour.h"
+#include "training/losses/consistency.h"
+#include "training/losses/perceptual.h"
+#include "training/losses/vividness.h"
+#include "training/metrics/colour_difference.h"
+
+namespace cgan::testing {
+namespace {
+
+at::Tensor noise(int64_t count, int64_t side) {
+  at::manual_seed(5);
+  return at::rand({count, 3, side, side}) * 2 - 1;
+}
+
+at::Tensor gray(int64_t count, int64_t side) {
+  return at::zeros({count, 3, side, side});
+}
+
+TEST(Consistency, MotionIsNoChange) {
+  const auto scene = noise(2, 24);
+  const auto first = scene.narrow(2, 4, 16).narrow(3, 4, 16);
+  // second(y, x) shows what first(y + 2, x - 3) shows, then the other way round.
+  const auto second = at::stack({scene[0].narrow(1, 6, 16).narrow(2, 1, 16),
+                                 scene[1].narrow(1, 2, 16).narrow(2, 7, 16)});
+  const auto motion = at::tensor({4, -6, -4, 6}, at::kLong).view({2, 2});
+  EXPECT_NEAR(consistency_loss(first, second, motion, 2).item<double>(), 0, 1e-6);
+  EXPECT_GT(consistency_loss(first, second, at::zeros({2, 2}, at::kLong), 2).item<double>(), 0.1);
+}
+
+TEST(Consistency, IsTheMeanChangeOfChromaAndDoesNotSeeLuma) {
+  const auto still = at::zeros({1, 2}, at::kLong);
+  const auto red = gray(1, 4);
+  red[0][0] = 1;
+  red[0][1] = -1;
+  red[0][2] = -1;
+  EXPECT_NEAR(consistency_loss(red, gray(1, 4), still, 1).item<double>(), (0.168736 + 0.5) / 2,
+              1e-5);
+  EXPECT_NEAR(consistency_loss(gray(1, 4), gray(1, 4) + 0.5, still, 1).item<double>(), 0, 1e-6);
+}
+
+TEST(Consistency, LooksAtThePairedPicturesOnly) {
+  const auto first = noise(3, 8);
+  const auto motion = at::zeros({1, 2}, at::kLong);
+  EXPECT_NEAR(consistency_loss(first, first.narrow(0, 0, 1), motion, 1).item<double>(), 0, 1e-6);
+}
+
+TEST(Vividness, IsZeroForTheAverageAndOneForVeryColourful) {
+  // Scaling chroma scales colourfulness.
+  const auto ycbcr = rgb_to_ycbcr(noise(1, 16) * 0.1 + 0.5);
+  const auto with_chroma = [&](double factor) {
+    auto scaled = ycbcr.clone();
+    scaled.narrow(1, 1, 2).mul_(factor);
+    return ycbcr_to_rgb(scaled) * 2 - 1;
+  };
+  const double plain = colourfulness(with_chroma(1) * 0.5 + 0.5).item<double>();
+  const double to_average = kAverageColourfulness / plain;
+  EXPECT_NEAR(vividness_of(with_chroma(to_average)).item<double>(), 0, 1e-3);
+  EXPECT_NEAR(vividness_of(with_chroma(2 * to_average)).item<double>(), 1 / 1.5, 1e-3);
+  EXPECT_EQ(vividness_of(with_chroma(20 * to_average)).item<double>(), 1);
+  EXPECT_EQ(vividness_of(gray(1, 8)).item<double>(), -1);
+}
+
+TEST(Vividness, ColourfulnessTermAsksForAShareAndNoMore) {
+  const auto original = noise(2, 16);
+  EXPECT_NEAR(colourfulness_loss(gray(2, 16), original, 0.8).item<double>(), 0.8, 5e-3);
+  EXPECT_NEAR(colourfulness_loss(original * 0.5, original, 0.8).item<double>(), 0.3, 5e-3);
+  EXPECT_EQ(colourfulness_loss(original, original, 0.8).item<double>(), 0);
+}
+
+TEST(Vividness, ColourfulnessTermHasFiniteGradientAtGray) {
+  auto flat = gray(2, 8).requires_grad_();
+  const auto term = colourfulness_loss(flat, noise(2, 8), 0.8);
+  const auto gradient = torch::autograd::grad({term}, {flat})[0];
+  EXPECT_TRUE(gradient.isfinite().all().item<bool>());
+}
+
+class PerceptualTest : public ::testing::Test {
+ protected:
+  // Features are the means of R, G and B.
+  PerceptualTest() : path_((folder_ / "means.pt").string()) {
+    torch::jit::Module module("means");
+    module.define("def forward(self, rgb):\n  means = rgb.mean([2, 3])\n  return means, means\n");
+    module.save(path_);
+  }
+
+  TemporaryFolder folder_;
+  const std::string path_;
+};
+
+TEST_F(PerceptualTest, IsTheSquaredDistanceAgainstTheOriginalsFeatures) {
+  const auto original = noise(2, 16) * 0.2;
+  const auto luma = rgb_to_luma(original * 0.5 + 0.5) * 2 - 1;
+  PerceptualLoss loss(path_);
+  EXPECT_NEAR(loss.distance(original, luma, original).item<double>(), 0, 1e-6);
+  const auto y = (original * 0.5 + 0.5).mean({2, 3}), g = (luma * 0.5 + 0.5).mean({2, 3});
+  const auto expected = ((g - y).square().sum(1) / y.square().sum(1)).mean().item<double>();
+  EXPECT_NEAR(loss.distance(gray(2, 8), luma, original).item<double>(), expected, 1e-6);
+}
+
+TEST_F(PerceptualTest, GradientReachesTheSmallerPicture) {
+  auto generated = (noise(1, 8) * 0.2).requires_grad_();
+  const auto original = noise(1, 16);
+  const auto luma = rgb_to_luma(original * 0.5 + 0.5) * 2 - 1;
+  const auto term = PerceptualLoss(path_).distance(generated, luma, original);
+  const auto gradient = torch::autograd::grad({term}, {generated})[0];
+  EXPECT_GT(gradient.abs().sum().item<double>(), 0);
+}
+
+}  // namespace
+}  // namespace cgan::testing

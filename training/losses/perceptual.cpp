@@ -1,0 +1,25 @@
+#include "training/losses/perceptual.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include "training/losses/colour_terms.h"
+
+namespace cgan {
+
+PerceptualLoss::PerceptualLoss(const std::string& path) : network_(FeatureNetwork::load(path)) {}
+
+at::Tensor PerceptualLoss::distance(const at::Tensor& generated, const at::Tensor& gray,
+                                    const at::Tensor& original) {
+  at::Tensor wanted;
+  {
+    const at::NoGradGuard no_graph;
+    wanted = network_->forward(original * 0.5 + 0.5).features;
+  }
+  const auto full = at::upsample_bilinear2d(generated, {gray.size(2), gray.size(3)}, false);
+  const auto seen = network_->forward((with_luma(gray, full) * 0.5 + 0.5).clamp(0, 1)).features;
+  const auto error = (seen - wanted).square().sum(1);
+  return (error / wanted.square().sum(1).clamp_min(1e-6)).mean();
+}
+
+}  // namespace cgan

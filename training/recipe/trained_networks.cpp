@@ -1,0 +1,115 @@
+#include "training/recipe/trained_networks.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "model/colour.h"
+#include "model/discriminator.h"
+#include "model/network_weights.h"
+#include "model/patch_discriminator.h"
+#include "model/photo_generator.h"
+#include "model/report_generator.h"
+
+namespace cgan {
+namespace {
+
+class TrainedReportGenerator final : public TrainedGenerator {
+ public:
+  explicit TrainedReportGenerator(const ReportGeneratorOptions& options) : network_(options) {}
+
+  Coloured colour(const at::Tensor& input, const at::Tensor&, const at::Tensor&,
+                  std::optional<uint64_t> dropout) override {
+    std::optional<DropoutMasks> masks;
+    if (dropout && network_->options().dropout > 0) {
+      masks = draw_dropout_masks(network_->options(), input.size(0),
+                                 at::detail::createCPUGenerator(*dropout));
+      masks->d1 = masks->d1.to(input.device());
+      masks->d2 = masks->d2.to(input.device());
+    }
+    at::Tensor features;
+    const auto picture = network_->forward(input, masks, &features);
+    return {picture, features.mean({2, 3})};
+  }
+
+  torch::nn::Module& network() override { return *network_; }
+  int64_t scale() const override { return 1; }
+  int64_t feature_count() const override { return network_->options().widths.back(); }
+  Weights weights(const std::string& provenance) const override {
+    return to_weights(network_, provenance);
+  }
+  void start_from(const Weights& weights) override { load_weights(network_, weights); }
+
+ private:
+  ReportGenerator network_;
+};
+
+class TrainedPhotoGenerator final : public TrainedGenerator {
+ public:
+  explicit TrainedPhotoGenerator(const PhotoGeneratorOptions& options) : network_(options) {}
+
+  Coloured colour(const at::Tensor& input, const at::Tensor& luma, const at::Tensor& vividness,
+                  std::optional<uint64_t>) override {
+    at::Tensor features;
+    const auto chroma = network_->forward(input, vividness, &features);
+    return {ycbcr_to_rgb(at::cat({luma * 0.5 + 0.5, chroma}, 1)) * 2 - 1, features};
+  }
+
+  torch::nn::Module& network() override { return *network_; }
+  int64_t scale() const override { return 2; }
+  int64_t feature_count() const override { return network_->options().widths.front(); }
+  std::vector<bool> is_of_encoder() const override {
+    std::vector<bool> result;
+    for (const auto& item : network_->named_parameters())
+      result.push_back(item.key().rfind("encoder.", 0) == 0);
+    return result;
+  }
+  void set_encoder_frozen(bool frozen) override { network_->set_encoder_frozen(frozen); }
+  Weights weights(const std::string& provenance) const override {
+    return to_weights(network_, provenance);
+  }
+  void start_from(const Weights& weights) override {
+    if (weights.header.architecture == kEncoderArchitecture)
+      load_encoder_weights(network_, weights);
+    else
+      load_weights(network_, weights);
+  }
+
+ private:
+  PhotoGenerator network_;
+};
+
+/// Both discriminators take the same two pictures.
+template <class Network>
+class TrainedJudge final : public TrainedDiscriminator {
+ public:
+  template <class Options>
+  explicit TrainedJudge(const Options& options) : network_(options) {}
+
+  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour) override {
+    return network_->forward(gray, colour);
+  }
+  torch::nn::Module& network() override { return *network_; }
+  Weights weights(const std::string& provenance) const override {
+    return to_weights(network_, provenance);
+  }
+  void start_from(const Weights& weights) override { load_weights(network_, weights); }
+
+ private:
+  Network network_;
+};
+
+}  // namespace
+
+std::unique_ptr<TrainedGenerator> make_generator(const Recipe& recipe) {
+  if (recipe.network == "photo")
+    return std::make_unique<TrainedPhotoGenerator>(recipe.photo_generator_options());
+  return std::make_unique<TrainedReportGenerator>(recipe.generator_options());
+}
+
+std::unique_ptr<TrainedDiscriminator> make_discriminator(const Recipe& recipe) {
+  if (recipe.network == "photo")
+    return std::make_unique<TrainedJudge<PatchDiscriminator>>(recipe.patch_discriminator_options());
+  return std::make_unique<TrainedJudge<Discriminator>>(recipe.discriminator_options());
+}
+
+}  // namespace cgan

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/weights.h"
+#include "training/recipe/recipe.h"
+
+/// The two players of the game as the trainer sees them, whatever their architecture.
+namespace cgan {
+
+/// A generator in training: grey pictures go in, coloured ones come out.
+/// Thread-safety: one thread at a time; replicas that share parameters may run side by side.
+class TrainedGenerator {
+ public:
+  struct Coloured {
+    at::Tensor picture;   ///< (N, 3, H / scale(), W / scale()), RGB, -1..1, with graph
+    at::Tensor features;  ///< (N, feature_count()), deepest features, with graph
+  };
+
+  virtual ~TrainedGenerator() = default;
+
+  /// @param input (N, 1, H, W), -1..1, what the network is shown
+  /// @param luma (N, 1, H / scale(), W / scale()), -1..1: the luma that a viewer will see; networks
+  ///   that put out chroma alone take it for their picture
+  /// @param vividness (N), -1..1, or undefined; networks without that input ignore it
+  /// @param dropout seed of dropout; none: nothing is dropped
+  virtual Coloured colour(const at::Tensor& input, const at::Tensor& luma,
+                          const at::Tensor& vividness, std::optional<uint64_t> dropout) = 0;
+
+  virtual torch::nn::Module& network() = 0;
+  const torch::nn::Module& network() const {
+    return const_cast<TrainedGenerator*>(this)->network();
+  }
+  /// Pixels of the input per pixel of the picture along a side: 1 or 2.
+  virtual int64_t scale() const = 0;
+  virtual int64_t feature_count() const = 0;
+  /// Parameters of an encoder that came trained and learns at a rate of its own, by index into
+  /// network().parameters(); empty: there is none.
+  virtual std::vector<bool> is_of_encoder() const { return {}; }
+  /// A frozen encoder is run without graph.
+  virtual void set_encoder_frozen(bool) {}
+
+  virtual Weights weights(const std::string& provenance) const = 0;
+  /// Takes weights of its own kind or, where it has one, of its encoder.
+  /// @throws ModelFileError (kInvalid) where they do not fit.
+  virtual void start_from(const Weights& weights) = 0;
+};
+
+/// A discriminator in training.
+/// Thread-safety: as TrainedGenerator.
+class TrainedDiscriminator {
+ public:
+  virtual ~TrainedDiscriminator() = default;
+
+  /// @param gray (N, 1, h, w), -1..1 @param colour (N, 3, h, w), RGB, -1..1
+  /// @return logits, (N) or (N, patches)
+  virtual at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour) = 0;
+
+  virtual torch::nn::Module& network() = 0;
+  const torch::nn::Module& network() const {
+    return const_cast<TrainedDiscriminator*>(this)->network();
+  }
+  virtual Weights weights(const std::string& provenance) const = 0;
+  /// @throws ModelFileError (kInvalid) where they do not fit.
+  virtual void start_from(const Weights& weights) = 0;
+};
+
+/// The networks that a recipe asks for, random from LibTorch's global generator, on the CPU.
+/// @throws std::invalid_argument where an option is outside its range.
+std::unique_ptr<TrainedGenerator> make_generator(const Recipe& recipe);
+std::unique_ptr<TrainedDiscriminator> make_discriminator(const Recipe& recipe);
+
+}  // namespace cgan
