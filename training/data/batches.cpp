@@ -3,33 +3,70 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 
 #include "model/colour.h"
 #include "training/data/random.h"
+#include "training/data/tile_cut.h"
 
 namespace cgan {
 namespace {
 
-/// -1 -> 1, -2 -> 2, length -> length - 2: the border pixel itself is not repeated.
-int64_t reflect(int64_t position, int64_t length) {
-  if (length == 1) return 0;
-  const int64_t period = 2 * (length - 1);
-  position = ((position % period) + period) % period;
-  return position < length ? position : period - position;
+// What is drawn for one picture comes from streams of their own, so that turning one kind of change
+// on leaves the others as they were.
+constexpr uint64_t kCutStream = 0x74696c65;
+constexpr uint64_t kMotionStream = 0x6d6f7665;
+constexpr uint64_t kLookStream = 0x66696c6d;
+constexpr uint64_t kFirstFrameStream = 0x66723031;
+constexpr uint64_t kSecondFrameStream = 0x66723032;
+
+void check(const Augmentation& augmentation) {
+  if (augmentation.zoom < 1) throw std::invalid_argument("the zoom of tiles must be at least 1");
+  if (augmentation.pairs < 0 || augmentation.pairs > 1)
+    throw std::invalid_argument("the share of pairs must lie between 0 and 1");
+  if (augmentation.old_film.strength < 0 || augmentation.old_film.strength > 1)
+    throw std::invalid_argument("the strength of old film must lie between 0 and 1");
 }
 
-void copy_tile(const PictureView& from, int64_t tile, int64_t left, int64_t top, bool mirrored,
-               uint8_t* to) {
-  for (int64_t y = 0; y < tile; ++y) {
-    const uint8_t* row = from.rgb + reflect(top + y, from.height) * from.width * 3;
-    for (int64_t x = 0; x < tile; ++x) {
-      const int64_t column = reflect(left + (mirrored ? tile - 1 - x : x), from.width);
-      std::copy_n(row + column * 3, 3, to + (y * tile + x) * 3);
-    }
+TileCut draw_cut(const PictureView& picture, int64_t tile, const Augmentation& augmentation,
+                 SplitMix64 random) {
+  TileCut cut;
+  cut.side = tile;
+  const bool zooms = augmentation.zoom > 1;
+  if (zooms) {
+    const int64_t largest =
+        std::min({static_cast<int64_t>(tile * augmentation.zoom), picture.height, picture.width});
+    cut.side += random.below(largest - tile + 1);
   }
+  cut.left = (picture.width - cut.side) / 2;
+  cut.top = (picture.height - cut.side) / 2;
+  if (augmentation.crop || zooms) {
+    cut.left = random.below(picture.width - cut.side + 1);
+    cut.top = random.below(picture.height - cut.side + 1);
+  }
+  if (augmentation.shift > 0) {
+    cut.left += random.below(2 * augmentation.shift + 1) - augmentation.shift;
+    cut.top += random.below(2 * augmentation.shift + 1) - augmentation.shift;
+  }
+  cut.mirrored = augmentation.flip && random.below(2) == 1;
+  return cut;
+}
+
+int64_t draw_motion(SplitMix64& random) {
+  return 2 * random.below(kLargestMotion + 1) - kLargestMotion;
+}
+
+/// Bytes in the order N, H, W, C are a channels_last tensor without moving anything.
+at::Tensor to_rgb(const at::Tensor& bytes) {
+  return bytes.permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
+}
+
+/// Row after row, as old film is drawn on it.
+at::Tensor to_gray(const at::Tensor& rgb) {
+  return rgb_to_luma(rgb).mul_(2).sub_(1).contiguous();
 }
 
 }  // namespace
@@ -45,10 +82,21 @@ std::vector<int64_t> epoch_order(uint64_t seed, int64_t epoch, int64_t count) {
 
 Batch make_batch(const Dataset& data, const std::vector<int64_t>& indices, int64_t tile,
                  const Augmentation& augmentation, uint64_t seed, int64_t first) {
+  check(augmentation);
   const auto count = static_cast<int64_t>(indices.size());
+  const auto pairs = static_cast<int64_t>(std::ceil(augmentation.pairs * count));
   const auto bytes = at::empty({count, tile, tile, 3}, at::kByte);
+  const auto moved_bytes = at::empty({pairs, tile, tile, 3}, at::kByte);
+  const auto rgb_of = [tile](const at::Tensor& pictures, int64_t k) {
+    return pictures.data_ptr<uint8_t>() + k * tile * tile * 3;
+  };
+  const auto stream = [&](int64_t k, uint64_t purpose) {
+    return SplitMix64(stream_seed(seed, static_cast<uint64_t>(first + k), purpose));
+  };
+
   Batch batch;
   batch.labels = at::empty({count}, at::kLong);
+  if (pairs > 0) batch.motion = at::empty({pairs, 2}, at::kLong);
   for (int64_t k = 0; k < count; ++k) {
     const auto picture = data.picture(indices[k]);
     if (picture.height < tile || picture.width < tile)
@@ -56,24 +104,36 @@ Batch make_batch(const Dataset& data, const std::vector<int64_t>& indices, int64
                                   std::to_string(picture.width) + "x" +
                                   std::to_string(picture.height) + ", smaller than a tile of " +
                                   std::to_string(tile) + "; give a larger --size");
-    SplitMix64 random(stream_seed(seed, static_cast<uint64_t>(first + k), 0x74696c65));
-    int64_t left = (picture.width - tile) / 2, top = (picture.height - tile) / 2;
-    if (augmentation.crop) {
-      left = random.below(picture.width - tile + 1);
-      top = random.below(picture.height - tile + 1);
-    }
-    if (augmentation.shift > 0) {
-      left += random.below(2 * augmentation.shift + 1) - augmentation.shift;
-      top += random.below(2 * augmentation.shift + 1) - augmentation.shift;
-    }
-    const bool mirrored = augmentation.flip && random.below(2) == 1;
-    copy_tile(picture, tile, left, top, mirrored, bytes.data_ptr<uint8_t>() + k * tile * tile * 3);
+    const auto cut = draw_cut(picture, tile, augmentation, stream(k, kCutStream));
+    cut_tile(picture, cut, tile, 0, 0, rgb_of(bytes, k));
     batch.labels.data_ptr<int64_t>()[k] = data.label(indices[k]);
+    if (k >= pairs) continue;
+    auto random = stream(k, kMotionStream);
+    auto* motion = batch.motion.data_ptr<int64_t>() + 2 * k;
+    motion[0] = draw_motion(random);
+    motion[1] = draw_motion(random);
+    cut_tile(picture, cut, tile, motion[0], motion[1], rgb_of(moved_bytes, k));
   }
-  // Bytes in the order N, H, W, C are a channels_last tensor without moving anything.
-  const auto rgb = bytes.permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
-  batch.gray = rgb_to_luma(rgb).mul_(2).sub_(1);
+  const auto rgb = to_rgb(bytes);
+  batch.gray = to_gray(rgb);
   batch.colour = rgb * 2 - 1;
+  batch.input = batch.gray;
+  if (pairs > 0) batch.second = to_gray(to_rgb(moved_bytes));
+  if (augmentation.old_film.strength == 0) return batch;
+
+  batch.input = batch.gray.clone();
+  for (int64_t k = 0; k < count; ++k) {
+    auto random = stream(k, kLookStream);
+    const auto look = draw_film_look(augmentation.old_film, random);
+    if (!look) continue;
+    const auto show = [&](const at::Tensor& pictures, uint64_t purpose, const at::Tensor& frames) {
+      auto moment = stream(k, purpose);
+      age_picture(rgb_of(pictures, k), tile, *look, moment,
+                  frames.data_ptr<float>() + k * tile * tile);
+    };
+    show(bytes, kFirstFrameStream, batch.input);
+    if (k < pairs) show(moved_bytes, kSecondFrameStream, batch.second);
+  }
   return batch;
 }
 

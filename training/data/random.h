@@ -22,6 +22,19 @@ class SplitMix64 {
   int64_t below(int64_t bound) {
     return static_cast<int64_t>(next() % static_cast<uint64_t>(bound));
   }
+  /// Uniform over the multiples of 2^-53 in [0, 1).
+  double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+  double uniform(double low, double high) { return low + (high - low) * uniform(); }
+  /// True with this probability.
+  bool chance(double probability) { return uniform() < probability; }
+  /// Near to normal, mean 0 and variance 1, within +-3.5: the sum of four uniform numbers, because
+  /// logarithm and cosine differ in their last bit between libraries.
+  double normal() {
+    const uint64_t bits = next();
+    double sum = -2;
+    for (int i = 0; i < 4; ++i) sum += (((bits >> (16 * i)) & 0xffff) + 0.5) * 0x1p-16;
+    return sum * 1.7320508075688772;  // sqrt(3): a uniform number's variance is 1/12
+  }
 
  private:
   uint64_t state_;
