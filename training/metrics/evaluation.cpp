@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <numeric>
-#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -19,12 +18,10 @@
 #include "training/data/cifar10.h"
 #include "training/data/picture_folder.h"
 #include "training/losses/colour_terms.h"
-#include "training/metrics/colour_difference.h"
-#include "training/metrics/feature_comparison.h"
 #include "training/metrics/generated_pictures.h"
 #include "training/metrics/judgement_scores.h"
-#include "training/metrics/picture_scores.h"
-#include "training/metrics/result_pictures.h"
+#include "training/metrics/photo_evaluation.h"
+#include "training/metrics/scorers.h"
 #include "training/recipe/picture_grid.h"
 
 namespace cgan {
@@ -38,51 +35,43 @@ void check(const EvaluationOptions& options) {
     throw std::invalid_argument("--weights and --results exclude each other: choose one");
   if (options.weights.empty() && options.results.empty() && !options.baselines)
     throw std::invalid_argument("nothing to score: add --weights, --results or --baselines");
-  if (options.weights.empty() && !(options.discriminator.empty() && options.sheet.empty()))
-    throw std::invalid_argument("--discriminator and --sheet need --weights");
-  if (options.weights.empty() && options.results.empty() && !options.features.empty())
-    throw std::invalid_argument("--features needs --weights or --results");
+  if (options.weights.empty() && !options.discriminator.empty())
+    throw std::invalid_argument("--discriminator needs --weights");
+  if (options.weights.empty() && options.results.empty() &&
+      !(options.features.empty() && options.sheet.empty()))
+    throw std::invalid_argument("--features and --sheet need --weights or --results");
+  if (options.sheet.empty() && !options.beside.empty())
+    throw std::invalid_argument("--beside shows a second generator on the sheet: add --sheet");
   if (options.limit < 1) throw std::invalid_argument("--limit must be at least 1");
+  if (options.work_size < 0) throw std::invalid_argument("--work-size must not be negative");
+  if (!(options.saturation >= 0)) throw std::invalid_argument("--saturation must not be negative");
 }
 
-// Grey and the mean colour, the two answers that need no network.
-class Baselines {
- public:
-  void add(const at::Tensor& original) { lab_.push_back(rgb_to_lab(original)); }
+// A file or a folder with files that end in .bin is CIFAR-10, any other folder holds pictures.
+bool is_cifar10(const std::string& path) {
+  namespace fs = std::filesystem;
+  const auto is_batch = [](const fs::directory_entry& entry) {
+    return entry.path().extension() == ".bin";
+  };
+  std::error_code error;
+  const fs::directory_iterator entries(path, error);
+  return error || std::any_of(begin(entries), end(entries), is_batch);
+}
 
-  nlohmann::ordered_json json() const {
-    at::Tensor sum = at::zeros({2}, at::kDouble);
-    int64_t pixels = 0;
-    for (const auto& lab : lab_) {
-      sum += lab.narrow(1, 1, 2).sum(at::IntArrayRef{0, 2, 3}, false, at::kDouble);
-      pixels += lab.numel() / 3;
-    }
-    const auto mean = (sum / static_cast<double>(pixels)).to(at::kFloat);
-    nlohmann::ordered_json json;
-    json["grey"] = score(at::zeros({2}));
-    json["mean_colour"] = score(mean);
-    return json;
+bool wants_tiles(const EvaluationOptions& options) {
+  if (!options.results.empty()) return false;
+  if (options.tiles || is_cifar10(options.data)) {
+    if (!options.labels.empty() || !options.beside.empty() || options.work_size != 0 ||
+        options.saturation != 1)
+      throw std::invalid_argument(
+          "--labels, --beside, --work-size and --saturation are for photographs at their own size: "
+          "leave them out with CIFAR-10 and --tiles");
+    return true;
   }
-
- private:
-  nlohmann::ordered_json score(const at::Tensor& colour) const {
-    LabMetrics metrics;
-    double difference = 0;
-    for (const auto& lab : lab_) {
-      const auto chroma = colour.view({1, 2, 1, 1}).expand_as(lab.narrow(1, 1, 2));
-      const auto flat = at::cat({lab.narrow(1, 0, 1), chroma}, 1);
-      metrics.add(flat, lab);
-      difference += ciede2000(flat, lab).sum(at::kDouble).item<double>();
-    }
-    const auto scores = metrics.scores();
-    return {{"mae", scores.mae},
-            {"accuracy_2", scores.accuracy_2},
-            {"accuracy_5", scores.accuracy_5},
-            {"ciede2000", difference / metrics.pixels()}};
-  }
-
-  std::vector<at::Tensor> lab_;
-};
+  if (!options.discriminator.empty())
+    throw std::invalid_argument("--discriminator judges tiles: add --tiles");
+  return false;
+}
 
 // Rows of the contact sheet, taken evenly from the whole data.
 class Sheet {
@@ -108,38 +97,8 @@ class Sheet {
   std::vector<at::Tensor> gray_, picture_, colour_;
 };
 
-struct Scorers {
-  PictureScores pictures;
-  std::optional<FeatureComparison> features;
-  std::optional<Baselines> baselines;
-
-  explicit Scorers(const EvaluationOptions& options) {
-    if (!options.features.empty()) features.emplace(FeatureNetwork::load(options.features));
-    if (options.baselines) baselines.emplace();
-  }
-
-  void add(const ScoredPictures& scored) {
-    pictures.add(scored);
-    if (features) features->add(scored);
-    if (baselines) baselines->add(scored.original);
-  }
-
-  void put(nlohmann::ordered_json& json, const std::vector<std::string>& class_names) const {
-    json.update(pictures.json(class_names));
-    if (features) json.update(features->json());
-    if (baselines) json["baselines"] = baselines->json();
-  }
-};
-
-// A file or a folder with files that end in .bin is CIFAR-10, any other folder holds pictures.
 std::unique_ptr<Dataset> open_data(const std::string& path, int64_t tile) {
-  namespace fs = std::filesystem;
-  const auto is_batch = [](const fs::directory_entry& entry) {
-    return entry.path().extension() == ".bin";
-  };
-  std::error_code error;
-  const fs::directory_iterator entries(path, error);
-  if (error || std::any_of(begin(entries), end(entries), is_batch)) return read_cifar10({path});
+  if (is_cifar10(path)) return read_cifar10({path});
   return open_picture_folders({path}, tile, default_picture_cache());
 }
 
@@ -149,7 +108,7 @@ std::vector<int64_t> range(int64_t first, int64_t count) {
   return indices;
 }
 
-void evaluate_generator(const EvaluationOptions& options, nlohmann::ordered_json& json) {
+void evaluate_tiles(const EvaluationOptions& options, nlohmann::ordered_json& json) {
   GeneratedPictures generator(read_weights(find_weights(options.weights)));
   const auto data = open_data(options.data, generator.tile());
   Discriminator discriminator{nullptr};
@@ -174,7 +133,8 @@ void evaluate_generator(const EvaluationOptions& options, nlohmann::ordered_json
         {(batch.colour * 0.5 + 0.5).contiguous(), generated.picture, generated.own, batch.labels});
     if (!discriminator.is_empty()) {
       judgement.add(discriminator(batch.gray, batch.colour), true);
-      const auto own = generated.own * 2 - 1;
+      const auto shown = generated.own.defined() ? generated.own : generated.picture;
+      const auto own = shown * 2 - 1;
       judgement.add(discriminator(batch.gray, keeps_luma ? with_luma(batch.gray, own) : own),
                     false);
     }
@@ -189,15 +149,6 @@ void evaluate_generator(const EvaluationOptions& options, nlohmann::ordered_json
     json["d_recall"] = answers.recall;
   }
   if (!options.sheet.empty()) sheet.write(options.sheet);
-}
-
-void evaluate_results(const EvaluationOptions& options, nlohmann::ordered_json& json) {
-  const ResultPictures results(options.results, options.data);
-  Scorers scorers(options);
-  const int64_t count = std::min(options.limit, results.size());
-  for (int64_t i = 0; i < count; ++i) scorers.add(results.read(i));
-  scorers.put(json, {});
-  json["originals_without_result"] = results.left_out();
 }
 
 void evaluate_baselines(const EvaluationOptions& options, nlohmann::ordered_json& json) {
@@ -224,10 +175,10 @@ nlohmann::ordered_json evaluate(const EvaluationOptions& options) {
   if (!options.results.empty()) json["results"] = options.results;
   if (!options.features.empty()) json["features_network"] = options.features;
   if (!options.discriminator.empty()) json["discriminator_weights"] = options.discriminator;
-  if (!options.weights.empty())
-    evaluate_generator(options, json);
-  else if (!options.results.empty())
-    evaluate_results(options, json);
+  if (!wants_tiles(options))
+    evaluate_photographs(options, json);
+  else if (!options.weights.empty())
+    evaluate_tiles(options, json);
   else
     evaluate_baselines(options, json);
   return json;

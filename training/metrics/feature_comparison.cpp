@@ -20,13 +20,14 @@ void FeatureComparison::add(const ScoredPictures& pictures) {
   see(kOriginal, pictures.original);
   see(kPicture, pictures.picture);
   see(kGrey, grey_picture(pictures.original).contiguous());
-  see(kOwn, pictures.own);
+  if (pictures.own.defined()) see(kOwn, pictures.own);
   labels_.push_back(pictures.labels);
 }
 
 nlohmann::ordered_json FeatureComparison::json() const {
   std::array<at::Tensor, kKinds> features, logits;
   for (int kind = 0; kind < kKinds; ++kind) {
+    if (features_[kind].empty()) continue;
     features[kind] = at::cat(features_[kind]);
     logits[kind] = at::cat(logits_[kind]);
   }
@@ -35,7 +36,8 @@ nlohmann::ordered_json FeatureComparison::json() const {
   const double fid_grey = frechet_distance(features[kGrey], features[kOriginal]);
   json["fid"] = fid;
   json["fid_grey"] = fid_grey;
-  json["fid_own"] = frechet_distance(features[kOwn], features[kOriginal]);
+  if (features[kOwn].defined())
+    json["fid_own"] = frechet_distance(features[kOwn], features[kOriginal]);
   json["fid_ratio"] = fid_grey == 0 ? 0 : fid / fid_grey;
   json["inception_score"] = inception_score(logits[kPicture]);
   json["inception_score_original"] = inception_score(logits[kOriginal]);
@@ -48,11 +50,23 @@ nlohmann::ordered_json FeatureComparison::json() const {
   if ((labels >= 0).all().item<bool>() &&
       labels.max().item<int64_t>() < logits[kOriginal].size(1)) {
     const auto recognised = [&](Kind kind) {
-      return 100 * logits[kind].argmax(1).eq(labels).to(at::kDouble).mean().item<double>();
+      return logits[kind].argmax(1).eq(labels).to(at::kDouble).mean().item<double>();
     };
-    json["recognised"] = recognised(kPicture);
-    json["recognised_original"] = recognised(kOriginal);
-    json["recognised_grey"] = recognised(kGrey);
+    const auto probability = [&](Kind kind) {
+      const auto all = logits[kind].to(at::kDouble).softmax(1);
+      return all.gather(1, labels.unsqueeze(1)).mean().item<double>();
+    };
+    const auto put = [&](const std::string& name, const std::string& recovery,
+                         const auto& measure) {
+      const double picture = measure(kPicture), original = measure(kOriginal);
+      const double grey = measure(kGrey);
+      json[name] = 100 * picture;
+      json[name + "_original"] = 100 * original;
+      json[name + "_grey"] = 100 * grey;
+      if (original > grey) json[recovery] = (picture - grey) / (original - grey);
+    };
+    put("recognised", "recovery_top1", recognised);
+    put("probability", "recovery_soft", probability);
   }
   return json;
 }

@@ -26,13 +26,19 @@ class FeatureComparison {
 
   /// Plain keys:
   ///   fid, fid_grey, fid_own       of the element's picture, grey and the network's own RGB
-  ///                                against the originals
+  ///                                (left out where it has none) against the originals
   ///   fid_ratio                    fid / fid_grey
   ///   inception_score, inception_score_original, inception_score_grey
   ///   precision, recall            see coverage(), of the element's picture
   ///   recognised, recognised_original, recognised_grey   per cent of pictures whose class the
   ///                                network names; left out where there are no labels or the
   ///                                network has fewer classes
+  ///   probability, probability_original, probability_grey   per cent, mean over pictures of what
+  ///                                the network gives the true class; left out likewise
+  ///   recovery_top1, recovery_soft semantic recovery: (picture - grey) / (original - grey) of
+  ///                                recognised and of probability; 1: the colours tell as much as
+  ///                                the original's, below 0: they mislead; left out likewise, and
+  ///                                where the originals are not known better than grey
   nlohmann::ordered_json json() const;
 
  private:

@@ -18,7 +18,8 @@ class GeneratedPictures {
   struct Output {
     at::Tensor picture;  ///< (N, 3, tile, tile), RGB, 0..1: Y' kept, generator's chroma
                          ///< blended as the element does, clipped
-    at::Tensor own;      ///< (N, 3, tile, tile), RGB, 0..1: the network's own, or `picture`
+    at::Tensor own;      ///< (N, 3, tile, tile), RGB, 0..1: the network's own; undefined where it
+                         ///< puts out chroma only
   };
 
   /// @throws ModelFileError where the weights do not fit their network.

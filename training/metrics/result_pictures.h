@@ -21,9 +21,11 @@ class ResultPictures {
   int64_t size() const { return static_cast<int64_t>(pairs_.size()); }
   /// Originals that no result belongs to.
   int64_t left_out() const { return left_out_; }
+  /// Path of the original. @param index 0..size() - 1, in the order of the names
+  const std::string& original(int64_t index) const { return pairs_.at(index).original; }
 
-  /// @param index 0..size() - 1, in the order of the names
-  /// @return one picture (1, 3, H, W) of any size; `own` is `picture`, the label -1
+  /// @param index 0..size() - 1
+  /// @return one picture (1, 3, H, W) of any size; no `own`, the label -1
   /// @throws std::runtime_error where a file cannot be decoded or the two differ in size.
   ScoredPictures read(int64_t index) const;
 

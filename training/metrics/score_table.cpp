@@ -23,19 +23,24 @@ const std::map<std::string, Meaning>& meanings() {
       {"accuracy_2_own_l", {"accuracy at 2 %, network's own L", "%"}},
       {"accuracy_5_own_l", {"accuracy at 5 %, network's own L", "%"}},
       {"psnr", {"PSNR, mean of pictures", "dB"}},
-      {"psnr_pooled", {"PSNR, pooled", "dB"}},
       {"psnr_grey", {"PSNR of grey", "dB"}},
       {"psnr_gain", {"PSNR above grey's", "dB"}},
       {"psnr_own", {"PSNR, network's own RGB", "dB"}},
+      {"psnr_pooled", {"PSNR, pooled error", "dB"}},
+      {"psnr_pooled_grey", {"PSNR of grey, pooled error", "dB"}},
+      {"psnr_gain_pooled", {"PSNR above grey's, pooled error", "dB"}},
       {"ciede2000", {"CIEDE2000", ""}},
+      {"ciede2000_grey", {"CIEDE2000 of grey", ""}},
       {"chroma_distance", {"distance in a and b", ""}},
+      {"chroma_distance_grey", {"distance in a and b of grey", ""}},
       {"colourfulness", {"colourfulness (signed)", ""}},
       {"colourfulness_original", {"colourfulness of the originals", ""}},
       {"colourfulness_ratio", {"colourfulness against the originals'", "x"}},
       {"spread", {"spread of mean chroma", ""}},
       {"spread_original", {"spread of the originals", ""}},
       {"spread_ratio", {"spread against the originals'", "x"}},
-      {"worse_than_grey", {"pictures worse than grey", "of 1"}},
+      {"worse_than_grey", {"pictures worse than grey by PSNR", "of 1"}},
+      {"worse_than_grey_chroma", {"pictures worse than grey in a and b", "of 1"}},
       {"fid", {"FID", ""}},
       {"fid_grey", {"FID of grey", ""}},
       {"fid_own", {"FID, network's own RGB", ""}},
@@ -48,6 +53,11 @@ const std::map<std::string, Meaning>& meanings() {
       {"recognised", {"class recognised", "%"}},
       {"recognised_original", {"class recognised in the originals", "%"}},
       {"recognised_grey", {"class recognised in grey", "%"}},
+      {"recovery_top1", {"semantic recovery, top-1", "x"}},
+      {"probability", {"probability of the class", "%"}},
+      {"probability_original", {"probability in the originals", "%"}},
+      {"probability_grey", {"probability in grey", "%"}},
+      {"recovery_soft", {"semantic recovery, soft", "x"}},
       {"d_accuracy", {"discriminator: accuracy", "%"}},
       {"d_cross_entropy", {"discriminator: cross-entropy", ""}},
       {"d_precision", {"discriminator: precision", "of 1"}},
@@ -58,7 +68,8 @@ const std::map<std::string, Meaning>& meanings() {
 
 // Numbers that depend on the feature network say so beside themselves.
 bool needs_features(const std::string& key) {
-  for (const char* start : {"fid", "inception", "precision", "recall", "recognised"})
+  for (const char* start :
+       {"fid", "inception", "precision", "recall", "recognised", "probability", "recovery"})
     if (key.rfind(start, 0) == 0) return true;
   return false;
 }

@@ -16,8 +16,12 @@ namespace {
 
 void declare(CLI::App& app, cgan::EvaluationOptions& options, std::string& json) {
   app.add_option("--data", options.data,
-                 "Originals: a CIFAR-10 batch (.bin), a folder of batches or of pictures")
+                 "Originals: a CIFAR-10 batch (.bin), a folder of batches or of photographs, which "
+                 "are scored at their own size")
       ->required();
+  app.add_option("--labels", options.labels,
+                 "CSV file with the columns file and class (a number): the photographs' classes, "
+                 "for semantic recovery by --features");
   app.add_option("--weights", options.weights,
                  "Generator to score: a built-in name (cifar10) or a .safetensors file");
   app.add_option("--results", options.results,
@@ -25,13 +29,25 @@ void declare(CLI::App& app, cgan::EvaluationOptions& options, std::string& json)
   app.add_option("--discriminator", options.discriminator,
                  "Discriminator (.safetensors) to judge originals and generated pictures");
   app.add_option("--features", options.features,
-                 "TorchScript network for FID, inception score, precision and recall: takes "
-                 "(N, 3, H, W) RGB 0..1, returns (logits, features); cgan-train-classifier makes "
-                 "one");
+                 "TorchScript network for FID, inception score, precision, recall and recovery: "
+                 "takes (N, 3, H, W) RGB 0..1, returns (logits, features); cgan-train-classifier "
+                 "and feature_network.py make one");
+  app.add_option(
+      "--work-size", options.work_size,
+      "Short side, in pixels, of what the generator sees of a photograph; 0: its choice");
+  app.add_option("--saturation", options.saturation, "Factor on the chroma of photographs")
+      ->capture_default_str();
   app.add_option("--limit", options.limit, "Score the first N pictures only");
   app.add_flag("--baselines", options.baselines, "Score grey and the mean colour, too");
   app.add_option("--json", json, "Write every number to this file");
-  app.add_option("--sheet", options.sheet, "Write a PNG with rows of gray | generated | original");
+  app.add_flag("--tiles", options.tiles,
+               "Cut one middle tile out of each picture of a folder, as in training");
+  app.add_option(
+      "--sheet", options.sheet,
+      "Write a PNG with rows of gray | generated | original; photographs without colours "
+      "of their own are shown here and not scored");
+  app.add_option("--beside", options.beside,
+                 "Second generator, shown on the sheet between gray and generated");
 }
 
 void write_json(const std::string& path, const nlohmann::ordered_json& scores) {

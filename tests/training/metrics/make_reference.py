@@ -21,6 +21,7 @@ from skimage.metrics import peak_signal_noise_ratio
 from torchmetrics.classification import BinaryAccuracy, BinaryPrecision, BinaryRecall
 
 random = np.random.default_rng(7)
+MIXED = [0, 1, 2, 4, 5, 3]
 
 
 def pictures():
@@ -64,6 +65,22 @@ def hue_scores(predicted, original):
                      "predicted_share": (p == hue).mean(),
                      "hit": (p[mine] == hue).mean() if mine.any() else 0})
     return rows
+
+
+def pooled(predicted, original):
+    """Of all pictures at once, as (rgb, lab), beside grey of BT.601."""
+    grey = np.repeat((original[0] @ [0.299, 0.587, 0.114])[..., None], 3, -1)
+    psnr = peak_signal_noise_ratio(original[0], predicted[0], data_range=1)
+    error, grey_error = (((x - original[0]) ** 2).mean((1, 2, 3)) for x in (predicted[0], grey))
+    distance = lambda x: np.hypot(*np.moveaxis(x - original[1], -1, 0)[1:])
+    ours, theirs = distance(predicted[1]), distance(original[1] * [1, 0, 0])
+    return {"psnr_pooled": psnr,
+            "psnr_gain_pooled": psnr - peak_signal_noise_ratio(original[0], grey, data_range=1),
+            "ciede2000": deltaE_ciede2000(predicted[1], original[1]).mean(),
+            "ciede2000_grey": deltaE_ciede2000(rgb2lab(grey), original[1]).mean(),
+            "chroma_distance": ours.mean(), "chroma_distance_grey": theirs.mean(),
+            "worse_than_grey": (error > grey_error).mean(),
+            "worse_than_grey_chroma": (ours.mean((1, 2)) > theirs.mean((1, 2))).mean()}
 
 
 def spread(lab):
@@ -117,6 +134,8 @@ def main():
                      for o, q in zip(rgb[1], rgb[0])],
             "colourfulness": [colourfulness(q) for q in rgb[0]],
             "hues": hue_scores((rgb[0], lab[0]), (rgb[1], lab[1])),
+            # The last three stand beside the wrong originals: some are worse than grey.
+            "pooled": pooled((rgb[0][MIXED], lab[0][MIXED]), (rgb[1], lab[1])),
             "spread": spread(lab[0])},
         "ciede2000": {"first": lists(first), "second": lists(second),
                       "difference": lists(deltaE_ciede2000(first, second))},

@@ -126,6 +126,17 @@ TEST_F(ColourMeasures, PerfectPicturesScorePerfectly) {
   EXPECT_EQ(json["per_hue"]["red"]["hit"], 1);
 }
 
+TEST_F(ColourMeasures, MeasuresOverAllPixelsAndSharesWorseThanGreyAreThoseOfTheReference) {
+  const auto mixed = predicted.index_select(0, at::tensor({0, 1, 2, 4, 5, 3}, at::kLong));
+  PictureScores scores;
+  for (int64_t i = 0; i < original.size(0); ++i)
+    scores.add({original.narrow(0, i, 1), mixed.narrow(0, i, 1), {}, at::full({1}, -1, at::kLong)});
+  const auto json = scores.json({});
+  for (const auto& [key, value] : expected["pooled"].items())
+    EXPECT_NEAR(json[key].get<double>(), value.get<double>(), kTolerance) << key;
+  EXPECT_FALSE(json.contains("psnr_own")) << "there was no own RGB";
+}
+
 TEST_F(ColourMeasures, GreyPicturesGainNothingOverGrey) {
   PictureScores scores;
   const auto exact = original.to(at::kFloat);

@@ -133,7 +133,7 @@ TEST_F(Evaluation, ScoresResultsByFileNameAgainstTheirOriginals) {
   EXPECT_NEAR(scores["accuracy_5"].get<double>(), 100.0 * 189 / 253, 1e-6);
 }
 
-TEST_F(Evaluation, ScoresAGeneratorOnAFolderOfPictures) {
+TEST_F(Evaluation, ScoresAGeneratorOnTheTilesOfAFolder) {
   ::setenv("XDG_CACHE_HOME", path("cache").c_str(), 1);
   write_picture("originals/a.png", 50, 40);
   write_picture("originals/b.png", 32, 64);
@@ -141,9 +141,12 @@ TEST_F(Evaluation, ScoresAGeneratorOnAFolderOfPictures) {
   EvaluationOptions options;
   options.data = path("originals");
   options.weights = path("generator.safetensors");
+  options.discriminator = path("discriminator.safetensors");
+  options.tiles = true;
   const auto scores = evaluate(options);
   EXPECT_EQ(scores["pictures"], 2);
   EXPECT_GT(scores["psnr"].get<double>(), 0);
+  EXPECT_TRUE(scores.contains("d_accuracy"));
 }
 
 TEST_F(Evaluation, NamesTheResultThatHasNoOriginal) {
@@ -189,11 +192,34 @@ TEST(EvaluationOptions, ThatContradictEachOtherAreRefused) {
   options.data = "originals";
   refused(options);
   options.results = "results";
-  options.sheet = "sheet.png";
-  refused(options);
-  options.sheet = "";
   options.weights = "cifar10";
   refused(options);
+  options.weights = "";
+  options.discriminator = "discriminator.safetensors";
+  refused(options);
+  options.discriminator = "";
+  options.beside = "cifar10";
+  refused(options);
+  options.beside = "";
+  options.limit = 0;
+  refused(options);
+}
+
+TEST_F(Evaluation, RefusesOptionsOfPhotographsForTilesAndTheReverse) {
+  write_batch("test.bin", 2);
+  fs::create_directories(path("photographs"));
+  EvaluationOptions options;
+  options.weights = "cifar10";
+  options.data = path("test.bin");
+  options.saturation = 2;
+  EXPECT_THROW(evaluate(options), std::invalid_argument);
+  options.saturation = 1;
+  options.labels = "labels.csv";
+  EXPECT_THROW(evaluate(options), std::invalid_argument);
+  options.labels = "";
+  options.data = path("photographs");
+  options.discriminator = path("discriminator.safetensors");
+  EXPECT_THROW(evaluate(options), std::invalid_argument);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "reference.h"
+#include "training/metrics/feature_comparison.h"
 #include "training/metrics/feature_scores.h"
 #include "training/metrics/judgement_scores.h"
 
@@ -56,6 +59,49 @@ TEST(Coverage, SeesARepeatingGeneratorAsPreciseButWithoutRecall) {
 
 TEST(Coverage, NeedsMorePicturesThanNeighbours) {
   EXPECT_THROW(coverage(at::zeros({3, 2}), at::zeros({9, 2}), 3), std::invalid_argument);
+}
+
+// Says "class 1" the more surely the redder a picture is: a grey one is even odds.
+class RednessNetwork : public FeatureNetwork {
+ public:
+  Output forward(const at::Tensor& rgb) override {
+    const auto mean = rgb.mean({2, 3});
+    const auto redness = mean.select(1, 0) - mean.select(1, 2);
+    return {at::stack({at::zeros_like(redness), redness}, 1), mean};
+  }
+};
+
+TEST(FeatureComparison, RecoveryIsTheShareOfTheWayFromGreyToTheOriginal) {
+  FeatureComparison comparison(std::make_unique<RednessNetwork>());
+  // Sizes differ, as photographs' do. Of the true class 1 the last picture shows the opposite.
+  const auto flat = [](double redness, int64_t side) {
+    const auto channels = at::tensor({0.5 + redness / 2, 0.5, 0.5 - redness / 2}, at::kFloat);
+    return channels.view({1, 3, 1, 1}).expand({1, 3, side, side + 3}).contiguous();
+  };
+  for (const double redness : {0.2, 0.2, 0.2, -0.1})
+    comparison.add({flat(0.4, redness > 0 ? 5 : 8),
+                    flat(redness, redness > 0 ? 5 : 8),
+                    {},
+                    at::ones({1}, at::kLong)});
+  const auto json = comparison.json();
+  const auto sure = [](double redness) { return 1 / (1 + std::exp(-redness)); };
+  // Grey keeps BT.601's luma in all channels: no redness at all.
+  const double grey = 0.5, original = sure(0.4), picture = (3 * sure(0.2) + sure(-0.1)) / 4;
+  EXPECT_NEAR(json["probability"].get<double>(), 100 * picture, 1e-4);
+  EXPECT_NEAR(json["probability_original"].get<double>(), 100 * original, 1e-4);
+  EXPECT_NEAR(json["probability_grey"].get<double>(), 100 * grey, 1e-4);
+  EXPECT_NEAR(json["recovery_soft"].get<double>(), (picture - grey) / (original - grey), 1e-4);
+  EXPECT_NEAR(json["recognised"].get<double>(), 75, 1e-9);
+  EXPECT_NEAR(json["recovery_top1"].get<double>(), 0.75, 1e-9);
+  EXPECT_FALSE(json.contains("fid_own")) << "there was no own RGB";
+}
+
+TEST(FeatureComparison, LeavesOutRecoveryWhereThereAreNoClasses) {
+  FeatureComparison comparison(std::make_unique<RednessNetwork>());
+  for (int i = 0; i < 4; ++i)
+    comparison.add(
+        {at::rand({1, 3, 4, 4}), at::rand({1, 3, 4, 4}), {}, at::full({1}, -1, at::kLong)});
+  EXPECT_FALSE(comparison.json().contains("recovery_soft"));
 }
 
 TEST(JudgementScores, AreThoseOfTorchmetrics) {
