@@ -157,6 +157,36 @@ TEST(PhotoGenerator, HasTheNumberOfParametersOfItsDocumentation) {
   EXPECT_EQ(parameter_count(*PhotoGenerator()), 4146514);
 }
 
+// Pixels at which every number of a parameter is multiplied once, for a picture of 128x128.
+int64_t pixels_of(const std::string& name) {
+  const auto at_scale = [](int64_t scale) { return (128 / scale) * (128 / scale); };
+  const std::string blocks = "encoder.blocks.";
+  if (name.rfind(blocks, 0) == 0) {
+    const size_t block = std::stoul(name.substr(blocks.size()));
+    int64_t scale = 2;
+    for (size_t i = 0; i < block; ++i) scale *= kBlocks[i].stride;
+    const bool before_stride = name.find(".expand.") != std::string::npos;
+    return at_scale(before_stride ? scale : scale * kBlocks[block].stride);
+  }
+  if (name.rfind("bottleneck.", 0) == 0) return at_scale(32);
+  if (name[0] == 'd') {
+    const int64_t scale = 32 >> (name[1] - '0');
+    return at_scale(name.substr(2) == ".up" ? 2 * scale : scale);
+  }
+  return at_scale(2);  // stem and out
+}
+
+TEST(PhotoGenerator, CostsLessThanOneAndAHalfBillionOperationsAt128Pixels) {
+  int64_t multiplications = 0;
+  for (const auto& item : PhotoGenerator()->named_parameters()) {
+    const auto& p = item.value();
+    if (p.dim() == 4) multiplications += p.numel() * pixels_of(item.key());
+    if (p.dim() == 2) multiplications += p.numel();
+  }
+  // As many additions: a sum of products begins with a bias or with what norm makes one.
+  EXPECT_NEAR(2e-9 * static_cast<double>(multiplications), 0.766, 0.001);
+}
+
 TEST(PhotoGenerator, GivesChromaOfRectanglesAtHalfTheResolution) {
   PhotoGenerator network(small());
   torch::Tensor features;
