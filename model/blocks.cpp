@@ -17,12 +17,6 @@ torch::Tensor pixels_of(const torch::Tensor& tensor) {
   return tensor.permute({0, 2, 3, 1}).contiguous();
 }
 
-// Convolutions of kernel 2 and stride 2 are matrix products over 2x2 blocks; their weights are
-// that matrix, without a copy, where they lie channels_last.
-void store_channels_last(torch::Tensor& weight) {
-  weight.set_data(weight.detach().contiguous(torch::MemoryFormat::ChannelsLast));
-}
-
 // The fused form serves training on the CPU; elsewhere LibTorch's own operators are as good.
 bool is_fused(const torch::nn::BatchNorm2dImpl& norm, const torch::Tensor& input) {
   return norm.is_training() && input.is_cpu() && input.scalar_type() == torch::kFloat;
@@ -50,18 +44,39 @@ Upsampling upsampling_from_string(const std::string& name) {
   throw std::invalid_argument("upsampling is 'transposed' or 'subpixel', not '" + name + "'");
 }
 
+void store_channels_last(torch::nn::Module& network) {
+  for (auto& parameter : network.parameters())
+    if (parameter.dim() == 4)
+      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+torch::Tensor norm_leaky_relu(torch::nn::BatchNorm2dImpl& norm, const torch::Tensor& input,
+                              double slope) {
+  if (!is_fused(norm, input)) {
+    const auto x = norm.forward(input);
+    return slope == 1 ? x : torch::leaky_relu(x, slope);
+  }
+  const auto pixels = pixels_of(input);
+  const auto result =
+      norm_leaky_relu(pixels.view({-1, input.size(1)}), torch::zeros_like(norm.bias), norm.weight,
+                      norm.bias, norm.options.eps(), slope);
+  update_running_statistics(norm, result, pixels.numel() / input.size(1));
+  return result.value.view(pixels.sizes()).permute({0, 3, 1, 2});
+}
+
 torch::Tensor transposed_conv2x2(const torch::Tensor& input, const torch::Tensor& weight,
                                  const torch::Tensor& bias) {
   const int64_t in_channels = weight.size(0), out_channels = weight.size(1);
   // pixel_shuffle takes channel 4 c + 2 y + x of a pixel to channel c at (y, x) of its 2x2 block.
   const auto as_1x1 = weight.permute({1, 2, 3, 0}).reshape({4 * out_channels, in_channels, 1, 1});
-  return torch::pixel_shuffle(torch::conv2d(input, as_1x1), 2) + bias.view({1, -1, 1, 1});
+  const auto shuffled = torch::pixel_shuffle(torch::conv2d(input, as_1x1), 2);
+  return bias.defined() ? shuffled + bias.view({1, -1, 1, 1}) : shuffled;
 }
 
 DownBlockImpl::DownBlockImpl(int64_t in_channels, int64_t out_channels, bool batch_norm) {
   conv_ = register_module(
       "conv", torch::nn::Conv2d(torch::nn::Conv2dOptions(in_channels, out_channels, 2).stride(2)));
-  store_channels_last(conv_->weight);
+  store_channels_last(*this);
   if (batch_norm) norm_ = register_module("norm", torch::nn::BatchNorm2d(out_channels));
 }
 
@@ -95,7 +110,7 @@ UpBlockImpl::UpBlockImpl(int64_t in_channels, int64_t out_channels, Upsampling u
   torch::nn::init::kaiming_uniform_(weight_, std::sqrt(5.0));
   const double bound = 1.0 / std::sqrt(transposed ? 4.0 * out_channels : 9.0 * in_channels);
   torch::nn::init::uniform_(bias_, -bound, bound);
-  store_channels_last(weight_);
+  store_channels_last(*this);
   norm_ = register_module("norm", torch::nn::BatchNorm2d(out_channels));
 }
 

@@ -24,12 +24,23 @@ const char* to_string(Upsampling upsampling);
 /// @throws std::invalid_argument for any other name.
 Upsampling upsampling_from_string(const std::string& name);
 
+/// Lays the weights of a network's convolutions channels_last, the format of its activations. Those
+/// of kernel and stride 2 are then matrices over 2x2 blocks, without a copy.
+void store_channels_last(torch::nn::Module& network);
+
+/// LeakyReLU(BatchNorm(input)), fused where training runs on the CPU in float32.
+/// @param input (N, C, H, W)
+/// @param slope of LeakyReLU for negative values: 0 is ReLU, 1 leaves batch norm alone.
+/// @return (N, C, H, W)
+torch::Tensor norm_leaky_relu(torch::nn::BatchNorm2dImpl& norm, const torch::Tensor& input,
+                              double slope);
+
 /// Transposed convolution of kernel 2 and stride 2, computed as a 1x1 convolution to 4C channels
 /// followed by a shuffle: the same numbers, two to five times faster in LibTorch 1.13, whose
 /// transposed convolution does not use oneDNN.
 /// @param input (N, Cin, H, W)
 /// @param weight (Cin, Cout, 2, 2), the order of torch::nn::ConvTranspose2d
-/// @param bias (Cout), added after the shuffle
+/// @param bias (Cout), added after the shuffle, or undefined
 /// @return (N, Cout, 2H, 2W)
 torch::Tensor transposed_conv2x2(const torch::Tensor& input, const torch::Tensor& weight,
                                  const torch::Tensor& bias);

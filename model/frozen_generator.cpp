@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "model/frozen_photo_generator.h"
 #include "model/frozen_report_generator.h"
 #include "model/network_weights.h"
 
@@ -19,6 +20,7 @@ struct Architecture {
 
 constexpr Architecture kArchitectures[] = {
     {kReportGeneratorArchitecture, freeze_report_generator},
+    {kPhotoGeneratorArchitecture, freeze_photo_generator},
 };
 
 void check(const FrozenGenerator::Options& options) {
@@ -26,6 +28,9 @@ void check(const FrozenGenerator::Options& options) {
   if (options.type != c10::kFloat && options.type != c10::kBFloat16 && !half_on_gpu)
     throw std::invalid_argument(
         "a generator runs in float32 or bfloat16, and in float16 on CUDA only");
+  if (!(options.vividness >= -1 && options.vividness <= 1))
+    throw std::invalid_argument("a generator's vividness lies in -1..1, not " +
+                                std::to_string(options.vividness));
 }
 
 }  // namespace

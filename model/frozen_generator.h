@@ -20,19 +20,25 @@ class FrozenGenerator {
   struct Options {
     c10::Device device = c10::kCPU;
     c10::ScalarType type = c10::kFloat;  ///< kFloat, kBFloat16; kHalf on CUDA only.
-    /// Seed of one dropout mask that all tiles of a stream share: other seeds give other colour
-    /// schemes of the same picture. 0: no dropout.
+    /// Seed of one disturbance that all tiles of a stream share: other seeds give other colour
+    /// schemes of the same picture. In the report's network it is a dropout mask, in the photo
+    /// generator a vector added to the bottleneck. 0: none.
     uint64_t variant = 0;
+    /// -1 muted, 0 average, 1 vivid: an input of the photo generator. A network without such an
+    /// input ignores it.
+    double vividness = 0;
   };
 
   /// @throws ModelFileError (kInvalid) where architecture, options, names or shapes do not fit;
-  ///   std::invalid_argument where `options.type` does not run on `options.device`.
+  ///   std::invalid_argument where `options.type` does not run on `options.device` or
+  ///   `options.vividness` is outside -1..1.
   static std::unique_ptr<FrozenGenerator> create(const Weights& weights, const Options& options);
   virtual ~FrozenGenerator() = default;
 
-  /// @param luma (N, 1, T, T), Y' of BT.601 or the frame's own, -1..1, float32, any device; T a
-  ///   multiple of field(), at most tile().
-  /// @return (N, 2, T/s, T/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32,
+  /// @param luma (N, 1, H, W), Y' of BT.601 or the frame's own, -1..1, float32, any device; H and W
+  ///   multiples of multiple(). The report's network takes squares of at most tile(), the photo
+  ///   generator any rectangle.
+  /// @return (N, 2, H/s, W/s) with s = chroma_scale(): Cb, Cr, -0.5..0.5, float32,
   ///   contiguous, on the generator's device. It is an inference tensor: a caller who changes it in
   ///   place does so under c10::InferenceMode.
   /// @throws std::invalid_argument for luma of another shape.
@@ -43,8 +49,11 @@ class FrozenGenerator {
   /// Side of the squares that the network colours without knowing of each other; divides tile().
   /// Where kernel and stride are equal throughout, as in the report's network, that is the square
   /// under one pixel of the bottleneck (16), and the colours step from one to the next. Frames are
-  /// therefore cut into tiles of this side, whose windows hide the step.
+  /// therefore cut into tiles of this side, whose windows hide the step. The photo generator sees
+  /// its whole input at once, whatever its size: its field is its tile.
   virtual int64_t field() const = 0;
+  /// Sides of luma are multiples of this; divides tile().
+  virtual int64_t multiple() const = 0;
   /// Luma pixels per chroma pixel along one side: 1 or 2.
   virtual int64_t chroma_scale() const = 0;
 };

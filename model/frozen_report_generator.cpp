@@ -11,7 +11,6 @@
 #include <c10/core/InferenceMode.h>
 #include <c10/core/MemoryFormat.h>
 
-#include <array>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -19,31 +18,21 @@
 
 #include "model/colour.h"
 #include "model/network_weights.h"
+#include "model/weight_folding.h"
 
 namespace cgan {
 namespace {
 
-constexpr int64_t kHalvings = 16;           // of e1..e4 together
-constexpr double kBatchNormEpsilon = 1e-5;  // the default of torch::nn::BatchNorm2d
+constexpr int64_t kHalvings = 16;  // of e1..e4 together
 
-struct Convolution {
-  at::Tensor weight, bias;
-};
-
-// Reads layers out of the weights, folded, in the type and on the device of the inference.
-class Folder {
+class Folder : public WeightFolding {
  public:
-  Folder(const Weights& weights, const FrozenGenerator::Options& options)
-      : weights_(weights), options_(options) {}
-
-  Convolution plain(const std::string& layer) const {
-    return finish(tensor(layer + ".weight"), tensor(layer + ".bias"));
-  }
+  using WeightFolding::WeightFolding;
 
   Convolution down(const std::string& layer) const {
-    const auto [scale, shift] = norm(layer);
-    return finish(tensor(layer + ".conv.weight") * scale.view({-1, 1, 1, 1}),
-                  tensor(layer + ".conv.bias") * scale + shift);
+    const auto [scale, shift] = norm(layer + ".norm");
+    return place(scale_outputs(tensor(layer + ".conv.weight"), scale),
+                 tensor(layer + ".conv.bias") * scale + shift);
   }
 
   // Both forms become a convolution to channels 4 c + 2 y + x, which the pixel shuffle takes to
@@ -54,10 +43,9 @@ class Folder {
       weight = weight.permute({1, 2, 3, 0}).reshape({-1, weight.size(0), 1, 1});
       bias = bias.repeat_interleave(4);
     }
-    const auto [channel_scale, channel_shift] = norm(layer);
+    const auto [channel_scale, channel_shift] = norm(layer + ".norm");
     const auto scale = channel_scale.repeat_interleave(4);
-    return finish(weight * scale.view({-1, 1, 1, 1}),
-                  bias * scale + channel_shift.repeat_interleave(4));
+    return place(scale_outputs(weight, scale), bias * scale + channel_shift.repeat_interleave(4));
   }
 
   at::Tensor mask(int64_t channels, int64_t side, double dropout, std::mt19937_64& random) const {
@@ -69,29 +57,6 @@ class Folder {
       values[i] = static_cast<double>(random() >> 11) * 0x1p-53 < dropout ? 0.0F : kept;
     return place(mask);
   }
-
- private:
-  at::Tensor tensor(const std::string& name) const {
-    return weights_.tensors.at(name).to(c10::kDouble);
-  }
-
-  std::array<at::Tensor, 2> norm(const std::string& layer) const {
-    const auto name = layer + ".norm.";
-    const auto scale =
-        tensor(name + "weight") / (tensor(name + "running_var") + kBatchNormEpsilon).sqrt();
-    return {scale, tensor(name + "bias") - tensor(name + "running_mean") * scale};
-  }
-
-  Convolution finish(const at::Tensor& weight, const at::Tensor& bias) const {
-    return {place(weight), bias.to(options_.device, options_.type)};
-  }
-
-  at::Tensor place(const at::Tensor& four_axes) const {
-    return four_axes.to(options_.device, options_.type).contiguous(c10::MemoryFormat::ChannelsLast);
-  }
-
-  const Weights& weights_;
-  const FrozenGenerator::Options& options_;
 };
 
 class FrozenReportGenerator final : public FrozenGenerator {
@@ -143,6 +108,7 @@ class FrozenReportGenerator final : public FrozenGenerator {
   int64_t field() const override {
     return network_.upsampling == Upsampling::kTransposed ? kHalvings : network_.tile;
   }
+  int64_t multiple() const override { return field(); }
   int64_t chroma_scale() const override { return 1; }
 
  private:

@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char kRgb[] = "rgb";
+constexpr const char kYcbcr601[] = "ycbcr-601";
 constexpr const char kBatchCounter[] = "num_batches_tracked";
 
 std::string shape_text(const at::Tensor& tensor) {
@@ -68,17 +69,72 @@ void load_weights(torch::nn::Module& network, const Weights& weights) {
   }
 }
 
-// Runs `read` on the options and turns what it throws into a refusal.
-template <typename Read>
-auto read_options(const Weights& weights, const char* architecture, Read read) {
+json options_of(const ReportGeneratorOptions& o) {
+  return {{"tile", o.tile},
+          {"widths", o.widths},
+          {"upsampling", to_string(o.upsampling)},
+          {"dropout", o.dropout}};
+}
+
+void read(const json& values, ReportGeneratorOptions& options) {
+  values.at("tile").get_to(options.tile);
+  values.at("widths").get_to(options.widths);
+  options.upsampling = upsampling_from_string(values.at("upsampling").get<std::string>());
+  values.at("dropout").get_to(options.dropout);
+}
+
+json options_of(const DiscriminatorOptions& o) {
+  return {{"tile", o.tile}, {"widths", o.widths}, {"hidden", o.hidden}};
+}
+
+void read(const json& values, DiscriminatorOptions& options) {
+  values.at("tile").get_to(options.tile);
+  values.at("widths").get_to(options.widths);
+  values.at("hidden").get_to(options.hidden);
+}
+
+json options_of(const PhotoGeneratorOptions& o) {
+  return {{"tile", o.tile}, {"widths", o.widths}};
+}
+
+void read(const json& values, PhotoGeneratorOptions& options) {
+  values.at("tile").get_to(options.tile);
+  values.at("widths").get_to(options.widths);
+}
+
+json options_of(const PatchDiscriminatorOptions& o) {
+  return {{"widths", o.widths}};
+}
+
+void read(const json& values, PatchDiscriminatorOptions& options) {
+  values.at("widths").get_to(options.widths);
+}
+
+template <typename Options>
+Options read_options(const Weights& weights, const char* architecture) {
   check_architecture(weights, architecture);
   try {
-    return read(json::parse(weights.header.options));
+    Options options;
+    read(json::parse(weights.header.options), options);
+    check(options);
+    return options;
   } catch (const json::exception& error) {
     refuse_weights(weights, std::string("its options are incomplete (") + error.what() + ")");
   } catch (const std::invalid_argument& error) {
     refuse_weights(weights, error.what());
   }
+}
+
+template <typename Network>
+Weights to_weights(const Network& network, const char* architecture, const char* colour_space,
+                   const std::string& provenance) {
+  return to_weights(
+      *network, {architecture, options_of(network->options()).dump(), colour_space, provenance});
+}
+
+void load_weights(torch::nn::Module& network, const char* architecture, const Weights& weights) {
+  check_architecture(weights, architecture);
+  load_weights(network, weights);
 }
 
 }  // namespace
@@ -92,51 +148,55 @@ void refuse_weights(const Weights& weights, const std::string& reason) {
 }
 
 Weights to_weights(const ReportGenerator& network, const std::string& provenance) {
-  const auto& o = network->options();
-  const json options = {{"tile", o.tile},
-                        {"widths", o.widths},
-                        {"upsampling", to_string(o.upsampling)},
-                        {"dropout", o.dropout}};
-  return to_weights(*network, {kReportGeneratorArchitecture, options.dump(), kRgb, provenance});
+  return to_weights(network, kReportGeneratorArchitecture, kRgb, provenance);
 }
 
 Weights to_weights(const Discriminator& network, const std::string& provenance) {
-  const auto& o = network->options();
-  const json options = {{"tile", o.tile}, {"widths", o.widths}, {"hidden", o.hidden}};
-  return to_weights(*network, {kReportDiscriminatorArchitecture, options.dump(), kRgb, provenance});
+  return to_weights(network, kReportDiscriminatorArchitecture, kRgb, provenance);
+}
+
+Weights to_weights(const PhotoGenerator& network, const std::string& provenance) {
+  return to_weights(network, kPhotoGeneratorArchitecture, kYcbcr601, provenance);
+}
+
+Weights to_weights(const PatchDiscriminator& network, const std::string& provenance) {
+  return to_weights(network, kPatchDiscriminatorArchitecture, kRgb, provenance);
 }
 
 ReportGeneratorOptions report_generator_options(const Weights& weights) {
-  return read_options(weights, kReportGeneratorArchitecture, [](const json& values) {
-    ReportGeneratorOptions options;
-    values.at("tile").get_to(options.tile);
-    values.at("widths").get_to(options.widths);
-    options.upsampling = upsampling_from_string(values.at("upsampling").get<std::string>());
-    values.at("dropout").get_to(options.dropout);
-    check(options);
-    return options;
-  });
+  return read_options<ReportGeneratorOptions>(weights, kReportGeneratorArchitecture);
 }
 
 DiscriminatorOptions discriminator_options(const Weights& weights) {
-  return read_options(weights, kReportDiscriminatorArchitecture, [](const json& values) {
-    DiscriminatorOptions options;
-    values.at("tile").get_to(options.tile);
-    values.at("widths").get_to(options.widths);
-    values.at("hidden").get_to(options.hidden);
-    check(options);
-    return options;
-  });
+  return read_options<DiscriminatorOptions>(weights, kReportDiscriminatorArchitecture);
+}
+
+PhotoGeneratorOptions photo_generator_options(const Weights& weights) {
+  return read_options<PhotoGeneratorOptions>(weights, kPhotoGeneratorArchitecture);
+}
+
+PatchDiscriminatorOptions patch_discriminator_options(const Weights& weights) {
+  return read_options<PatchDiscriminatorOptions>(weights, kPatchDiscriminatorArchitecture);
 }
 
 void load_weights(ReportGenerator& network, const Weights& weights) {
-  check_architecture(weights, kReportGeneratorArchitecture);
-  load_weights(*network, weights);
+  load_weights(*network, kReportGeneratorArchitecture, weights);
 }
 
 void load_weights(Discriminator& network, const Weights& weights) {
-  check_architecture(weights, kReportDiscriminatorArchitecture);
-  load_weights(*network, weights);
+  load_weights(*network, kReportDiscriminatorArchitecture, weights);
+}
+
+void load_weights(PhotoGenerator& network, const Weights& weights) {
+  load_weights(*network, kPhotoGeneratorArchitecture, weights);
+}
+
+void load_weights(PatchDiscriminator& network, const Weights& weights) {
+  load_weights(*network, kPatchDiscriminatorArchitecture, weights);
+}
+
+void load_encoder_weights(PhotoGenerator& network, const Weights& weights) {
+  load_weights(*network->encoder(), kEncoderArchitecture, weights);
 }
 
 }  // namespace cgan

@@ -5,6 +5,7 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <cmath>
 #include <random>
 
 #include "model/colour.h"
@@ -129,6 +130,7 @@ TEST(FrozenGenerator, GivesFloat32ChromaWithinItsRange) {
   const auto result = generator->chroma(random_luma(2, 32));
   EXPECT_EQ(generator->tile(), 32);
   EXPECT_EQ(generator->field(), 16);
+  EXPECT_EQ(generator->multiple(), 16);
   EXPECT_EQ(generator->chroma_scale(), 1);
   EXPECT_EQ(result.sizes(), (std::vector<int64_t>{2, 2, 32, 32}));
   EXPECT_EQ(result.scalar_type(), torch::kFloat);
@@ -170,6 +172,21 @@ TEST(FrozenGenerator, RefusesAHalfPrecisionCpu) {
   FrozenGenerator::Options options;
   options.type = torch::kHalf;
   EXPECT_THROW(FrozenGenerator::create(tiny_weights(), options), std::invalid_argument);
+}
+
+TEST(FrozenGenerator, WithoutAnInputForVividnessIgnoresIt) {
+  FrozenGenerator::Options options;
+  options.vividness = 1;
+  const auto luma = random_luma(1, 32);
+  EXPECT_TRUE(torch::equal(chroma(tiny_weights(), luma, options), chroma(tiny_weights(), luma)));
+}
+
+TEST(FrozenGenerator, RefusesVividnessOutsideItsRange) {
+  FrozenGenerator::Options options;
+  for (const double vividness : {-1.01, 1.01, std::nan("")}) {
+    options.vividness = vividness;
+    EXPECT_THROW(FrozenGenerator::create(tiny_weights(), options), std::invalid_argument);
+  }
 }
 
 TEST(FrozenGenerator, RefusesWeightsThatAreNoGenerator) {

@@ -5,6 +5,7 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "tests/model/tiny_model.h"
@@ -84,6 +85,97 @@ TEST(NetworkWeights, DiscriminatorComesBackWithOptionsParametersAndStatistics) {
   network->eval();
   copy->eval();
   EXPECT_TRUE(torch::equal(copy->forward(gray, colour), network->forward(gray, colour)));
+}
+
+TEST(NetworkWeights, PhotoGeneratorComesBackWithOptionsParametersAndStatistics) {
+  torch::manual_seed(3);
+  PhotoGeneratorOptions options;
+  options.tile = 96;
+  options.widths = {3, 4, 5, 6, 7};
+  PhotoGenerator network(options);
+  network->forward(torch::randn({4, 1, 64, 32}));  // moves the running statistics
+  const auto weights = to_weights(network, R"({"program":"test"})");
+  EXPECT_EQ(weights.header.architecture, "photo-generator");
+  EXPECT_EQ(weights.header.colour_space, "ycbcr-601");
+  EXPECT_EQ(weights.header.provenance, R"({"program":"test"})");
+
+  const auto read = photo_generator_options(weights);
+  EXPECT_EQ(read.tile, 96);
+  EXPECT_EQ(read.widths, options.widths);
+  PhotoGenerator copy(read);
+  load_weights(copy, weights);
+  network->eval();
+  copy->eval();
+  const auto gray = torch::randn({2, 1, 64, 32}), vividness = torch::ones({2});
+  EXPECT_TRUE(torch::equal(copy->forward(gray, vividness), network->forward(gray, vividness)));
+}
+
+TEST(NetworkWeights, PatchDiscriminatorComesBackWithOptionsAndParameters) {
+  torch::manual_seed(4);
+  PatchDiscriminatorOptions options;
+  options.widths = {3, 4, 5, 6};
+  PatchDiscriminator network(options);
+  const auto weights = to_weights(network, "{}");
+  EXPECT_EQ(weights.header.architecture, "patch-discriminator");
+
+  const auto read = patch_discriminator_options(weights);
+  EXPECT_EQ(read.widths, options.widths);
+  PatchDiscriminator copy(read);
+  load_weights(copy, weights);
+  const auto gray = torch::randn({2, 1, 32, 48}), colour = torch::randn({2, 3, 32, 48});
+  EXPECT_TRUE(torch::equal(copy->forward(gray, colour), network->forward(gray, colour)));
+}
+
+// As training/encoder_weights.py writes it.
+Weights encoder_weights() {
+  Weights weights;
+  weights.header = {"efficientnet-lite0-encoder", "{}", "none", "{}"};
+  for (const auto& item : EfficientNetLite0Encoder()->named_parameters())
+    weights.tensors[item.key()] = item.value().detach().contiguous();
+  return weights;
+}
+
+TEST(NetworkWeights, EncoderComesFromItsFileAndTheDecoderStays) {
+  torch::manual_seed(5);
+  PhotoGenerator network;
+  const auto before = to_weights(network, "{}");
+  const auto path = testing::TempDir() + "cgan-encoder.safetensors";
+  const auto weights = encoder_weights();
+  write_weights(path, weights, StorageType::kFloat32);
+  load_encoder_weights(network, read_weights(path));
+  std::remove(path.c_str());
+
+  size_t taken = 0;
+  for (const auto& [name, tensor] : to_weights(network, "{}").tensors) {
+    const bool encoder = name.rfind("encoder.", 0) == 0;
+    const auto& expected = encoder ? weights.tensors.at(name.substr(8)) : before.tensors.at(name);
+    EXPECT_TRUE(torch::equal(tensor, expected)) << name;
+    taken += encoder;
+  }
+  EXPECT_EQ(taken, weights.tensors.size());
+}
+
+TEST(NetworkWeights, RefuseAnEncoderFileThatIsNone) {
+  PhotoGenerator network;
+  EXPECT_THAT(refusal([&] { load_encoder_weights(network, tiny_weights()); }),
+              HasSubstr("not a 'efficientnet-lite0-encoder'"));
+  auto weights = encoder_weights();
+  weights.tensors.erase("blocks.7.depthwise.bias");
+  EXPECT_THAT(refusal([&] { load_encoder_weights(network, weights); }),
+              HasSubstr("lacks the tensor 'blocks.7.depthwise.bias'"));
+}
+
+TEST(NetworkWeights, RefusePhotoOptionsThatAreMissingOrOutOfRange) {
+  auto weights = tiny_photo_weights();
+  const auto refused = [&](const char* options) {
+    weights.header.options = options;
+    return refusal([&] { photo_generator_options(weights); });
+  };
+  EXPECT_THAT(refused(R"({"tile": 64})"), HasSubstr("widths"));
+  EXPECT_THAT(refused(R"({"tile": 80, "widths": [8, 7, 6, 5, 4]})"), HasSubstr("multiple of 32"));
+  EXPECT_THAT(refused(R"({"tile": 64, "widths": [8, 7, 6, 5, 0]})"), HasSubstr("positive"));
+  EXPECT_THAT(refusal([] { report_generator_options(tiny_photo_weights()); }),
+              HasSubstr("holds a 'photo-generator', not a 'report-generator'"));
 }
 
 TEST(NetworkWeights, HoldStatisticsButNoBatchCounters) {

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace cgan {
+
+/// Channels of what EfficientNetLite0Encoder hands on.
+constexpr std::array<int64_t, 5> kEncoderChannels = {16, 24, 40, 112, 320};
+/// Sides of the encoder's input are multiples of this (five halvings).
+constexpr int64_t kEncoderMultiple = 32;
+
+/// Activations of the encoder at 1/2, 1/4, 1/8, 1/16 and 1/32 of the input's resolution.
+using EncoderTaps = std::array<torch::Tensor, 5>;
+
+/// Inverted bottleneck: 1x1 to six times the channels (left out where `expansion` is 1), depthwise
+/// convolution, linear 1x1; the input is added where shape allows. (N, Cin, H, W) ->
+/// (N, Cout, H/stride, W/stride).
+class InvertedBottleneckImpl : public torch::nn::Module {
+ public:
+  /// @param kernel 3 or 5
+  /// @param stride 1, or 2 with the padding of TensorFlow's SAME for even sides
+  InvertedBottleneckImpl(int64_t in_channels, int64_t out_channels, int64_t kernel, int64_t stride,
+                         int64_t expansion);
+  torch::Tensor forward(const torch::Tensor& input);
+
+ private:
+  int64_t kernel_, stride_;
+  bool residual_;
+  torch::nn::Conv2d expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
+};
+TORCH_MODULE(InvertedBottleneck);
+
+/// The convolutions of EfficientNet-Lite0 (Tan and Le, ICML 2019; the Lite variant of Google's
+/// repository: ReLU6, no squeeze-and-excitation) without its head of 1280 channels and its
+/// classifier. Batch norm is already folded into the convolutions, so that training and inference
+/// mode are one. training/encoder_weights.py makes its weights. 2,938,544 trainable numbers.
+class EfficientNetLite0EncoderImpl : public torch::nn::Module {
+ public:
+  EfficientNetLite0EncoderImpl();
+
+  /// @param gray (N, 1, H, W), -1..1, H and W multiples of kEncoderMultiple. The network knows
+  ///   (255 y - 127) / 128 with y in 0..1 on three equal channels: the call scales, and the weights
+  ///   of the first layer are the sum over those channels.
+  /// @return taps after the blocks 0, 2, 4, 10 and 15: (N, kEncoderChannels[i], H/2^(i+1),
+  ///   W/2^(i+1)), channels_last.
+  EncoderTaps forward(const torch::Tensor& gray);
+
+ private:
+  torch::nn::Conv2d stem_{nullptr};
+  std::vector<InvertedBottleneck> blocks_;
+};
+TORCH_MODULE(EfficientNetLite0Encoder);
+
+}  // namespace cgan

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+
+#include <array>
+#include <cstdint>
+
+#include "model/efficientnet_lite.h"
+#include "model/photo_blocks.h"
+
+namespace cgan {
+
+/// Settings of the photo generator.
+struct PhotoGeneratorOptions {
+  /// Side in pixels of the square tiles it is meant for; a positive multiple of 32.
+  int64_t tile = 256;
+  /// Channels of the decoder at 1/32, 1/16, 1/8, 1/4 and 1/2 of the resolution. All positive.
+  std::array<int64_t, 5> widths = {256, 160, 96, 64, 32};
+};
+
+/// @throws std::invalid_argument where an option is outside its range.
+void check(const PhotoGeneratorOptions& options);
+
+/// U-Net for photographs and film: EfficientNet-Lite0 as the encoder, which brings knowledge of
+/// scenes along, and a decoder to chroma at half the resolution. Fully convolutional but for the
+/// mean over the whole picture that the bottleneck adds to every pixel. 4,146,514 trainable numbers
+/// with the default options, of which 2,938,544 are the encoder's; their names begin with
+/// "encoder.".
+class PhotoGeneratorImpl : public torch::nn::Module {
+ public:
+  /// @throws std::invalid_argument where an option is outside its range.
+  explicit PhotoGeneratorImpl(const PhotoGeneratorOptions& options = {});
+
+  /// @param gray (N, 1, H, W), -1..1, H and W multiples of 32, not necessarily equal.
+  /// @param vividness (N), -1 muted, 0 average or unknown, 1 vivid; undefined: zeros.
+  /// @param features where given, receives the bottleneck's activation averaged over the picture,
+  ///   (N, widths[0]), on which training hangs an auxiliary task.
+  /// @return (N, 2, H/2, W/2): Cb and Cr of BT.601, -0.5..0.5.
+  torch::Tensor forward(const torch::Tensor& gray, const torch::Tensor& vividness = torch::Tensor(),
+                        torch::Tensor* features = nullptr);
+
+  /// A frozen encoder runs without graph: it costs no backward pass, its parameters receive no
+  /// gradient, and none flows to `gray` through it. It starts unfrozen.
+  void set_encoder_frozen(bool frozen) { encoder_frozen_ = frozen; }
+  bool encoder_frozen() const { return encoder_frozen_; }
+
+  EfficientNetLite0Encoder& encoder() { return encoder_; }
+  const PhotoGeneratorOptions& options() const { return options_; }
+
+ private:
+  PhotoGeneratorOptions options_;
+  bool encoder_frozen_ = false;
+  EfficientNetLite0Encoder encoder_{nullptr};
+  PhotoBottleneck bottleneck_{nullptr};
+  PhotoUpBlock d1_{nullptr}, d2_{nullptr}, d3_{nullptr}, d4_{nullptr};
+  torch::nn::Conv2d out_{nullptr};
+};
+TORCH_MODULE(PhotoGenerator);
+
+}  // namespace cgan
