@@ -17,7 +17,9 @@ at::Tensor sum_of_squares(const at::Tensor& squares, at::IntArrayRef size, int64
 
 at::Tensor blended_chroma(FrozenGenerator& generator, const at::Tensor& gray) {
   const int64_t field = generator.field(), scale = generator.chroma_scale();
-  if (gray.size(2) == field && gray.size(3) == field) return generator.chroma(gray);
+  // A generator that takes less than its field takes any rectangle and sees all of it.
+  if (generator.multiple() < field || (gray.size(2) == field && gray.size(3) == field))
+    return generator.chroma(gray);
   const int64_t side = field / scale, count = gray.size(0);
   const auto wave = at::sin((at::arange(side, at::kFloat) + 0.5) * (kPi / side)).square();
   const auto window = wave.view({side, 1}) * wave;

@@ -6,9 +6,9 @@
 
 namespace cgan {
 
-/// Chroma of pictures that may be larger than what the generator colours at once: squares of its
-/// field, half overlapping, under a raised cosine, as the element does.
-/// @param gray (N, 1, H, W), Y', -1..1, float32; H and W multiples of half the field, at least one
+/// Chroma of pictures of any size: at once where the generator takes any rectangle, otherwise in
+/// squares of its field, half overlapping, under a raised cosine, as the element does.
+/// @param gray (N, 1, H, W), Y', -1..1, float32; H and W multiples of generator.multiple()
 /// @return (N, 2, H/s, W/s) with s = generator.chroma_scale(): Cb, Cr, -0.5..0.5
 at::Tensor blended_chroma(FrozenGenerator& generator, const at::Tensor& gray);
 

@@ -62,9 +62,9 @@ bool wants_tiles(const EvaluationOptions& options) {
   if (!options.results.empty()) return false;
   if (options.tiles || is_cifar10(options.data)) {
     if (!options.labels.empty() || !options.beside.empty() || options.work_size != 0 ||
-        options.saturation != 1)
+        options.saturation != 1 || options.vividness != 0)
       throw std::invalid_argument(
-          "--labels, --beside, --work-size and --saturation are for photographs at their own size: "
+          "--labels, --beside, --work-size, --saturation and --vividness are for photographs: "
           "leave them out with CIFAR-10 and --tiles");
     return true;
   }

@@ -41,7 +41,7 @@ at::Tensor PhotoColouring::colour(const at::Tensor& luma) {
   };
   const int64_t rows = work_side(height), columns = work_side(width);
   const auto work = scaled(luma * 2 - 1, area_weights(height, rows), area_weights(width, columns));
-  const int64_t multiple = generator_->field(), scale = generator_->chroma_scale();
+  const int64_t multiple = generator_->multiple(), scale = generator_->chroma_scale();
   const auto padded = at::replication_pad2d(
       work, {0, rounded_up(columns, multiple) - columns, 0, rounded_up(rows, multiple) - rows});
 

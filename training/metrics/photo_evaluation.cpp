@@ -22,7 +22,9 @@ namespace {
 constexpr int64_t kSheetGroups = 40;
 
 PhotoColouring open_generator(const std::string& weights, const EvaluationOptions& options) {
-  return PhotoColouring(FrozenGenerator::create(read_weights(find_weights(weights)), {}),
+  FrozenGenerator::Options frozen;
+  frozen.vividness = options.vividness;
+  return PhotoColouring(FrozenGenerator::create(read_weights(find_weights(weights)), frozen),
                         options.work_size, options.saturation);
 }
 

@@ -35,6 +35,9 @@ void declare(CLI::App& app, cgan::EvaluationOptions& options, std::string& json)
   app.add_option(
       "--work-size", options.work_size,
       "Short side, in pixels, of what the generator sees of a photograph; 0: its choice");
+  app.add_option("--vividness", options.vividness,
+                 "Input of a photo generator, -1 muted .. 1 vivid: better than --saturation")
+      ->capture_default_str();
   app.add_option("--saturation", options.saturation, "Factor on the chroma of photographs")
       ->capture_default_str();
   app.add_option("--limit", options.limit, "Score the first N pictures only");
