@@ -50,6 +50,11 @@ void store_channels_last(torch::nn::Module& network) {
       parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
+torch::Tensor as_channels_last(const torch::Tensor& one_channel) {
+  const auto x = one_channel.contiguous();
+  return x.as_strided(x.sizes(), {x.size(2) * x.size(3), 1, x.size(3), 1});
+}
+
 torch::Tensor norm_leaky_relu(torch::nn::BatchNorm2dImpl& norm, const torch::Tensor& input,
                               double slope) {
   if (!is_fused(norm, input)) {

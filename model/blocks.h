@@ -28,6 +28,10 @@ Upsampling upsampling_from_string(const std::string& name);
 /// of kernel and stride 2 are then matrices over 2x2 blocks, without a copy.
 void store_channels_last(torch::nn::Module& network);
 
+/// (N, 1, H, W) with the strides of channels_last, for the same bytes are both formats: LibTorch
+/// takes one channel for contiguous, and with it all that a layer makes of it.
+torch::Tensor as_channels_last(const torch::Tensor& one_channel);
+
 /// LeakyReLU(BatchNorm(input)), fused where training runs on the CPU in float32.
 /// @param input (N, C, H, W)
 /// @param slope of LeakyReLU for negative values: 0 is ReLU, 1 leaves batch norm alone.

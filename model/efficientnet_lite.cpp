@@ -29,13 +29,6 @@ torch::Tensor pad_for_stride_2(const torch::Tensor& x, int64_t kernel) {
   return torch::constant_pad_nd(x, {before, after, before, after});
 }
 
-// One channel is the same bytes in both formats, and LibTorch then takes it for the slow one, with
-// all that follows: the strides say which is meant.
-torch::Tensor as_channels_last(const torch::Tensor& one_channel) {
-  const auto x = one_channel.contiguous();
-  return x.as_strided(x.sizes(), {x.size(2) * x.size(3), 1, x.size(3), 1});
-}
-
 }  // namespace
 
 InvertedBottleneckImpl::InvertedBottleneckImpl(int64_t in_channels, int64_t out_channels,
@@ -78,8 +71,8 @@ EfficientNetLite0EncoderImpl::EfficientNetLite0EncoderImpl() {
 
 EncoderTaps EfficientNetLite0EncoderImpl::forward(const torch::Tensor& gray) {
   // The zeros of the padding are zeros of the scaled input: scaled here, not in the weights.
-  const auto scaled = gray * (127.5 / 128) + 0.5 / 128;
-  auto x = relu6_in_place(stem_(as_channels_last(pad_for_stride_2(scaled, kStemKernel))));
+  const auto scaled = as_channels_last(gray) * (127.5 / 128) + 0.5 / 128;
+  auto x = relu6_in_place(stem_(pad_for_stride_2(scaled, kStemKernel)));
   EncoderTaps taps;
   size_t tap = 0;
   for (size_t i = 0; i < blocks_.size(); ++i) {

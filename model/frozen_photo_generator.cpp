@@ -20,6 +20,7 @@
 #include <string>
 #include <utility>
 
+#include "model/blocks.h"
 #include "model/network_weights.h"
 #include "model/weight_folding.h"
 
@@ -105,7 +106,7 @@ class FrozenPhotoGenerator final : public FrozenGenerator {
   at::Tensor chroma(const at::Tensor& luma) override {
     const c10::InferenceMode inference;
     check(luma);
-    const auto gray = luma.to(options_.device, options_.type).contiguous();
+    const auto gray = as_channels_last(luma.to(options_.device, options_.type));
     const auto taps = encoder_->forward(gray);
     const auto whole = at::linear(at::mean(taps[4], {2, 3}), global_, bottleneck_bias_);
     auto x = at::conv2d(taps[4], bottleneck_).add_(whole.view({whole.size(0), -1, 1, 1}));

@@ -56,7 +56,7 @@ torch::Tensor PhotoGeneratorImpl::forward(const torch::Tensor& gray, const torch
   x = d1_(x, std::vector<torch::Tensor>{taps[3]});
   x = d2_(x, std::vector<torch::Tensor>{taps[2]});
   x = d3_(x, std::vector<torch::Tensor>{taps[1]});
-  x = d4_(x, std::vector<torch::Tensor>{taps[0], torch::avg_pool2d(gray, 2)});
+  x = d4_(x, std::vector<torch::Tensor>{taps[0], torch::avg_pool2d(as_channels_last(gray), 2)});
   return 0.5 * torch::tanh(out_(x));
 }
 

@@ -94,6 +94,15 @@ TEST_P(UpBlockForms, EqualsTheLayersItStandsFor) {
   EXPECT_LT(largest_difference(output.narrow(1, 0, 4), expected), 1e-4);
 }
 
+TEST(OneChannel, SpreadsChannelsLastToWhatIsMadeOfIt) {
+  const auto plain = torch::rand({2, 1, 4, 6});
+  const auto marked = as_channels_last(plain);
+  EXPECT_TRUE(torch::equal(marked, plain));
+  const auto others = torch::rand({2, 3, 2, 3}).contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto joined = torch::cat({others, torch::avg_pool2d(marked, 2)}, 1);
+  EXPECT_TRUE(joined.is_contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
 TEST(Upsampling, HasNamesThatReadBack) {
   for (const auto form : {Upsampling::kTransposed, Upsampling::kSubpixel})
     EXPECT_EQ(upsampling_from_string(to_string(form)), form);
