@@ -44,8 +44,10 @@ class FrozenGenerator {
   /// @throws std::invalid_argument for luma of another shape.
   virtual at::Tensor chroma(const at::Tensor& luma) = 0;
 
-  /// Side of the square tile in pixels that the network was trained for.
+  /// Side of the largest square that the network is given, in pixels.
   virtual int64_t tile() const = 0;
+  /// Short side of a frame's working copy that suits the network, in pixels.
+  virtual int64_t short_side() const = 0;
   /// Side of the squares that the network colours without knowing of each other; divides tile().
   /// Where kernel and stride are equal throughout, as in the report's network, that is the square
   /// under one pixel of the bottleneck (16), and the colours step from one to the next. Frames are

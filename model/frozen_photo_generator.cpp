@@ -28,6 +28,7 @@ namespace cgan {
 namespace {
 
 constexpr double kVariantDeviation = 0.5;  // of a bottleneck channel's own
+constexpr int64_t kShortSide = 192;
 
 // A decoder layer. Transposed convolution and 1x1 are linear, so that their product is one
 // transposed convolution beside a 1x1 of the skip: nothing is concatenated.
@@ -119,6 +120,7 @@ class FrozenPhotoGenerator final : public FrozenGenerator {
   }
 
   int64_t tile() const override { return network_.tile; }
+  int64_t short_side() const override { return kShortSide; }
   int64_t field() const override { return network_.tile; }
   int64_t multiple() const override { return kEncoderMultiple; }
   int64_t chroma_scale() const override { return 2; }

@@ -104,6 +104,9 @@ class FrozenReportGenerator final : public FrozenGenerator {
   }
 
   int64_t tile() const override { return network_.tile; }
+  // The network knows objects that fill its tile; much larger copies show it texture only, much
+  // smaller ones no detail.
+  int64_t short_side() const override { return 3 * network_.tile; }
   // The 3x3 convolutions of the sub-pixel form look across.
   int64_t field() const override {
     return network_.upsampling == Upsampling::kTransposed ? kHalvings : network_.tile;

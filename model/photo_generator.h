@@ -14,8 +14,9 @@ namespace cgan {
 
 /// Settings of the photo generator.
 struct PhotoGeneratorOptions {
-  /// Side in pixels of the square tiles it is meant for; a positive multiple of 32.
-  int64_t tile = 256;
+  /// Longest side in pixels that it is given at once, larger pictures in tiles of it; a positive
+  /// multiple of 32. It bounds memory, not what the network can do: a scene is best seen whole.
+  int64_t tile = 512;
   /// Channels of the decoder at 1/32, 1/16, 1/8, 1/4 and 1/2 of the resolution. All positive.
   std::array<int64_t, 5> widths = {256, 160, 96, 64, 32};
 };

@@ -87,16 +87,16 @@ struct Colorizer::Stream {
          const FrozenGenerator& generator, int workers)
       : format(format),
         work_copy(format.width, format.height, size, format.range, workers),
-        grid(size.padded_width, size.padded_height, generator.field(), settings.overlap,
-             generator.chroma_scale()),
+        grid(size.padded_width, size.padded_height, size.tile_width, size.tile_height,
+             settings.overlap, generator.chroma_scale()),
         blend(grid, generator.chroma_scale(), workers),
         upsample({size.width, size.height, size.padded_width, blend.width(), blend.height(),
                   generator.chroma_scale()},
                  format.width, format.height, format.chroma_grid(), workers),
         packer(format),
         batch(settings.batch > 0 ? std::min(settings.batch, grid.count()) : grid.count()),
-        tiles(at::zeros({grid.count(), 1, grid.tile(), grid.tile()})),
-        tile_chroma(at::zeros({grid.count(), 2, blend.tile(), blend.tile()})),
+        tiles(at::zeros({grid.count(), 1, grid.tile_height(), grid.tile_width()})),
+        tile_chroma(at::zeros({grid.count(), 2, blend.tile_height(), blend.tile_width()})),
         chroma(2 * blend.width() * blend.height()),
         rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {}
 
@@ -107,8 +107,8 @@ struct Colorizer::Stream {
   ChromaUpsample upsample;
   Packer packer;
   int64_t batch;
-  at::Tensor tiles;                      ///< (n, 1, T, T) -1..1
-  at::Tensor tile_chroma;                ///< (n, 2, T/s, T/s)
+  at::Tensor tiles;                      ///< (n, 1, h, w) -1..1
+  at::Tensor tile_chroma;                ///< (n, 2, h/s, w/s)
   std::vector<float> chroma;             ///< (2, blend.height(), blend.width())
   std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
 };
@@ -145,9 +145,10 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
   const c10::InferenceMode inference;
   enter_thread();
   const int64_t short_side =
-      settings_.work_size > 0 ? settings_.work_size : default_short_side(generator_->tile());
-  const WorkSize size = work_size_for(format.width, format.height, short_side, generator_->field(),
-                                      generator_->chroma_scale());
+      settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
+  const WorkSize size =
+      work_size_for(format.width, format.height, short_side,
+                    {generator_->field(), generator_->multiple(), generator_->chroma_scale()});
   auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
   generate(*stream);
   stream_ = std::move(stream);

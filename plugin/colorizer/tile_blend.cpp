@@ -10,10 +10,11 @@ namespace cgan {
 TileBlend::TileBlend(const TileGrid& grid, int64_t chroma_scale, int workers)
     : width_(grid.width() / chroma_scale),
       height_(grid.height() / chroma_scale),
-      tile_(grid.tile() / chroma_scale),
+      tile_width_(grid.tile_width() / chroma_scale),
+      tile_height_(grid.tile_height() / chroma_scale),
       workers_(workers),
-      columns_(axis(grid.columns(), width_, tile_, chroma_scale)),
-      rows_(axis(grid.rows(), height_, tile_, chroma_scale)) {}
+      columns_(axis(grid.columns(), width_, tile_width_, chroma_scale)),
+      rows_(axis(grid.rows(), height_, tile_height_, chroma_scale)) {}
 
 TileBlend::Axis TileBlend::axis(const std::vector<int64_t>& positions, int64_t length, int64_t tile,
                                 int64_t chroma_scale) {
@@ -40,18 +41,18 @@ void TileBlend::blend_row(const float* tiles, int64_t y, float* cb, float* cr) c
   std::fill(cb, cb + width_, 0.0f);
   std::fill(cr, cr + width_, 0.0f);
   const int64_t across = static_cast<int64_t>(columns_.first.size());
-  const int64_t plane = tile_ * tile_;
+  const int64_t plane = tile_height_ * tile_width_;
   for (size_t row = 0; row < rows_.first.size(); ++row) {
     const int64_t line = y - rows_.first[row];
-    if (line < 0 || line >= tile_) continue;
-    const float row_weight = rows_.weights[row * tile_ + line];
+    if (line < 0 || line >= tile_height_) continue;
+    const float row_weight = rows_.weights[row * tile_height_ + line];
     for (int64_t column = 0; column < across; ++column) {
-      const float* weights = columns_.weights.data() + column * tile_;
-      const float* source = tiles + (row * across + column) * 2 * plane + line * tile_;
+      const float* weights = columns_.weights.data() + column * tile_width_;
+      const float* source = tiles + (row * across + column) * 2 * plane + line * tile_width_;
       float* to_cb = cb + columns_.first[column];
       float* to_cr = cr + columns_.first[column];
 #pragma omp simd
-      for (int64_t i = 0; i < tile_; ++i) {
+      for (int64_t i = 0; i < tile_width_; ++i) {
         const float weight = row_weight * weights[i];
         to_cb[i] += weight * source[i];
         to_cr[i] += weight * source[plane + i];

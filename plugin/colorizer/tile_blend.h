@@ -17,11 +17,13 @@ class TileBlend {
   /// @param workers threads that blend at most, positive
   TileBlend(const TileGrid& grid, int64_t chroma_scale, int workers);
 
-  int64_t width() const { return width_; }    ///< Chroma samples.
-  int64_t height() const { return height_; }  ///< Chroma samples.
-  int64_t tile() const { return tile_; }      ///< Chroma samples.
+  // In chroma samples.
+  int64_t width() const { return width_; }
+  int64_t height() const { return height_; }
+  int64_t tile_width() const { return tile_width_; }
+  int64_t tile_height() const { return tile_height_; }
 
-  /// @param tiles (count, 2, tile, tile), in the grid's order
+  /// @param tiles (count, 2, tile_height, tile_width), in the grid's order
   /// @param chroma (2, height, width)
   void blend(const float* tiles, float* chroma) const;
 
@@ -35,7 +37,7 @@ class TileBlend {
                    int64_t chroma_scale);
   void blend_row(const float* tiles, int64_t y, float* cb, float* cr) const;
 
-  int64_t width_, height_, tile_;
+  int64_t width_, height_, tile_width_, tile_height_;
   int workers_;
   Axis columns_, rows_;
 };

@@ -20,19 +20,21 @@ std::vector<int64_t> spread(int64_t length, int64_t tile, double overlap, int64_
 
 }  // namespace
 
-TileGrid::TileGrid(int64_t width, int64_t height, int64_t tile, double overlap, int64_t alignment)
+TileGrid::TileGrid(int64_t width, int64_t height, int64_t tile_width, int64_t tile_height,
+                   double overlap, int64_t alignment)
     : width_(width),
       height_(height),
-      tile_(tile),
-      columns_(spread(width, tile, overlap, alignment)),
-      rows_(spread(height, tile, overlap, alignment)) {}
+      tile_width_(tile_width),
+      tile_height_(tile_height),
+      columns_(spread(width, tile_width, overlap, alignment)),
+      rows_(spread(height, tile_height, overlap, alignment)) {}
 
 void TileGrid::cut(const float* picture, float* tiles) const {
   for (const int64_t y : rows_) {
     for (const int64_t x : columns_) {
-      for (int64_t line = 0; line < tile_; ++line, tiles += tile_) {
+      for (int64_t line = 0; line < tile_height_; ++line, tiles += tile_width_) {
         const float* source = picture + (y + line) * width_ + x;
-        std::copy(source, source + tile_, tiles);
+        std::copy(source, source + tile_width_, tiles);
       }
     }
   }

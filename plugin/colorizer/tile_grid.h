@@ -5,19 +5,21 @@
 
 namespace cgan {
 
-/// Equal square tiles spread evenly over a picture; neighbours share at least `overlap` of a side.
+/// Equal tiles spread evenly over a picture; neighbours share at least `overlap` of a side.
 /// Fixed for a stream. Thread-safety: const after construction.
 class TileGrid {
  public:
-  /// @param width, height of the picture in pixels, not below `tile`
-  /// @param tile side of a tile in pixels, a multiple of `alignment`
+  /// @param width, height of the picture in pixels, not below the tile's
+  /// @param tile_width, tile_height in pixels, multiples of `alignment`
   /// @param overlap 0..0.75
-  /// @param alignment tiles begin at multiples of it; divides width, height and tile
-  TileGrid(int64_t width, int64_t height, int64_t tile, double overlap, int64_t alignment);
+  /// @param alignment tiles begin at multiples of it; divides all sides
+  TileGrid(int64_t width, int64_t height, int64_t tile_width, int64_t tile_height, double overlap,
+           int64_t alignment);
 
   int64_t width() const { return width_; }
   int64_t height() const { return height_; }
-  int64_t tile() const { return tile_; }
+  int64_t tile_width() const { return tile_width_; }
+  int64_t tile_height() const { return tile_height_; }
   /// First pixel of each column and row of tiles, rising, from 0 to the side less a tile.
   const std::vector<int64_t>& columns() const { return columns_; }
   const std::vector<int64_t>& rows() const { return rows_; }
@@ -25,11 +27,11 @@ class TileGrid {
 
   /// Copies the tiles, row by row of the grid.
   /// @param picture (height, width)
-  /// @param tiles (count, 1, tile, tile)
+  /// @param tiles (count, 1, tile_height, tile_width)
   void cut(const float* picture, float* tiles) const;
 
  private:
-  int64_t width_, height_, tile_;
+  int64_t width_, height_, tile_width_, tile_height_;
   std::vector<int64_t> columns_, rows_;
 };
 

@@ -8,8 +8,6 @@
 namespace cgan {
 namespace {
 
-constexpr int64_t kDefaultTilesAcross = 3;
-
 int64_t round_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
@@ -21,20 +19,22 @@ int64_t mirrored(int64_t position, int64_t length) {
 
 }  // namespace
 
-int64_t default_short_side(int64_t tile) {
-  return kDefaultTilesAcross * tile;
-}
-
-WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side, int64_t tile,
-                       int64_t alignment) {
+WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side,
+                       const TileRule& rule) {
   const int64_t frame_short = std::min(frame_width, frame_height);
   const double scale = std::min(1.0, static_cast<double>(short_side) / frame_short);
   const auto scaled = [scale](int64_t side) {
     return std::max<int64_t>(1, std::llround(side * scale));
   };
-  const int64_t width = scaled(frame_width), height = scaled(frame_height);
-  return {width, height, round_up(std::max(width, tile), alignment),
-          round_up(std::max(height, tile), alignment)};
+  WorkSize size = {scaled(frame_width), scaled(frame_height), 0, 0, 0, 0};
+  const auto pad = [&rule](int64_t side, int64_t& padded, int64_t& tile) {
+    const bool fits = side <= rule.largest;
+    padded = round_up(side, fits ? rule.multiple : rule.alignment);
+    tile = fits ? padded : rule.largest;
+  };
+  pad(size.width, size.padded_width, size.tile_width);
+  pad(size.height, size.padded_height, size.tile_height);
+  return size;
 }
 
 WorkCopy::WorkCopy(int64_t frame_width, int64_t frame_height, const WorkSize& size, Range range,

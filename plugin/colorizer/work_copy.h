@@ -11,19 +11,22 @@ namespace cgan {
 struct WorkSize {
   int64_t width, height;                ///< The picture.
   int64_t padded_width, padded_height;  ///< With the mirrored margin at the right and below.
+  int64_t tile_width, tile_height;      ///< Of the equal tiles that the padded picture is cut into.
 };
 
-/// Short side of the working copy that suits a network trained on tiles of this side, in pixels:
-/// three tiles. The network knows objects that fill its tile; much larger copies show it texture
-/// only, much smaller ones no detail.
-int64_t default_short_side(int64_t tile);
+/// How a network wants its tiles.
+struct TileRule {
+  int64_t largest;    ///< Side in pixels; a multiple of `multiple`.
+  int64_t multiple;   ///< Sides of a tile are multiples of it.
+  int64_t alignment;  ///< Tiles begin at multiples of it; divides `multiple`.
+};
 
-/// The frame scaled so that its short side is `short_side`, never upscaled, then padded so that at
-/// least one tile fits and both sides are multiples of `alignment`.
+/// The frame scaled so that its short side is `short_side`, never upscaled. A side no longer than
+/// the largest tile is one tile, padded to the next multiple: the network sees it whole; a longer
+/// one is padded to the alignment and cut into largest tiles.
 /// @param short_side pixels, positive
-/// @param alignment luma pixels per chroma sample of the network, positive
-WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side, int64_t tile,
-                       int64_t alignment);
+WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side,
+                       const TileRule& rule);
 
 /// Luma codes of a frame -> area mean at work size, -1 (black) .. 1 (white) by the range, with the
 /// margin mirrored (period 2n, the border pixel repeated), which works down to one pixel.

@@ -27,7 +27,7 @@ namespace cgan {
 namespace {
 
 constexpr const char* kModel = "cifar10";
-constexpr int64_t kTile = 32;
+constexpr int64_t kTile = 32, kShortSide = 96;
 constexpr double kOverlap = 0.5;
 constexpr CganLook kLook = {1.0, 1.0};
 
@@ -71,7 +71,7 @@ void work_copy(benchmark::State& state) {
   const int64_t height = state.range(0), width = width_of(height);
   set_threads(state, 1);
   const Film film(height);
-  const WorkSize size = work_size_for(width, height, default_short_side(kTile), kTile, 1);
+  const WorkSize size = work_size_for(width, height, kShortSide, {kTile, kTile, 1});
   WorkCopy copy(width, height, size, Range::kLimited, at::get_num_threads());
   for (auto _ : state) benchmark::DoNotOptimize(copy.run({film.luma.data(), width}));
   state.SetItemsProcessed(state.iterations());
@@ -80,8 +80,8 @@ void work_copy(benchmark::State& state) {
 void cut_and_blend(benchmark::State& state) {
   const int64_t height = state.range(0), width = width_of(height);
   set_threads(state, 1);
-  const WorkSize size = work_size_for(width, height, default_short_side(kTile), kTile, 1);
-  const TileGrid grid(size.padded_width, size.padded_height, kTile, kOverlap, 1);
+  const WorkSize size = work_size_for(width, height, kShortSide, {kTile, kTile, 1});
+  const TileGrid grid(size.padded_width, size.padded_height, kTile, kTile, kOverlap, 1);
   const TileBlend blend(grid, 1, at::get_num_threads());
   const std::vector<float> work(grid.width() * grid.height(), 0.1f);
   std::vector<float> tiles(grid.count() * kTile * kTile), colours(2 * tiles.size(), 0.1f);
@@ -100,8 +100,7 @@ void upsample_and_pack(benchmark::State& state) {
   const Film film(height);
   const StreamFormat format = StreamFormat::from(stream_of(height));
   const ChromaGrid chroma_grid = format.chroma_grid();
-  const WorkSize size =
-      work_size_for(format.width, format.height, default_short_side(kTile), kTile, 1);
+  const WorkSize size = work_size_for(format.width, format.height, kShortSide, {kTile, kTile, 1});
   const int workers = at::get_num_threads();
   ChromaUpsample upsample(
       {size.width, size.height, size.padded_width, size.padded_width, size.padded_height, 1},

@@ -19,6 +19,7 @@ class SubstituteGenerator : public FrozenGenerator {
 
   at::Tensor chroma(const at::Tensor& luma) override { return network_(luma); }
   int64_t tile() const override { return 32; }
+  int64_t short_side() const override { return 96; }
   int64_t field() const override { return 32; }
   int64_t multiple() const override { return 32; }
   int64_t chroma_scale() const override { return 1; }

@@ -22,7 +22,7 @@ std::vector<float> random_tiles(size_t count, uint32_t seed) {
 }
 
 TEST(TileBlend, IsTheWeightedMeanOfTheTilesUnderARaisedCosine) {
-  const TileGrid grid(61, 47, 16, 0.4, 1);
+  const TileGrid grid(61, 47, 16, 16, 0.4, 1);
   const TileBlend blend(grid, 1, 1);
   const std::vector<float> tiles = random_tiles(grid.count() * 2 * 16 * 16, 3);
   std::vector<float> chroma(2 * 61 * 47);
@@ -67,10 +67,10 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
   for (int64_t height = 1; height <= 150; ++height) {
     for (int64_t width = 1; width <= 200; ++width) {
       const int64_t stride = width + width % 11;
-      const WorkSize size = work_size_for(width, height, 200, kTile, 1);
+      const WorkSize size = work_size_for(width, height, 200, {kTile, kTile, 1});
       WorkCopy copy(width, height, size, Range::kFull, 1);
       const float* work = copy.run({memory.data(), stride});
-      const TileGrid grid(size.padded_width, size.padded_height, kTile, 0.25, 1);
+      const TileGrid grid(size.padded_width, size.padded_height, kTile, kTile, 0.25, 1);
       const TileBlend blend(grid, 1, 1);
       tiles.resize(grid.count() * kTile * kTile);
       tile_chroma.resize(2 * tiles.size());
@@ -95,7 +95,7 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
 }
 
 TEST(TileBlend, JoinsTilesOfHalfSizeChroma) {
-  const TileGrid grid(102, 70, kTile, 0.5, 2);
+  const TileGrid grid(102, 70, kTile, kTile, 0.5, 2);
   const TileBlend blend(grid, 2, 1);
   ASSERT_EQ(blend.width(), 51);
   ASSERT_EQ(blend.height(), 35);

@@ -24,7 +24,7 @@ void expect_sound_axis(const std::vector<int64_t>& positions, int64_t length, in
 TEST(TileGrid, CoversEveryLengthWithTheAskedOverlap) {
   for (const double overlap : {0.0, 0.25, 0.5, 0.75}) {
     for (int64_t length = 32; length < 400; ++length) {
-      const TileGrid grid(length, 32, 32, overlap, 1);
+      const TileGrid grid(length, 32, 32, 32, overlap, 1);
       expect_sound_axis(grid.columns(), length, 32, overlap, 1);
       EXPECT_EQ(grid.rows().size(), 1u);
     }
@@ -33,13 +33,13 @@ TEST(TileGrid, CoversEveryLengthWithTheAskedOverlap) {
 
 TEST(TileGrid, BeginsTilesAtMultiplesOfTheAlignment) {
   for (int64_t length = 32; length < 400; length += 2) {
-    const TileGrid grid(32, length, 32, 0.5, 2);
+    const TileGrid grid(32, length, 32, 32, 0.5, 2);
     expect_sound_axis(grid.rows(), length, 32, 0.5, 2);
   }
 }
 
 TEST(TileGrid, SpreadsTheTilesEvenly) {
-  const TileGrid grid(171, 96, 32, 0.5, 1);
+  const TileGrid grid(171, 96, 32, 32, 0.5, 1);
   for (const auto* axis : {&grid.columns(), &grid.rows()}) {
     int64_t least = 1000, most = 0;
     for (size_t i = 1; i < axis->size(); ++i) {
@@ -51,22 +51,22 @@ TEST(TileGrid, SpreadsTheTilesEvenly) {
 }
 
 TEST(TileGrid, UsesNoMoreTilesThanTheOverlapNeeds) {
-  EXPECT_EQ(TileGrid(32, 32, 32, 0.5, 1).count(), 1);
-  EXPECT_EQ(TileGrid(96, 64, 32, 0.0, 1).count(), 6);
-  EXPECT_EQ(TileGrid(96, 96, 32, 0.5, 1).count(), 25);
+  EXPECT_EQ(TileGrid(32, 32, 32, 32, 0.5, 1).count(), 1);
+  EXPECT_EQ(TileGrid(96, 64, 32, 32, 0.0, 1).count(), 6);
+  EXPECT_EQ(TileGrid(96, 96, 32, 32, 0.5, 1).count(), 25);
 }
 
 TEST(TileGrid, CutsTheTilesRowByRow) {
   std::vector<float> picture(7 * 5);
   std::iota(picture.begin(), picture.end(), 0.0f);
-  const TileGrid grid(7, 5, 4, 0.0, 1);
+  const TileGrid grid(7, 5, 4, 3, 0.0, 1);
   ASSERT_EQ(grid.count(), 4);
-  std::vector<float> tiles(grid.count() * 16);
+  std::vector<float> tiles(grid.count() * 12);
   grid.cut(picture.data(), tiles.data());
   size_t i = 0;
-  for (const int64_t y : {0, 1}) {
+  for (const int64_t y : {0, 2}) {
     for (const int64_t x : {0, 3}) {
-      for (int64_t line = 0; line < 4; ++line) {
+      for (int64_t line = 0; line < 3; ++line) {
         for (int64_t column = 0; column < 4; ++column) {
           EXPECT_EQ(tiles[i++], picture[(y + line) * 7 + x + column]);
         }

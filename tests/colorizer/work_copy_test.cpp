@@ -49,7 +49,7 @@ TEST_P(WorkCopyMeans, AreThoseOfTheSlowFormulaWithAMirroredMargin) {
   const auto [width, height, short_side] = GetParam();
   SyntheticFrame frame(CGAN_FORMAT_GRAY8, width, height, 5);
   frame.fill_random(7);
-  const WorkSize size = work_size_for(width, height, short_side, kTile, 2);
+  const WorkSize size = work_size_for(width, height, short_side, {kTile, kTile, 2});
   for (const Range range : {Range::kFull, Range::kLimited}) {
     WorkCopy copy(width, height, size, range, 1);
     const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
@@ -73,24 +73,41 @@ INSTANTIATE_TEST_SUITE_P(Sizes, WorkCopyMeans,
 
 TEST(WorkSize, NeverExceedsTheFrame) {
   for (int64_t side = 1; side < 150; ++side) {
-    const WorkSize size = work_size_for(side, 2 * side, 96, kTile, 2);
+    const WorkSize size = work_size_for(side, 2 * side, 96, {kTile, kTile, 2});
     EXPECT_LE(size.width, side);
     EXPECT_LE(size.height, 2 * side);
   }
 }
 
 TEST(WorkSize, HasTheAskedShortSideAndTheFramesShape) {
-  const WorkSize size = work_size_for(1920, 1080, 96, kTile, 1);
+  const WorkSize size = work_size_for(1920, 1080, 96, {kTile, kTile, 1});
   EXPECT_EQ(size.height, 96);
   EXPECT_EQ(size.width, 171);
   EXPECT_EQ(size.padded_width, 171);
 }
 
+TEST(WorkSize, IsOneTileAsLongAsTheLargestOneHoldsIt) {
+  const TileRule rule = {512, 32, 2};
+  const WorkSize whole = work_size_for(1920, 1080, 160, rule);
+  EXPECT_EQ(whole.width, 284);
+  EXPECT_EQ(whole.height, 160);
+  EXPECT_EQ(whole.padded_width, 288);
+  EXPECT_EQ(whole.padded_height, 160);
+  EXPECT_EQ(whole.tile_width, 288);
+  EXPECT_EQ(whole.tile_height, 160);
+  const WorkSize wide = work_size_for(1921, 500, 200, rule);
+  EXPECT_EQ(wide.width, 768);
+  EXPECT_EQ(wide.tile_width, 512);
+  EXPECT_EQ(wide.padded_width, 768);
+  EXPECT_EQ(wide.tile_height, 224);
+  EXPECT_EQ(wide.padded_height, 224);
+}
+
 TEST(WorkSize, IsPaddedToATileAndToTheAlignment) {
-  const WorkSize small = work_size_for(5, 3, 96, kTile, 1);
+  const WorkSize small = work_size_for(5, 3, 96, {kTile, kTile, 1});
   EXPECT_EQ(small.padded_width, kTile);
   EXPECT_EQ(small.padded_height, kTile);
-  const WorkSize odd = work_size_for(101, 99, 200, kTile, 2);
+  const WorkSize odd = work_size_for(101, 99, 200, {kTile, kTile, 2});
   EXPECT_EQ(odd.padded_width, 102);
   EXPECT_EQ(odd.padded_height, 100);
 }

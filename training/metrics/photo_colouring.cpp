@@ -14,7 +14,6 @@ namespace cgan {
 namespace {
 
 // As the element chooses: tiles across the short side.
-constexpr int64_t kTilesAcross = 3;
 
 int64_t rounded_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -29,7 +28,7 @@ at::Tensor scaled(const at::Tensor& picture, const at::Tensor& rows, const at::T
 PhotoColouring::PhotoColouring(std::unique_ptr<FrozenGenerator> generator, int64_t work_size,
                                double saturation)
     : generator_(std::move(generator)),
-      work_size_(work_size > 0 ? work_size : kTilesAcross * generator_->tile()),
+      work_size_(work_size > 0 ? work_size : generator_->short_side()),
       saturation_(saturation) {}
 
 at::Tensor PhotoColouring::colour(const at::Tensor& luma) {

@@ -63,11 +63,13 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   app.add_option("--cache", arguments.cache, "Folder for decoded pictures");
   app.add_option("--out", arguments.run.folder, "Folder for checkpoints, weights and pictures")
       ->required();
-  app.add_option("--recipe", arguments.recipe, "Table of values to begin from: report, best or photo")
+  app.add_option("--recipe", arguments.recipe,
+                 "Table of values to begin from: report, best or photo")
       ->capture_default_str();
   app.add_flag("--resume", arguments.run.resume,
                "Go on from the checkpoint in --out, with its recipe");
-  app.add_option("--init", arguments.run.init, "Start from these weights of a generator, or of the photo generator's encoder");
+  app.add_option("--init", arguments.run.init,
+                 "Start from these weights of a generator, or of the photo generator's encoder");
   app.add_option("--init-discriminator", arguments.run.init_discriminator,
                  "Start from these discriminator weights");
   app.add_option("--perceptual", arguments.run.perceptual,

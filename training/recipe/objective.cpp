@@ -38,30 +38,38 @@ at::Tensor Objective::total(const ColouredBatch& batch, StepLosses& losses) cons
   };
   const auto& g = batch.shown;
   const auto& y = batch.original;
-  add(recipe_.l1, [&] { return l1_distance(batch.generated, y); }, losses.l1);
-  add(recipe_.cosine, [&] { return cosine_distance(g, y); }, losses.cosine);
-  add(recipe_.chroma, [&] { return chroma_loss(g, y, chroma_norm_, recipe_.chroma_beta); },
+  add(
+      recipe_.l1, [&] { return l1_distance(batch.generated, y); }, losses.l1);
+  add(
+      recipe_.cosine, [&] { return cosine_distance(g, y); }, losses.cosine);
+  add(
+      recipe_.chroma, [&] { return chroma_loss(g, y, chroma_norm_, recipe_.chroma_beta); },
       losses.chroma);
-  add(recipe_.match, [&] { return match_loss(g, y, recipe_.match_scale); }, losses.match);
-  add(recipe_.colourfulness,
-      [&] { return colourfulness_loss(g, y, recipe_.colourfulness_share); },
+  add(
+      recipe_.match, [&] { return match_loss(g, y, recipe_.match_scale); }, losses.match);
+  add(
+      recipe_.colourfulness, [&] { return colourfulness_loss(g, y, recipe_.colourfulness_share); },
       losses.colourfulness);
   if (reverse_ == Reverse::kSpread)
-    add(recipe_.reverse_weight, [&] { return reverse_spread_loss(g, y); }, losses.reverse);
+    add(
+        recipe_.reverse_weight, [&] { return reverse_spread_loss(g, y); }, losses.reverse);
   if (batch.class_logits.defined())
-    add(recipe_.aux_class,
+    add(
+        recipe_.aux_class,
         [&] {
           return at::cross_entropy_loss(batch.class_logits, batch.labels, {}, at::Reduction::Mean,
                                         /*ignore_index=*/-1);
         },
         losses.aux_class);
   if (batch.second.defined())
-    add(recipe_.consistency,
+    add(
+        recipe_.consistency,
         [&] { return consistency_loss(g, batch.second, batch.motion, scale_of(batch)); },
         losses.consistency);
   if (perceptual_)
-    add(recipe_.perceptual,
-        [&] { return perceptual_->distance(g, batch.gray, batch.colour); }, losses.perceptual);
+    add(
+        recipe_.perceptual, [&] { return perceptual_->distance(g, batch.gray, batch.colour); },
+        losses.perceptual);
   return total;
 }
 

@@ -44,7 +44,6 @@ ReportGeneratorOptions Recipe::generator_options() const {
 
 PhotoGeneratorOptions Recipe::photo_generator_options() const {
   PhotoGeneratorOptions options;
-  options.tile = tile;
   std::copy_n(widths.begin(), options.widths.size(), options.widths.begin());
   return options;
 }

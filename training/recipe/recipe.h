@@ -32,10 +32,10 @@ struct Recipe {
   int64_t tile = 32;               ///< Side of the pictures; a multiple of 16, of 32 for "photo".
   /// Generator: e0..e4 of "report", bottleneck and four decoder stages of "photo".
   std::vector<int64_t> widths = {64, 128, 256, 512, 512};
-  std::vector<int64_t> d_widths = {64, 128, 256, 512};     ///< Discriminator, c1..c4.
-  int64_t d_hidden = 128;                                  ///< Discriminator, f1.
-  std::string upsampling = "transposed";                   ///< or "subpixel"
-  double dropout = 0.5;                                    ///< In d1 and d2; [0, 1).
+  std::vector<int64_t> d_widths = {64, 128, 256, 512};  ///< Discriminator, c1..c4.
+  int64_t d_hidden = 128;                               ///< Discriminator, f1.
+  std::string upsampling = "transposed";                ///< or "subpixel"
+  double dropout = 0.5;                                 ///< In d1 and d2; [0, 1).
   bool spectral_norm = false;  ///< Discriminator's weights divided by their largest singular value.
 
   // Adam
@@ -61,15 +61,15 @@ struct Recipe {
   double chroma_beta = 0.05;       ///< Difference from which "smooth" is linear; > 0.
   double match = 0;                ///< 1 - exp(-d^2 / (2 match_scale^2)) in Lab's ab plane
   double match_scale = 8;          ///< Lab units; > 0
-  double aux_class = 0;  ///< Cross-entropy of the class, from the encoder's last features.
-  double colourfulness = 0;         ///< max(0, colourfulness_share - CF(G) / CF(y))
+  double aux_class = 0;      ///< Cross-entropy of the class, from the encoder's last features.
+  double colourfulness = 0;  ///< max(0, colourfulness_share - CF(G) / CF(y))
   double colourfulness_share = 0.8;  ///< of the originals' that is enough; > 0
-  double consistency = 0;  ///< Between two moments of a scene; needs pairs.
-  double perceptual = 0;   ///< Distance in the features of a classifier.
-  std::string reverse = "spread";  ///< "off", "spread" or "ascent"
-  double reverse_weight = 1;       ///< Of the spread term or of the ascent.
-  int64_t reverse_every = 10;      ///< "ascent": every so many steps.
-  double reverse_limit = 0.3;      ///< "ascent": distance beyond which nothing is asked for.
+  double consistency = 0;            ///< Between two moments of a scene; needs pairs.
+  double perceptual = 0;             ///< Distance in the features of a classifier.
+  std::string reverse = "spread";    ///< "off", "spread" or "ascent"
+  double reverse_weight = 1;         ///< Of the spread term or of the ascent.
+  int64_t reverse_every = 10;        ///< "ascent": every so many steps.
+  double reverse_limit = 0.3;        ///< "ascent": distance beyond which nothing is asked for.
 
   // The game
   std::string adversarial_loss = "bce";  ///< or "hinge"
@@ -82,7 +82,7 @@ struct Recipe {
   int64_t shift = 2;                 ///< Largest shift in pixels.
   double zoom = 1;                   ///< Squares up to so many tiles wide are scaled to one; >= 1.
   double old_film = 0;               ///< Strength of age in the input, 0..1.
-  double pairs = 0;      ///< Share of pictures that come with a second moment, 0..1.
+  double pairs = 0;                  ///< Share of pictures that come with a second moment, 0..1.
   double vividness = 0;  ///< Share of pictures whose vividness the generator is told, 0..1.
 
   ReportGeneratorOptions generator_options() const;

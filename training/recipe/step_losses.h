@@ -22,11 +22,16 @@ struct StepReading {
 
 /// Everything that G's half of a step measures.
 constexpr StepReading kGeneratorReadings[] = {
-    {"generator", &StepLosses::generator},         {"adversarial", &StepLosses::adversarial},
-    {"l1", &StepLosses::l1},                       {"cosine", &StepLosses::cosine},
-    {"chroma", &StepLosses::chroma},               {"match", &StepLosses::match},
-    {"reverse", &StepLosses::reverse},             {"aux_class", &StepLosses::aux_class},
-    {"colourfulness", &StepLosses::colourfulness}, {"consistency", &StepLosses::consistency},
+    {"generator", &StepLosses::generator},
+    {"adversarial", &StepLosses::adversarial},
+    {"l1", &StepLosses::l1},
+    {"cosine", &StepLosses::cosine},
+    {"chroma", &StepLosses::chroma},
+    {"match", &StepLosses::match},
+    {"reverse", &StepLosses::reverse},
+    {"aux_class", &StepLosses::aux_class},
+    {"colourfulness", &StepLosses::colourfulness},
+    {"consistency", &StepLosses::consistency},
     {"perceptual", &StepLosses::perceptual},
 };
 

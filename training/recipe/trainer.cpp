@@ -260,15 +260,14 @@ void Trainer::generator_gradients(Worker& worker, bool plays) {
     // D's parameters are fixed by not asking for their gradients.
     auto& judge = *worker.discriminator;
     if (spectral_norm_) spectral_norm_->apply(judge.network(), false);
-    const auto term =
-        generator_loss(adversarial_, judge.judge(worker.luma, worker.coloured.shown));
+    const auto term = generator_loss(adversarial_, judge.judge(worker.luma, worker.coloured.shown));
     losses.adversarial = term.item<double>();
     total = total + recipe_.adversarial * term;
   }
   losses.generator = total.item<double>();
-  worker.gradients.of = g_adam_->in_parameter_order(torch::autograd::grad(
-      {total}, all_parameters(worker.generator->network(), worker.class_head), {}, c10::nullopt,
-      false, true));
+  worker.gradients.of = g_adam_->in_parameter_order(
+      torch::autograd::grad({total}, all_parameters(worker.generator->network(), worker.class_head),
+                            {}, c10::nullopt, false, true));
   worker.coloured = {};
   worker.d_loss.reset();
 }

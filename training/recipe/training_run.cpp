@@ -194,14 +194,13 @@ void Run::end_epoch() {
   const auto on_training = score(training_);
   for (const char* key : {"chroma_error", "psnr_gain"})
     line[std::string("train_") + key] = on_training[key];
-  std::fprintf(stderr,
-               "%sepoch %ld done: accuracy at 5 %% %.2f, at 2 %% %.2f, MAE %.3f (input's L), PSNR "
-               "above grey's %.2f dB (in training %.2f), colourfulness %.0f %%\n",
-               is_terminal_ ? "\r\033[K" : "", static_cast<long>(epoch),
-               line["accuracy_5"].get<double>(), line["accuracy_2"].get<double>(),
-               line["mae"].get<double>(), line["psnr_gain"].get<double>(),
-               line["train_psnr_gain"].get<double>(),
-               100 * line["colourfulness_ratio"].get<double>());
+  std::fprintf(
+      stderr,
+      "%sepoch %ld done: accuracy at 5 %% %.2f, at 2 %% %.2f, MAE %.3f (input's L), PSNR "
+      "above grey's %.2f dB (in training %.2f), colourfulness %.0f %%\n",
+      is_terminal_ ? "\r\033[K" : "", static_cast<long>(epoch), line["accuracy_5"].get<double>(),
+      line["accuracy_2"].get<double>(), line["mae"].get<double>(), line["psnr_gain"].get<double>(),
+      line["train_psnr_gain"].get<double>(), 100 * line["colourfulness_ratio"].get<double>());
   line["kind"] = "epoch";
   line["epoch"] = epoch;
   line["step"] = trainer_.steps_done();

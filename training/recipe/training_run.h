@@ -15,7 +15,7 @@ struct RunSettings {
   bool resume = false;  ///< Go on from the checkpoint in `folder`.
   std::string init;     ///< Weights of a generator or its encoder to start from; empty: random.
   std::string init_discriminator;  ///< Discriminator weights to start from; empty: random.
-  std::string perceptual;  ///< TorchScript of the perceptual term's network; empty: none.
+  std::string perceptual;          ///< TorchScript of the perceptual term's network; empty: none.
   std::string device = "cpu";      ///< "cpu", "cuda" or "cuda:N"
   double checkpoint_minutes = 3;   ///< Time between checkpoints; > 0.
   int64_t log_every = 50;          ///< Steps that one line of metrics.jsonl is the mean of; > 0.

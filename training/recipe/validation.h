@@ -21,9 +21,9 @@ namespace cgan {
 /// @return plain keys: `accuracy_2`, `accuracy_5` (per cent), `mae` with the input's L and
 ///   `own_...` with the generator's, `l1` (RGB, -1..1), `chroma_error` (mean |difference| of Cb
 ///   and Cr, -0.5..0.5), `psnr_gain` (dB, pooled error against grey's), `colourfulness_ratio`
-///   (signed, of the means over pictures), `spread_generated`, `spread_original` (of mean chroma over pictures, as in
-///   reverse training) and `hues`: per name of a hue its `error`, `hit`, `share` and
-///   `predicted_share` as in training/metrics/hue_scores.h.
+///   (signed, of the means over pictures), `spread_generated`, `spread_original` (of mean chroma
+///   over pictures, as in reverse training) and `hues`: per name of a hue its `error`, `hit`,
+///   `share` and `predicted_share` as in training/metrics/hue_scores.h.
 nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_t tile,
                         int64_t limit, c10::Device device);
 

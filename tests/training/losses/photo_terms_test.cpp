@@ -28,8 +28,8 @@ TEST(Consistency, MotionIsNoChange) {
   const auto scene = noise(2, 24);
   const auto first = scene.narrow(2, 4, 16).narrow(3, 4, 16);
   // second(y, x) shows what first(y + 2, x - 3) shows, then the other way round.
-  const auto second = at::stack({scene[0].narrow(1, 6, 16).narrow(2, 1, 16),
-                                 scene[1].narrow(1, 2, 16).narrow(2, 7, 16)});
+  const auto second = at::stack(
+      {scene[0].narrow(1, 6, 16).narrow(2, 1, 16), scene[1].narrow(1, 2, 16).narrow(2, 7, 16)});
   const auto motion = at::tensor({4, -6, -4, 6}, at::kLong).view({2, 2});
   EXPECT_NEAR(consistency_loss(first, second, motion, 2).item<double>(), 0, 1e-6);
   EXPECT_GT(consistency_loss(first, second, at::zeros({2, 2}, at::kLong), 2).item<double>(), 0.1);

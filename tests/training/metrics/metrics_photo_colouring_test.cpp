@@ -39,6 +39,7 @@ class FormulaGenerator : public FrozenGenerator {
   }
   int64_t tile() const override { return 32; }
   int64_t field() const override { return 16; }
+  int64_t short_side() const override { return 96; }
   int64_t multiple() const override { return by_square_ ? 16 : 8; }
   int64_t chroma_scale() const override { return 2; }
 

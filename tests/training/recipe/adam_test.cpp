@@ -30,8 +30,8 @@ TEST(Adam, GivesTheNumbersOfTorchsAdamWForTheSumOfTheWorkersGradients) {
   std::vector<at::Tensor> theirs;
   for (const auto& parameter : ours) theirs.push_back(parameter.clone().requires_grad_());
   Adam adam(ours, {0.9, 0.999, 1e-8, 0.3});
-  torch::optim::AdamW reference(
-      theirs, torch::optim::AdamWOptions(1e-3).eps(1e-8).weight_decay(0.3));
+  torch::optim::AdamW reference(theirs,
+                                torch::optim::AdamWOptions(1e-3).eps(1e-8).weight_decay(0.3));
   for (int step = 0; step < 20; ++step) {
     auto gradients = gradients_of(step, ours);
     for (size_t i = 0; i < theirs.size(); ++i)
@@ -90,9 +90,7 @@ TEST(Adam, ParametersLearnAtRatesOfTheirOwnOrRest) {
   EXPECT_TRUE(at::equal(ours[1], before[1]));
   EXPECT_EQ(adam.first_moments()[1].abs().max().item<double>(), 0);
   // The first step of Adam is about one learning rate, whatever the gradient.
-  const auto step = [&](size_t i) {
-    return (ours[i] - before[i]).abs().median().item<double>();
-  };
+  const auto step = [&](size_t i) { return (ours[i] - before[i]).abs().median().item<double>(); };
   EXPECT_NEAR(step(0), 1e-2, 4e-3);
   EXPECT_NEAR(step(2), 1e-3, 4e-4);
 }

@@ -137,7 +137,9 @@ TEST(Trainer, EncoderRestsUntilItsEpochAndThenMoves) {
   const auto encoder = [&] {
     return trainer.generator().network().named_parameters()["encoder.stem.weight"];
   };
-  const auto decoder = [&] { return trainer.generator().network().named_parameters()["out.weight"]; };
+  const auto decoder = [&] {
+    return trainer.generator().network().named_parameters()["out.weight"];
+  };
   const auto encoder_before = encoder().clone(), decoder_before = decoder().clone();
   run(trainer, 2);
   EXPECT_TRUE(at::equal(encoder(), encoder_before));
@@ -163,7 +165,8 @@ TEST(Trainer, SameSeedAndWorkersGiveTheSameBits) {
   Trainer first(recipe_with_everything(), data, c10::kCPU);
   Trainer second(recipe_with_everything(), data, c10::kCPU);
   EXPECT_EQ(run(first, 7), run(second, 7));
-  EXPECT_TRUE(equal(first.generator().network().parameters(), second.generator().network().parameters()));
+  EXPECT_TRUE(
+      equal(first.generator().network().parameters(), second.generator().network().parameters()));
 
   auto other_seed = recipe_with_everything();
   other_seed.seed = 2;
@@ -187,11 +190,12 @@ TEST(Trainer, ResumedRunGivesTheLossesOfOneThatWasNotStopped) {
   resumed.restore(read_weights(path));
   EXPECT_EQ(resumed.steps_done(), 4);
   EXPECT_EQ(run(resumed, 5), expected);
-  EXPECT_TRUE(equal(resumed.generator().network().parameters(), whole.generator().network().parameters()));
+  EXPECT_TRUE(
+      equal(resumed.generator().network().parameters(), whole.generator().network().parameters()));
   EXPECT_TRUE(equal(running_statistics(resumed.averaged_generator().network()),
                     running_statistics(whole.averaged_generator().network())));
-  EXPECT_TRUE(
-      equal(resumed.averaged_generator().network().parameters(), whole.averaged_generator().network().parameters()));
+  EXPECT_TRUE(equal(resumed.averaged_generator().network().parameters(),
+                    whole.averaged_generator().network().parameters()));
 }
 
 TEST(Trainer, RefusesAStateOfOtherNetworksOrData) {
@@ -317,7 +321,8 @@ TEST(Trainer, ExportsTheAverageAndStartsFromIt) {
   Trainer next(tiny_recipe(), data, c10::kCPU);
   next.start_from_generator(weights);
   next.start_from_discriminator(trainer.discriminator_weights("{}"));
-  EXPECT_TRUE(equal(next.generator().network().parameters(), trainer.averaged_generator().network().parameters()));
+  EXPECT_TRUE(equal(next.generator().network().parameters(),
+                    trainer.averaged_generator().network().parameters()));
   EXPECT_THROW(next.start_from_discriminator(weights), ModelFileError);
 }
 
