@@ -17,6 +17,7 @@
 #include "model/frozen_generator.h"
 #include "plugin/colorizer/chroma_upsample.h"
 #include "plugin/colorizer/colorizer.h"
+#include "plugin/colorizer/luma_guide.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
 #include "plugin/colorizer/tile_blend.h"
@@ -37,12 +38,13 @@ int64_t width_of(int64_t height) {
 }
 
 CganStreamInfo stream_of(int64_t height) {
-  return {static_cast<uint32_t>(width_of(height)),
-          static_cast<uint32_t>(height),
-          CGAN_FORMAT_I420,
-          CGAN_FORMAT_I420,
-          CGAN_MATRIX_BT709,
-          0};
+  CganStreamInfo info = {};
+  info.width = static_cast<uint32_t>(width_of(height));
+  info.height = static_cast<uint32_t>(height);
+  info.in = info.out = CGAN_FORMAT_I420;
+  info.matrix = CGAN_MATRIX_BT709;
+  info.chroma_site = CGAN_CHROMA_LEFT;
+  return info;
 }
 
 /// An I420 frame with soft shapes, edges and grain, by formula.
@@ -72,7 +74,7 @@ void work_copy(benchmark::State& state) {
   set_threads(state, 1);
   const Film film(height);
   const WorkSize size = work_size_for(width, height, default_short_side(kTile), kTile, 1);
-  WorkCopy copy(width, height, size, Range::kLimited, at::get_num_threads());
+  WorkCopy copy(StreamFormat::from(stream_of(height)), size, at::get_num_threads());
   for (auto _ : state) benchmark::DoNotOptimize(copy.run({film.luma.data(), width}));
   state.SetItemsProcessed(state.iterations());
 }
@@ -106,6 +108,7 @@ void upsample_and_pack(benchmark::State& state) {
   ChromaUpsample upsample(
       {size.width, size.height, size.padded_width, size.padded_width, size.padded_height, 1},
       format.width, format.height, chroma_grid, workers);
+  const LumaGuide guide(format);
   const Packer packer(format);
   const std::vector<float> work(size.padded_width * size.padded_height, 0.1f);
   const std::vector<float> chroma(2 * work.size(), 0.1f);
@@ -119,7 +122,7 @@ void upsample_and_pack(benchmark::State& state) {
       float* const cb = luma_row + chroma_grid.width;
       float* const cr = cb + chroma_grid.width;
       for (int64_t y = first; y < last; ++y) {
-        packer.luma_row(luma, y, luma_row);
+        guide.row(luma, y, luma_row);
         upsample.row(y, worker, luma_row, cb, cr);
         packer.chroma_row(y, luma_row, cb, cr, kLook, out);
       }
