@@ -91,7 +91,7 @@ typedef enum {
 typedef struct {
   uint32_t width, height; /* luma pixels, 1..16384 */
   CganFormat in, out;
-  CganMatrix matrix;             /* of the output */
+  CganMatrix matrix; /* of the output */
   int in_full_range;
   int out_full_range;
   CganChromaSite chroma_site; /* of the output */

@@ -164,8 +164,8 @@ void choose_colorimetry(GstStructure* structure, const PixelFormat& format,
   g_free(first_choice);
 }
 
-// The site of the output's chroma that goes with the input's. In one row 4:2:2 has no upper and
-// lower pixels to lie between.
+// The site of the output's chroma that goes with the input's. A sample of 4:2:2 belongs to one row:
+// of a site of 4:2:0 only the place along the row is left.
 std::string chroma_site_for(const GstStructure* input, const PixelFormat& in,
                             const PixelFormat& out) {
   const char* site = gst_structure_get_string(input, "chroma-site");
