@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/weights.h"
+#include "weights_folders.h"  // made by meson
 
 namespace cgan {
 namespace {

@@ -22,24 +22,28 @@ ChromaUpsample::ChromaUpsample(const Source& source, int64_t frame_width, int64_
       planes_(kMoments * width_ * height_),
       scratch_(planes_.size()),
       workers_(workers) {
-  const auto per_step = [&](int64_t work, int64_t frame) {
-    return static_cast<double>(grid.step) * work /
-           (static_cast<double>(frame) * source.chroma_scale);
+  // Fitted samples per luma pixel of the frame.
+  const auto scale = [&](int64_t work, int64_t frame) {
+    return static_cast<double>(work) / (static_cast<double>(frame) * source.chroma_scale);
   };
-  columns_ = taps(grid.width, per_step(source.luma_width, frame_width), width_);
-  lines_ = taps(grid.height, per_step(source.luma_height, frame_height), height_);
+  const double across = scale(source.luma_width, frame_width);
+  const double down = scale(source.luma_height, frame_height);
+  columns_ =
+      taps(grid.width, grid.first_x * across, static_cast<double>(grid.step_x) * across, width_);
+  lines_ = taps(grid.height, grid.first_y * down, static_cast<double>(grid.step_y) * down, height_);
   for (Rows& rows : workers_) {
     rows.upper_row.resize(kCoefficients * grid_width_);
     rows.lower_row.resize(kCoefficients * grid_width_);
   }
 }
 
-std::vector<ChromaUpsample::Tap> ChromaUpsample::taps(int64_t count, double samples_per_step,
+/// @param first, step centres of the output samples in fitted ones, whose borders are whole numbers
+std::vector<ChromaUpsample::Tap> ChromaUpsample::taps(int64_t count, double first, double step,
                                                       int64_t fitted) {
   std::vector<Tap> result(count);
   for (int64_t i = 0; i < count; ++i) {
     const double last = static_cast<double>(fitted - 1);
-    const double position = std::clamp((i + 0.5) * samples_per_step - 0.5, 0.0, last);
+    const double position = std::clamp(first + static_cast<double>(i) * step - 0.5, 0.0, last);
     const auto left = static_cast<int32_t>(position);
     const auto right = static_cast<int32_t>(std::min<int64_t>(left + 1, fitted - 1));
     result[i] = {left, right, static_cast<float>(position - left)};

@@ -46,7 +46,7 @@ class ChromaUpsample {
   void fit(const float* luma, const float* chroma);
 
   /// @param y row of the frame's chroma grid
-  /// @param luma (grid.width), 0..1: the frame's luma at the chroma samples
+  /// @param luma (grid.width), 0..1: the frame's luma at the chroma samples, around their sites
   /// @param cb, cr (grid.width), written; the scale of the network's chroma, not limited
   void row(int64_t y, int worker, const float* luma, float* cb, float* cr);
 
@@ -62,7 +62,7 @@ class ChromaUpsample {
     std::vector<float> upper_row, lower_row;  ///< (4, grid.width)
   };
   float guide(const float* luma, int64_t x, int64_t y) const;
-  static std::vector<Tap> taps(int64_t count, double samples_per_step, int64_t fitted);
+  static std::vector<Tap> taps(int64_t count, double first, double step, int64_t fitted);
   void box_means(int64_t planes);
   void widen(int64_t row, float* wide) const;
 

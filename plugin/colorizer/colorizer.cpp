@@ -14,6 +14,8 @@
 #include "plugin/colorizer/colorizer_error.h"
 #include "plugin/colorizer/device.h"
 #include "plugin/colorizer/frame_view.h"
+#include "plugin/colorizer/luma_copy.h"
+#include "plugin/colorizer/luma_guide.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
 #include "plugin/colorizer/tile_blend.h"
@@ -86,13 +88,15 @@ struct Colorizer::Stream {
   Stream(const StreamFormat& format, const WorkSize& size, const ColorizerSettings& settings,
          const FrozenGenerator& generator, int workers)
       : format(format),
-        work_copy(format.width, format.height, size, format.range, workers),
+        luma_copy(format, workers),
+        work_copy(format, size, workers),
         grid(size.padded_width, size.padded_height, size.tile_width, size.tile_height,
              settings.overlap, generator.chroma_scale()),
         blend(grid, generator.chroma_scale(), workers),
         upsample({size.width, size.height, size.padded_width, blend.width(), blend.height(),
                   generator.chroma_scale()},
                  format.width, format.height, format.chroma_grid(), workers),
+        guide(format),
         packer(format),
         batch(settings.batch > 0 ? std::min(settings.batch, grid.count()) : grid.count()),
         tiles(at::zeros({grid.count(), 1, grid.tile_height(), grid.tile_width()})),
@@ -101,10 +105,12 @@ struct Colorizer::Stream {
         rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {}
 
   StreamFormat format;
+  LumaCopy luma_copy;
   WorkCopy work_copy;
   TileGrid grid;
   TileBlend blend;
   ChromaUpsample upsample;
+  LumaGuide guide;
   Packer packer;
   int64_t batch;
   at::Tensor tiles;                      ///< (n, 1, h, w) -1..1
@@ -171,12 +177,8 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
   Stream& stream = *stream_;
   const LumaView luma = view_luma(in, stream.format);
   const FrameView target = view_output(out, stream.format);
-  if (luma.data == target.luma && luma.stride != target.luma_stride) {
-    throw ColorizerError(
-        CGAN_ERROR_FRAME, "Input and output are the same luma with two strides; pass one stride.",
-        std::to_string(luma.stride) + " and " + std::to_string(target.luma_stride) + " bytes");
-  }
-  stream.packer.copy_luma(luma, target);
+  check_in_place(luma, target, stream.format);
+  stream.luma_copy.run(luma, target);
   try {
     check(look);
     const c10::InferenceMode inference;
@@ -201,7 +203,7 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
                     float* const cb = luma_row + width;
                     float* const cr = cb + width;
                     for (int64_t y = first; y < last; ++y) {
-                      stream.packer.luma_row(luma, y, luma_row);
+                      stream.guide.row(luma, y, luma_row);
                       stream.upsample.row(y, worker, luma_row, cb, cr);
                       stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
                     }

@@ -13,19 +13,19 @@ extern "C" {
 #endif
 
 /* Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 1
+#define CGAN_COLORIZER_ABI 2
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 typedef enum {
   CGAN_ERROR_NONE = 0,
-  CGAN_ERROR_MODEL_NOT_FOUND, /* no such model file or built-in name */
+  CGAN_ERROR_MODEL_NOT_FOUND,  /* no such model file or built-in name */
   CGAN_ERROR_MODEL_UNREADABLE, /* it exists but cannot be read */
-  CGAN_ERROR_MODEL_INVALID,   /* damaged, or not a generator of this program */
-  CGAN_ERROR_DEVICE,          /* CUDA asked for but not there, or it failed */
-  CGAN_ERROR_SETTINGS,        /* a setting out of range or not possible on this device */
-  CGAN_ERROR_FRAME,           /* a frame whose description contradicts itself */
-  CGAN_ERROR_MEMORY,          /* out of memory, host or device */
-  CGAN_ERROR_FAILED,          /* the network failed */
+  CGAN_ERROR_MODEL_INVALID,    /* damaged, or not a generator of this program */
+  CGAN_ERROR_DEVICE,           /* CUDA asked for but not there, or it failed */
+  CGAN_ERROR_SETTINGS,         /* a setting out of range or not possible on this device */
+  CGAN_ERROR_FRAME,            /* a frame whose description contradicts itself */
+  CGAN_ERROR_MEMORY,           /* out of memory, host or device */
+  CGAN_ERROR_FAILED,           /* the network failed */
 } CganErrorKind;
 
 /* Filled by every call that fails; always terminated by 0. */
@@ -35,12 +35,17 @@ typedef struct {
   char details[2048]; /* facts for a developer: paths, shapes, the library's own text */
 } CganError;
 
-typedef enum { CGAN_PRECISION_AUTO, CGAN_PRECISION_FP32, CGAN_PRECISION_BF16, CGAN_PRECISION_FP16 } CganPrecision;
+typedef enum {
+  CGAN_PRECISION_AUTO,
+  CGAN_PRECISION_FP32,
+  CGAN_PRECISION_BF16,
+  CGAN_PRECISION_FP16
+} CganPrecision;
 
 /* What is fixed for the life of a colorizer. Strings are copied. */
 typedef struct {
-  const char *model;       /* built-in name or path of a .safetensors file */
-  const char *device;      /* "auto", "cpu", "cuda" or "cuda:N" */
+  const char* model;       /* built-in name or path of a .safetensors file */
+  const char* device;      /* "auto", "cpu", "cuda" or "cuda:N" */
   CganPrecision precision; /* AUTO: fp32 on the CPU, fp16 on CUDA */
   uint32_t work_size;      /* short side of the working copy in pixels; 0: the model's own choice */
   double overlap;          /* share of a tile's side that neighbours share at least, 0..0.75 */
@@ -55,45 +60,79 @@ typedef struct {
   double saturation; /* factor on chroma, 0..4 */
 } CganLook;
 
-typedef enum { CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_FORMAT_NV12, CGAN_FORMAT_Y444 } CganFormat;
+/* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
+typedef enum {
+  CGAN_FORMAT_GRAY8,
+  CGAN_FORMAT_GRAY16_LE,
+  CGAN_FORMAT_I420,
+  CGAN_FORMAT_NV12,
+  CGAN_FORMAT_YV12,
+  CGAN_FORMAT_NV21,
+  CGAN_FORMAT_Y42B,
+  CGAN_FORMAT_Y444,
+  CGAN_FORMAT_I420_10LE,
+  CGAN_FORMAT_P010_10LE,
+  CGAN_FORMAT_I422_10LE,
+  CGAN_FORMAT_Y444_10LE,
+  CGAN_FORMAT_I420_12LE,
+  CGAN_FORMAT_P012_LE,
+  CGAN_FORMAT_I422_12LE,
+  CGAN_FORMAT_Y444_12LE,
+} CganFormat;
 typedef enum { CGAN_MATRIX_BT601, CGAN_MATRIX_BT709, CGAN_MATRIX_BT2020 } CganMatrix;
 
-/* How the frames of a stream look; input and output have the same size, matrix and range. */
+/* Where a chroma sample lies among the luma pixels that share it, along the axes on which there
+ * are two of them: in their middle, or on the left ones, the upper ones, the first of all. */
+typedef enum {
+  CGAN_CHROMA_CENTRE = 0,
+  CGAN_CHROMA_LEFT = 1,
+  CGAN_CHROMA_TOP = 2,
+  CGAN_CHROMA_TOP_LEFT = CGAN_CHROMA_LEFT | CGAN_CHROMA_TOP,
+} CganChromaSite;
+
+/* How the frames of a stream look; input and output have the same size. The output is not gray and
+ * has the depth of the input or more; GRAY16_LE may become any of them. Codes of n bits: range 0
+ * is 16..235 (chroma 16..240) times 2^(n-8), range 1 is 0..2^n-1. */
 typedef struct {
   uint32_t width, height; /* luma pixels, 1..16384 */
-  CganFormat in, out;     /* out is not GRAY8 */
-  CganMatrix matrix;
-  int full_range;         /* 0: 16..235, 1: 0..255 */
+  CganFormat in, out;
+  CganMatrix matrix; /* of the output */
+  int in_full_range;
+  int out_full_range;
+  CganChromaSite chroma_site; /* of the output */
 } CganStreamInfo;
 
-/* Borrowed for the length of a call. Planes in the order of GstVideoFrame; strides in bytes, any
- * value not below the plane's width. Unused planes: NULL. */
+/* Borrowed for the length of a call. Planes in the order of GstVideoFrame; addresses and strides in
+ * bytes, any stride not below the plane's width, odd ones too. Unused planes: NULL. */
 typedef struct {
-  uint8_t *data[3];
+  uint8_t* data[3];
   ptrdiff_t stride[3];
 } CganFrame;
 
 typedef struct CganColorizer CganColorizer;
 
-/* Thread-safety: one thread at a time for one colorizer; several colorizers may run side by side. */
+/* Thread-safety: one thread at a time for one colorizer; several colorizers may run side by side.
+ */
 typedef struct {
   uint32_t abi; /* CGAN_COLORIZER_ABI of the library */
 
   /* Loads the model. NULL and *error filled on failure; free with destroy. */
-  CganColorizer *(*create)(const CganSettings *settings, CganError *error);
-  void (*destroy)(CganColorizer *colorizer); /* NULL is fine */
+  CganColorizer* (*create)(const CganSettings* settings, CganError* error);
+  void (*destroy)(CganColorizer* colorizer); /* NULL is fine */
 
   /* Allocates everything that the size decides. On failure (0) the former stream info stays. */
-  int (*set_stream)(CganColorizer *colorizer, const CganStreamInfo *info, CganError *error);
+  int (*set_stream)(CganColorizer* colorizer, const CganStreamInfo* info, CganError* error);
 
-  /* Colours one frame. out->data[0] == in->data[0] means in place: luma is not touched. Otherwise
-   * luma is copied bit for bit. 0 on failure: the output then holds the luma with neutral chroma. */
-  int (*colorize)(CganColorizer *colorizer, const CganFrame *in, const CganFrame *out,
-                  const CganLook *look, CganError *error);
+  /* Colours one frame. out->data[0] == in->data[0] means in place: luma is not touched; only where
+   * its depth and range stay. Otherwise luma is copied: bit for bit where depth and range stay,
+   * else by the standard's formula (luma_copy.h). 0 on failure: the output then holds the luma with
+   * neutral chroma. */
+  int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
+                  const CganLook* look, CganError* error);
 
   /* "cpu" or "cuda:N", "fp32" .., the device and precision in use. Valid while it lives. */
-  const char *(*device)(const CganColorizer *colorizer);
-  const char *(*precision)(const CganColorizer *colorizer);
+  const char* (*device)(const CganColorizer* colorizer);
+  const char* (*precision)(const CganColorizer* colorizer);
 } CganColorizerInterface;
 
 #ifdef __cplusplus
@@ -104,6 +143,6 @@ typedef struct {
 #endif
 
 /* The one exported symbol has this type. */
-typedef const CganColorizerInterface *(*CganColorizerEntry)(void);
+typedef const CganColorizerInterface* (*CganColorizerEntry)(void);
 
 #endif

@@ -1,6 +1,7 @@
 #include "plugin/colorizer/frame_view.h"
 
 #include <string>
+#include <utility>
 
 #include "plugin/colorizer/colorizer_error.h"
 
@@ -39,6 +40,15 @@ Matrix matrix_from(CganMatrix matrix) {
          "matrix " + std::to_string(static_cast<int>(matrix)));
 }
 
+Range range_from(int full_range) {
+  return full_range != 0 ? Range::kFull : Range::kLimited;
+}
+
+/// Centre of the first chroma sample of an axis in luma pixels.
+double first_sample(int step, bool is_on_pixel) {
+  return is_on_pixel ? 0.5 : 0.5 * step;
+}
+
 }  // namespace
 
 StreamFormat StreamFormat::from(const CganStreamInfo& info) {
@@ -47,54 +57,92 @@ StreamFormat StreamFormat::from(const CganStreamInfo& info) {
     refuse("The frame size is outside 1..16384 pixels; scale the video first.",
            std::to_string(info.width) + " x " + std::to_string(info.height));
   }
-  if (info.in < CGAN_FORMAT_GRAY8 || info.in > CGAN_FORMAT_Y444) {
-    refuse("The input format is unknown; use GRAY8, I420, NV12 or Y444.",
-           "format " + std::to_string(static_cast<int>(info.in)));
+  const PixelFormat* in = find_pixel_format(info.in);
+  const PixelFormat* out = find_pixel_format(info.out);
+  if (in == nullptr || out == nullptr) {
+    refuse("The format of the stream is unknown; use one of CganFormat.",
+           "formats " + std::to_string(static_cast<int>(info.in)) + " and " +
+               std::to_string(static_cast<int>(info.out)));
   }
-  if (info.out < CGAN_FORMAT_I420 || info.out > CGAN_FORMAT_Y444) {
-    refuse("The output format holds no colour; use I420, NV12 or Y444.",
-           "format " + std::to_string(static_cast<int>(info.out)));
+  if (!can_become(*in, *out)) {
+    refuse("The output format cannot hold the input; use a YUV format of its depth or more.",
+           std::to_string(in->depth) + " bits to " + std::to_string(out->depth) +
+               (out->has_chroma() ? " bits" : " bits without colour"));
+  }
+  if (info.chroma_site < CGAN_CHROMA_CENTRE || info.chroma_site > CGAN_CHROMA_TOP_LEFT) {
+    refuse("The chroma site of the stream is unknown; use centre, left, top or top left.",
+           "site " + std::to_string(static_cast<int>(info.chroma_site)));
   }
   return {info.width,
           info.height,
-          info.in,
-          info.out,
+          *in,
+          *out,
           matrix_from(info.matrix),
-          info.full_range != 0 ? Range::kFull : Range::kLimited};
+          range_from(info.in_full_range),
+          range_from(info.out_full_range),
+          info.chroma_site};
 }
 
 ChromaGrid StreamFormat::chroma_grid() const {
-  if (out == CGAN_FORMAT_Y444) return {width, height, 1};
-  return {(width + 1) / 2, (height + 1) / 2, 2};
+  const int64_t step_x = out.step_x, step_y = out.step_y;
+  return {(width + step_x - 1) / step_x,
+          (height + step_y - 1) / step_y,
+          step_x,
+          step_y,
+          first_sample(out.step_x, (chroma_site & CGAN_CHROMA_LEFT) != 0),
+          first_sample(out.step_y, (chroma_site & CGAN_CHROMA_TOP) != 0)};
+}
+
+CodeScale StreamFormat::luma_samples() const {
+  const CodeScale codes = luma_codes(in_range, in.depth);
+  const double unit = 1 << in.shift;
+  return {codes.scale * unit, codes.offset * unit};
+}
+
+bool StreamFormat::keeps_luma() const {
+  return in.depth == out.depth && in.shift == out.shift && in_range == out_range;
 }
 
 LumaView view_luma(const CganFrame& frame, const StreamFormat& format) {
-  check_plane(frame, 0, format.width, "input");
+  check_plane(frame, 0, format.width * format.in.sample_bytes(), "input");
   return {frame.data[0], frame.stride[0]};
 }
 
 FrameView view_output(const CganFrame& frame, const StreamFormat& format) {
-  const ChromaGrid grid = format.chroma_grid();
-  const bool interleaved = format.out == CGAN_FORMAT_NV12;
-  check_plane(frame, 0, format.width, "output");
-  check_plane(frame, 1, interleaved ? 2 * grid.width : grid.width, "output");
-  if (interleaved) {
-    return {frame.data[0],
-            frame.data[1],
-            frame.data[1] + 1,
-            frame.stride[0],
-            frame.stride[1],
-            frame.stride[1],
-            2};
+  const PixelFormat& out = format.out;
+  const int64_t bytes = out.sample_bytes();
+  const int64_t chroma_bytes = format.chroma_grid().width * bytes;
+  FrameView view = {frame.data[0],   nullptr,         nullptr,
+                    frame.stride[0], frame.stride[1], frame.stride[1]};
+  check_plane(frame, 0, format.width * bytes, "output");
+  if (out.layout == ChromaLayout::kInterleaved) {
+    check_plane(frame, 1, 2 * chroma_bytes, "output");
+    view.cb = frame.data[1];
+    view.cr = frame.data[1] + bytes;
+  } else {
+    check_plane(frame, 1, chroma_bytes, "output");
+    check_plane(frame, 2, chroma_bytes, "output");
+    view.cb = frame.data[1];
+    view.cr = frame.data[2];
+    view.cr_stride = frame.stride[2];
   }
-  check_plane(frame, 2, grid.width, "output");
-  return {frame.data[0],
-          frame.data[1],
-          frame.data[2],
-          frame.stride[0],
-          frame.stride[1],
-          frame.stride[2],
-          1};
+  if (out.cr_first) {
+    std::swap(view.cb, view.cr);
+    std::swap(view.cb_stride, view.cr_stride);
+  }
+  return view;
+}
+
+void check_in_place(const LumaView& in, const FrameView& out, const StreamFormat& format) {
+  if (in.data != out.luma) return;
+  if (!format.keeps_luma()) {
+    refuse("Input and output are the same luma in two depths or ranges; pass two frames.",
+           std::to_string(format.in.depth) + " and " + std::to_string(format.out.depth) + " bits");
+  }
+  if (in.stride != out.luma_stride) {
+    refuse("Input and output are the same luma with two strides; pass one stride.",
+           std::to_string(in.stride) + " and " + std::to_string(out.luma_stride) + " bytes");
+  }
 }
 
 }  // namespace cgan

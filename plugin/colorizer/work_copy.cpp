@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "plugin/colorizer/row_bands.h"
+#include "plugin/colorizer/sample.h"
 
 namespace cgan {
 namespace {
@@ -37,19 +38,19 @@ WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_
   return size;
 }
 
-WorkCopy::WorkCopy(int64_t frame_width, int64_t frame_height, const WorkSize& size, Range range,
-                   int workers)
-    : frame_width_(frame_width),
+WorkCopy::WorkCopy(const StreamFormat& format, const WorkSize& size, int workers)
+    : frame_width_(format.width),
+      sample_bytes_(format.in.sample_bytes()),
       size_(size),
-      columns_(spans(frame_width, size.width)),
-      rows_(spans(frame_height, size.height)),
-      sums_(workers, std::vector<float>(frame_width)),
+      columns_(spans(format.width, size.width)),
+      rows_(spans(format.height, size.height)),
+      sums_(workers, std::vector<float>(format.width)),
       work_(size.padded_width * size.padded_height) {
-  const CodeScale codes = luma_codes(range, 8);
-  const double area = static_cast<double>(frame_width) / size.width *
-                      (static_cast<double>(frame_height) / size.height);
-  scale_ = static_cast<float>(2.0 / (codes.scale * area));
-  offset_ = static_cast<float>(-2.0 * codes.offset / codes.scale - 1.0);
+  const CodeScale samples = format.luma_samples();
+  const double area = static_cast<double>(format.width) / size.width *
+                      (static_cast<double>(format.height) / size.height);
+  scale_ = static_cast<float>(2.0 / (samples.scale * area));
+  offset_ = static_cast<float>(-2.0 * samples.offset / samples.scale - 1.0);
 }
 
 std::vector<WorkCopy::Span> WorkCopy::spans(int64_t source, int64_t target) {
@@ -66,15 +67,16 @@ std::vector<WorkCopy::Span> WorkCopy::spans(int64_t source, int64_t target) {
   return result;
 }
 
+template <typename Sample>
 void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) {
   const Span& rows = rows_[y];
-  const uint8_t* codes = luma.row(rows.first);
+  const auto* samples = reinterpret_cast<const Sample*>(luma.row(rows.first));
   const int64_t width = frame_width_;
-  for (int64_t x = 0; x < width; ++x) sums[x] = rows.first_weight * codes[x];
+  for (int64_t x = 0; x < width; ++x) sums[x] = rows.first_weight * samples[x];
   for (int64_t line = rows.first + 1; line <= rows.last; ++line) {
     const float weight = line == rows.last ? rows.last_weight : 1.0f;
-    codes = luma.row(line);
-    for (int64_t x = 0; x < width; ++x) sums[x] += weight * codes[x];
+    samples = reinterpret_cast<const Sample*>(luma.row(line));
+    for (int64_t x = 0; x < width; ++x) sums[x] += weight * samples[x];
   }
 
   float* work = work_.data() + y * size_.padded_width;
@@ -90,11 +92,16 @@ void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) {
   }
 }
 
+template <typename Sample>
+void WorkCopy::mean_rows(const LumaView& luma) {
+  const auto workers = static_cast<int>(sums_.size());
+  for_row_bands(size_.height, workers, [&](int64_t first, int64_t last, int worker) {
+    for (int64_t y = first; y < last; ++y) mean_row<Sample>(luma, y, sums_[worker].data());
+  });
+}
+
 const float* WorkCopy::run(const LumaView& luma) {
-  for_row_bands(size_.height, static_cast<int>(sums_.size()),
-                [&](int64_t first, int64_t last, int worker) {
-                  for (int64_t y = first; y < last; ++y) mean_row(luma, y, sums_[worker].data());
-                });
+  sample_bytes_ == 1 ? mean_rows<Sample8>(luma) : mean_rows<Sample16>(luma);
   for (int64_t y = size_.height; y < size_.padded_height; ++y) {
     const float* source = work_.data() + mirrored(y, size_.height) * size_.padded_width;
     std::copy(source, source + size_.padded_width, work_.data() + y * size_.padded_width);

@@ -28,14 +28,13 @@ struct TileRule {
 WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_side,
                        const TileRule& rule);
 
-/// Luma codes of a frame -> area mean at work size, -1 (black) .. 1 (white) by the range, with the
+/// Luma of a frame -> area mean at work size, -1 (black) .. 1 (white) by depth and range, with the
 /// margin mirrored (period 2n, the border pixel repeated), which works down to one pixel.
 /// Everything is allocated by the constructor. Thread-safety: one thread at a time.
 class WorkCopy {
  public:
   /// @param workers threads that may run() at most, positive
-  WorkCopy(int64_t frame_width, int64_t frame_height, const WorkSize& size, Range range,
-           int workers);
+  WorkCopy(const StreamFormat& format, const WorkSize& size, int workers);
 
   /// @return (padded_height, padded_width), rows contiguous, valid until the next call.
   const float* run(const LumaView& luma);
@@ -48,11 +47,15 @@ class WorkCopy {
     float first_weight, last_weight;
   };
   static std::vector<Span> spans(int64_t source, int64_t target);
+  template <typename Sample>
   void mean_row(const LumaView& luma, int64_t y, float* sums);
+  template <typename Sample>
+  void mean_rows(const LumaView& luma);
 
   int64_t frame_width_;
+  int sample_bytes_;
   WorkSize size_;
-  float scale_, offset_;  ///< Sum of weighted codes -> -1..1.
+  float scale_, offset_;  ///< Sum of weighted samples -> -1..1.
   std::vector<Span> columns_, rows_;
   std::vector<std::vector<float>> sums_;  ///< One row of the frame for each worker.
   std::vector<float> work_;

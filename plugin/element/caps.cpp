@@ -1,38 +1,43 @@
 #include "plugin/element/caps.h"
 
-#include <array>
-#include <cstring>
-#include <optional>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "plugin/element/format_choice.h"
 
 namespace cgan {
 namespace {
 
-constexpr int kStandardDefinitionLines = 576;  // above: BT.709, as in all of GStreamer
-constexpr char kChromaSiteForGray[] = "jpeg";  // where the colorizer's samples lie
+constexpr int kStandardDefinitionLines = 576;          // above: BT.709, as in all of GStreamer
+constexpr char kLeft[] = "mpeg2", kCentre[] = "jpeg";  // chroma sites
 
-constexpr char kSinkTemplate[] =
-    "video/x-raw, format = (string) { I420, NV12, GRAY8 }, width = (int) [ 1, 16384 ], "
-    "height = (int) [ 1, 16384 ], framerate = (fraction) [ 0/1, 2147483647/1 ], "
-    "interlace-mode = (string) progressive";
-constexpr char kSrcTemplate[] =
-    "video/x-raw, format = (string) { I420, NV12, Y444 }, width = (int) [ 1, 16384 ], "
-    "height = (int) [ 1, 16384 ], framerate = (fraction) [ 0/1, 2147483647/1 ], "
-    "interlace-mode = (string) progressive";
+// Both pads; what is missing is the list of formats.
+constexpr char kTemplateFields[] =
+    "video/x-raw, width = (int) [ 16, 7680 ], height = (int) [ 16, 4320 ], "
+    "framerate = (fraction) [ 0/1, 2147483647/1 ], interlace-mode = (string) progressive";
 
-using Formats = std::array<const char*, 3>;
-constexpr Formats kSinkFormats = {"I420", "NV12", "GRAY8"};
-constexpr Formats kSrcFormats = {"I420", "NV12", "Y444"};
-
-bool is(const char* format, const char* name) {
-  return std::strcmp(format, name) == 0;
+void set_formats(GstStructure* structure, const Formats& formats) {
+  GValue list = G_VALUE_INIT;
+  g_value_init(&list, GST_TYPE_LIST);
+  for (const PixelFormat* format : formats) {
+    GValue name = G_VALUE_INIT;
+    g_value_init(&name, G_TYPE_STRING);
+    g_value_set_static_string(&name, format->name);
+    gst_value_list_append_and_take_value(&list, &name);
+  }
+  gst_structure_take_value(structure, "format", &list);
 }
 
-// The other side's formats for a format on the side of `direction`, first choice first.
-Formats partners(GstPadDirection direction, const char* format) {
-  if (direction == GST_PAD_SINK) {
-    return is(format, "NV12") ? Formats{"NV12", "I420", "Y444"} : kSrcFormats;
-  }
-  return is(format, "NV12") ? Formats{"NV12", "I420", "GRAY8"} : kSinkFormats;
+GstCaps* template_caps(GstPadDirection direction) {
+  GstCaps* caps = gst_caps_from_string(kTemplateFields);
+  set_formats(gst_caps_get_structure(caps, 0), formats_of(direction));
+  return caps;
+}
+
+const PixelFormat* format_of(const GstCaps* caps) {
+  const char* name = gst_structure_get_string(gst_caps_get_structure(caps, 0), "format");
+  return name != nullptr ? find_pixel_format(name) : nullptr;
 }
 
 bool allows(const GstStructure* structure, const char* field, const char* text) {
@@ -46,17 +51,31 @@ bool allows(const GstStructure* structure, const char* field, const char* text) 
   return intersects;
 }
 
-// Colour belongs to both sides or to none: gray has no matrix and no chroma grid.
-GstStructure* partner_structure(const GstStructure* structure, const char* own,
-                                const char* partner) {
+// Takes away what does not go with the partners: gray has no matrix and no chroma grid, and another
+// grid has other sites.
+GstStructure* partner_structure(const GstStructure* structure, const PixelFormat& own,
+                                const Formats& partners) {
   GstStructure* copy = gst_structure_copy(structure);
-  gst_structure_set(copy, "format", G_TYPE_STRING, partner, nullptr);
-  const bool has_gray = is(own, "GRAY8") || is(partner, "GRAY8");
-  if (has_gray) gst_structure_remove_field(copy, "colorimetry");
-  if (has_gray || is(own, "Y444") != is(partner, "Y444")) {
-    gst_structure_remove_field(copy, "chroma-site");
-  }
+  set_formats(copy, partners);
+  const PixelFormat& partner = *partners.front();
+  if (own.has_chroma() != partner.has_chroma()) gst_structure_remove_field(copy, "colorimetry");
+  if (!have_same_grid(own, partner)) gst_structure_remove_field(copy, "chroma-site");
   return copy;
+}
+
+// Partners that keep the same fields, in groups: the grid of `own`, other grids, gray (or for gray,
+// colour).
+std::vector<Formats> partner_groups(GstPadDirection direction, const PixelFormat& own) {
+  Formats same, other, across;
+  for (const PixelFormat* partner : partners(direction, own)) {
+    const bool is_across = own.has_chroma() != partner->has_chroma();
+    (is_across ? across : have_same_grid(own, *partner) ? same : other).push_back(partner);
+  }
+  std::vector<Formats> groups;
+  for (Formats& group : {std::ref(same), std::ref(other), std::ref(across)}) {
+    if (!group.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
 }
 
 bool is_known_matrix(GstVideoColorMatrix matrix) {
@@ -64,14 +83,17 @@ bool is_known_matrix(GstVideoColorMatrix matrix) {
          matrix == GST_VIDEO_COLOR_MATRIX_BT2020;
 }
 
-// The colorimetry that the caps really name: GstVideoInfo puts a default in place of an impossible
-// one without a word.
-std::optional<GstVideoColorimetry> named_colorimetry(const GstCaps* caps) {
+// What GStreamer takes the caps for, but an impossible matrix as the caps name it: GstVideoInfo
+// puts a default in the place of such a colorimetry without a word.
+GstVideoColorimetry colorimetry_of(const GstCaps* caps, const GstVideoInfo& info) {
   const GstStructure* structure = gst_caps_get_structure(caps, 0);
   const char* text = gst_structure_get_string(structure, "colorimetry");
-  GstVideoColorimetry colorimetry;
-  if (text == nullptr || !gst_video_colorimetry_from_string(&colorimetry, text)) return {};
-  return colorimetry;
+  GstVideoColorimetry named;
+  const bool is_impossible = text != nullptr && GST_VIDEO_INFO_IS_YUV(&info) &&
+                             gst_video_colorimetry_from_string(&named, text) &&
+                             named.matrix != GST_VIDEO_COLOR_MATRIX_UNKNOWN &&
+                             !is_known_matrix(named.matrix);
+  return is_impossible ? named : GST_VIDEO_INFO_COLORIMETRY(&info);
 }
 
 GstVideoColorimetry colorimetry_for_gray(const GstVideoInfo& gray) {
@@ -89,52 +111,99 @@ GstVideoColorimetry colorimetry_for_gray(const GstVideoInfo& gray) {
   return chosen;
 }
 
-bool fits_gray(const GValue* text, const GstVideoInfo& gray) {
-  GstVideoColorimetry colorimetry;
-  return G_VALUE_HOLDS_STRING(text) &&
-         gst_video_colorimetry_from_string(&colorimetry, g_value_get_string(text)) &&
-         is_known_matrix(colorimetry.matrix) &&
-         colorimetry.range == GST_VIDEO_INFO_COLORIMETRY(&gray).range;
+// What the output is to say, if downstream takes it.
+GstVideoColorimetry colorimetry_for(const PixelFormat& format, const GstVideoInfo& info) {
+  return format.has_chroma() ? GST_VIDEO_INFO_COLORIMETRY(&info) : colorimetry_for_gray(info);
 }
 
-// Writes the output colorimetry of a gray input. Where downstream takes none that fits, its own
-// stays, and describe_stream refuses it with a reason.
-void choose_colorimetry(GstStructure* structure, const GstVideoInfo& gray) {
-  const GstVideoColorimetry colorimetry = colorimetry_for_gray(gray);
-  gchar* first_choice = gst_video_colorimetry_to_string(&colorimetry);
+// Whether the luma of `in` can stand in an output of colorimetry `out`. Only full gray changes its
+// range: what is outside black and white of limited gray would be lost.
+bool fits(const PixelFormat& format, const GstVideoColorimetry& in,
+          const GstVideoColorimetry& out) {
+  const bool grows_limited = !format.has_chroma() && in.range == GST_VIDEO_COLOR_RANGE_0_255 &&
+                             out.range == GST_VIDEO_COLOR_RANGE_16_235;
+  return is_known_matrix(out.matrix) && (in.range == out.range || grows_limited) &&
+         (!format.has_chroma() || in.matrix == out.matrix);
+}
+
+void set_text(GstStructure* structure, const char* field, const char* text) {
+  gst_structure_set(structure, field, G_TYPE_STRING, text, nullptr);
+}
+
+// The first text of a list that fits, if possible in the same range; empty: there is none.
+std::string best_of(const GValue* list, const PixelFormat& format,
+                    const GstVideoColorimetry& wanted) {
+  std::string best;
+  for (guint i = 0; i < gst_value_list_get_size(list); ++i) {
+    const GValue* text = gst_value_list_get_value(list, i);
+    GstVideoColorimetry offered;
+    if (!G_VALUE_HOLDS_STRING(text) ||
+        !gst_video_colorimetry_from_string(&offered, g_value_get_string(text)) ||
+        !fits(format, wanted, offered)) {
+      continue;
+    }
+    if (offered.range == wanted.range) return g_value_get_string(text);
+    if (best.empty()) best = g_value_get_string(text);
+  }
+  return best;
+}
+
+// Writes the output colorimetry. Where downstream takes none that fits, its own stays, and
+// describe_stream refuses it with a reason.
+void choose_colorimetry(GstStructure* structure, const PixelFormat& format,
+                        const GstVideoInfo& info) {
+  const GstVideoColorimetry wanted = colorimetry_for(format, info);
+  gchar* first_choice = gst_video_colorimetry_to_string(&wanted);
   const GValue* asked = gst_structure_get_value(structure, "colorimetry");
   if (allows(structure, "colorimetry", first_choice)) {
-    gst_structure_set(structure, "colorimetry", G_TYPE_STRING, first_choice, nullptr);
+    set_text(structure, "colorimetry", first_choice);
   } else if (GST_VALUE_HOLDS_LIST(asked)) {
-    for (guint i = 0; i < gst_value_list_get_size(asked); ++i) {
-      const GValue* text = gst_value_list_get_value(asked, i);
-      if (!fits_gray(text, gray)) continue;
-      GValue kept = G_VALUE_INIT;
-      gst_value_init_and_copy(&kept, text);
-      gst_structure_take_value(structure, "colorimetry", &kept);
-      break;
-    }
+    const std::string text = best_of(asked, format, wanted);
+    if (!text.empty()) set_text(structure, "colorimetry", text.c_str());
   }
   g_free(first_choice);
 }
 
-void choose_chroma_site(GstStructure* structure) {
-  const char* format = gst_structure_get_string(structure, "format");
-  if (!is(format, "Y444") && allows(structure, "chroma-site", kChromaSiteForGray)) {
-    gst_structure_set(structure, "chroma-site", G_TYPE_STRING, kChromaSiteForGray, nullptr);
+// The site of the output's chroma that goes with the input's. A sample of 4:2:2 belongs to one row:
+// of a site of 4:2:0 only the place along the row is left.
+std::string chroma_site_for(const GstStructure* input, const PixelFormat& in,
+                            const PixelFormat& out) {
+  const char* site = gst_structure_get_string(input, "chroma-site");
+  if (site == nullptr || in.step_x != 2) return kLeft;
+  if (in.step_y == out.step_y || out.step_y == 2) return site;
+  return (gst_video_chroma_site_from_string(site) & GST_VIDEO_CHROMA_SITE_H_COSITED) != 0 ? kLeft
+                                                                                          : kCentre;
+}
+
+void choose_chroma_site(GstStructure* structure, const GstStructure* input, const PixelFormat& in,
+                        const PixelFormat& out) {
+  if (out.step_x == 1) return;
+  const std::string site = chroma_site_for(input, in, out);
+  if (allows(structure, "chroma-site", site.c_str())) {
+    set_text(structure, "chroma-site", site.c_str());
   }
 }
 
-CganFormat colorizer_format(const GstVideoInfo& info) {
-  switch (GST_VIDEO_INFO_FORMAT(&info)) {
-    case GST_VIDEO_FORMAT_I420:
-      return CGAN_FORMAT_I420;
-    case GST_VIDEO_FORMAT_NV12:
-      return CGAN_FORMAT_NV12;
-    case GST_VIDEO_FORMAT_Y444:
-      return CGAN_FORMAT_Y444;
+// PAL DV has Cb and Cr on alternate lines: the middle of both is that of the two lines.
+CganChromaSite colorizer_site(GstVideoChromaSite site) {
+  if (site == GST_VIDEO_CHROMA_SITE_UNKNOWN) return CGAN_CHROMA_LEFT;
+  int result = CGAN_CHROMA_CENTRE;
+  if ((site & GST_VIDEO_CHROMA_SITE_H_COSITED) != 0) result |= CGAN_CHROMA_LEFT;
+  if ((site & GST_VIDEO_CHROMA_SITE_V_COSITED) != 0 &&
+      (site & GST_VIDEO_CHROMA_SITE_ALT_LINE) == 0) {
+    result |= CGAN_CHROMA_TOP;
+  }
+  return static_cast<CganChromaSite>(result);
+}
+
+CganMatrix colorizer_matrix(GstVideoColorMatrix matrix) {
+  switch (matrix) {
+    case GST_VIDEO_COLOR_MATRIX_BT709:
+      return CGAN_MATRIX_BT709;
+    case GST_VIDEO_COLOR_MATRIX_BT2020:
+      return CGAN_MATRIX_BT2020;
     default:
-      return CGAN_FORMAT_GRAY8;  // the templates let nothing else in
+      return CGAN_MATRIX_BT601;
   }
 }
 
@@ -148,22 +217,21 @@ std::string colorimetry_text(const GstVideoColorimetry& colorimetry) {
 }  // namespace
 
 GstCaps* sink_template_caps() {
-  return gst_caps_from_string(kSinkTemplate);
+  return template_caps(GST_PAD_SINK);
 }
 GstCaps* src_template_caps() {
-  return gst_caps_from_string(kSrcTemplate);
+  return template_caps(GST_PAD_SRC);
 }
 
 GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const GstCaps* filter) {
-  const Formats& own_formats = direction == GST_PAD_SINK ? kSinkFormats : kSrcFormats;
   GstCaps* result = gst_caps_new_empty();
   for (guint i = 0; i < gst_caps_get_size(caps); ++i) {
     const GstStructure* structure = gst_caps_get_structure(caps, i);
     const GstCapsFeatures* features = gst_caps_get_features(caps, i);
-    for (const char* own : own_formats) {
-      if (!allows(structure, "format", own)) continue;
-      for (const char* partner : partners(direction, own)) {
-        result = gst_caps_merge_structure_full(result, partner_structure(structure, own, partner),
+    for (const PixelFormat* own : formats_of(direction)) {
+      if (!allows(structure, "format", own->name)) continue;
+      for (const Formats& group : partner_groups(direction, *own)) {
+        result = gst_caps_merge_structure_full(result, partner_structure(structure, *own, group),
                                                gst_caps_features_copy(features));
       }
     }
@@ -178,18 +246,18 @@ GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const Gs
 }
 
 GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* other_caps) {
-  const char* own = gst_structure_get_string(gst_caps_get_structure(caps, 0), "format");
+  const PixelFormat* own = format_of(caps);
   GstVideoInfo info;
   if (own == nullptr || !gst_video_info_from_caps(&info, caps)) return gst_caps_fixate(other_caps);
-  for (const char* partner : partners(direction, own)) {
+  for (const PixelFormat* partner : partners(direction, *own)) {
     for (guint i = 0; i < gst_caps_get_size(other_caps); ++i) {
       const GstStructure* structure = gst_caps_get_structure(other_caps, i);
-      if (!allows(structure, "format", partner)) continue;
+      if (!allows(structure, "format", partner->name)) continue;
       GstStructure* chosen = gst_structure_copy(structure);
-      gst_structure_set(chosen, "format", G_TYPE_STRING, partner, nullptr);
-      if (direction == GST_PAD_SINK && is(own, "GRAY8")) {
-        choose_colorimetry(chosen, info);
-        choose_chroma_site(chosen);
+      set_text(chosen, "format", partner->name);
+      if (direction == GST_PAD_SINK) {
+        choose_colorimetry(chosen, *own, info);
+        choose_chroma_site(chosen, gst_caps_get_structure(caps, 0), *own, *partner);
       }
       GstCaps* result = gst_caps_new_empty();
       gst_caps_append_structure_full(result, chosen,
@@ -201,42 +269,34 @@ GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* ot
   return gst_caps_fixate(other_caps);
 }
 
-bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstVideoInfo& out,
-                     CganStreamInfo& stream, std::string& problem) {
-  const GstVideoColorimetry& in_colour = GST_VIDEO_INFO_COLORIMETRY(&in);
-  const GstVideoColorimetry& out_colour = GST_VIDEO_INFO_COLORIMETRY(&out);
-  const bool is_gray = GST_VIDEO_INFO_FORMAT(&in) == GST_VIDEO_FORMAT_GRAY8;
-  const auto named = named_colorimetry(in_caps);
-  if (!is_gray && named && named->matrix != GST_VIDEO_COLOR_MATRIX_UNKNOWN &&
-      !is_known_matrix(named->matrix)) {
-    problem = "The colorimetry " + colorimetry_text(*named) +
+bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCaps* out_caps,
+                     const GstVideoInfo& out, CganStreamInfo& stream, std::string& problem) {
+  // The templates let nothing else in.
+  const PixelFormat& in_format = *find_pixel_format(GST_VIDEO_INFO_NAME(&in));
+  const PixelFormat& out_format = *find_pixel_format(GST_VIDEO_INFO_NAME(&out));
+  const GstVideoColorimetry in_colour = colorimetry_of(in_caps, in);
+  const GstVideoColorimetry out_colour = colorimetry_of(out_caps, out);
+  if (in_format.has_chroma() && !is_known_matrix(in_colour.matrix)) {
+    problem = "The colorimetry " + colorimetry_text(in_colour) +
               " of the input has a matrix other than BT.601, BT.709 and BT.2020: put videoconvert "
               "and one of these before cgancolorize.";
     return false;
   }
-  if (in_colour.range != out_colour.range || (!is_gray && in_colour.matrix != out_colour.matrix) ||
-      !is_known_matrix(out_colour.matrix)) {
+  if (!fits(in_format, in_colour, out_colour)) {
     problem = "The colorimetry " + colorimetry_text(out_colour) +
               " that is asked for after cgancolorize does not fit its input, " +
-              colorimetry_text(in_colour) + ": luma is never converted, put videoconvert there.";
+              colorimetry_text(in_colour) +
+              ": only gray of full range is converted, put videoconvert there.";
     return false;
   }
   stream.width = GST_VIDEO_INFO_WIDTH(&in);
   stream.height = GST_VIDEO_INFO_HEIGHT(&in);
-  stream.in = colorizer_format(in);
-  stream.out = colorizer_format(out);
-  switch (out_colour.matrix) {
-    case GST_VIDEO_COLOR_MATRIX_BT709:
-      stream.matrix = CGAN_MATRIX_BT709;
-      break;
-    case GST_VIDEO_COLOR_MATRIX_BT2020:
-      stream.matrix = CGAN_MATRIX_BT2020;
-      break;
-    default:
-      stream.matrix = CGAN_MATRIX_BT601;
-      break;
-  }
-  stream.full_range = out_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
+  stream.in = in_format.format;
+  stream.out = out_format.format;
+  stream.matrix = colorizer_matrix(out_colour.matrix);
+  stream.in_full_range = in_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
+  stream.out_full_range = out_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
+  stream.chroma_site = colorizer_site(GST_VIDEO_INFO_CHROMA_SITE(&out));
   return true;
 }
 

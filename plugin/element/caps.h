@@ -1,19 +1,26 @@
 #pragma once
 
-// What the element takes and gives: the format tables, the choice among what downstream takes, and
-// the colour description of a negotiated stream.
+// What the element takes and gives: the choice among what downstream takes, and the colour
+// description of a negotiated stream. The formats are those of pixel_format.h.
 //
-//   in      out, first choice first   colour description of the output
-//   I420    I420, NV12, Y444          the input's
-//   NV12    NV12, I420, Y444          the input's
-//   GRAY8   I420, NV12, Y444          the input's range, since its bytes become the luma plane; the
-//                                     matrix that downstream or the input's caps ask for, else
-//                                     BT.601 up to 576 lines and BT.709 above
+//   in                     out, first choice first
+//   YUV of n bits          every YUV format of n bits or more: the input's own, then those nearest
+//                          to it, by depth before chroma grid
+//   GRAY8                  every YUV format, as for I420
+//   GRAY16_LE              every YUV format, 12 bits before 10 before 8
 //
-// Gray caps of matrix BT.601 ask for nothing: converters write them for gray of every origin.
-// Chroma made for gray lies in the middle of its luma pixels (chroma-site "jpeg"), and the caps say
-// so unless downstream asks for another site; YUV keeps the site that it came with. Frames are
-// progressive and at most 16384 pixels wide and high; every other field is passed on.
+//   colorimetry of the output
+//   of YUV                 the input's; where its caps name none, what GStreamer then takes it for
+//   of gray                the input's range, since its codes become the luma plane, but limited
+//                          where full range is not taken downstream; the matrix that downstream or
+//                          the input's caps ask for, else BT.601 up to 576 lines and BT.709 above
+//
+//   chroma-site of the output: the input's where it has one, else what downstream asks for, else
+//   "mpeg2" (left), the default of MPEG-2, H.264 and HEVC
+//
+// Gray caps of matrix BT.601 ask for nothing: converters write them for gray of every origin. Both
+// descriptions are always written to the output's caps. Frames are progressive and from 16x16 to
+// 7680x4320 pixels; every other field is passed on.
 //
 // Thread-safety: any thread; nothing here has a state.
 
@@ -37,9 +44,9 @@ GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const Gs
 // empty) for the fixed `caps`.
 GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* other_caps);
 
-// Describes a negotiated stream for the colorizer. `in_caps` is what `in` was parsed from. False:
-// it cannot be coloured, and `problem` is a sentence for the user that names the remedy.
-bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstVideoInfo& out,
-                     CganStreamInfo& stream, std::string& problem);
+// Describes a negotiated stream for the colorizer; the infos were parsed from the caps. False: it
+// cannot be coloured, and `problem` is a sentence for the user that names the remedy.
+bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCaps* out_caps,
+                     const GstVideoInfo& out, CganStreamInfo& stream, std::string& problem);
 
 }  // namespace cgan

@@ -50,7 +50,8 @@ FrameMap::~FrameMap() {
 
 std::string FrameMap::take_planes(const GstVideoInfo& info) {
   for (guint plane = 0; plane < GST_VIDEO_INFO_N_PLANES(&info); ++plane) {
-    // In all formats of this element component n begins plane n.
+    // In all formats of this element a row of plane n is as long as component n says: Cb and Cr
+    // may be in the other order, but are of one size.
     const gsize row_bytes = static_cast<gsize>(GST_VIDEO_INFO_COMP_WIDTH(&info, plane)) *
                             GST_VIDEO_INFO_COMP_PSTRIDE(&info, plane);
     const gsize rows = GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);

@@ -14,7 +14,7 @@ namespace cgan {
 // Thread-safety: one thread. Holds no reference: the buffer must outlive it.
 class FrameMap {
  public:
-  // Maps `buffer` as a frame of `info` (GRAY8, I420, NV12 or Y444). `flags`: GST_MAP_READ, WRITE
+  // Maps `buffer` as a frame of `info`, of a format of pixel_format.h. `flags`: GST_MAP_READ, WRITE
   // or READWRITE; for writing the buffer must be writable.
   FrameMap(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags);
   ~FrameMap();

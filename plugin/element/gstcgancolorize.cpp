@@ -2,11 +2,18 @@
 // @title: cgancolorize
 // @short_description: colours black-and-white video with a conditional GAN
 //
-// Takes gray or YUV video and gives it colour that a network trained on colour pictures holds for
-// likely. Luma is passed on bit for bit: only chroma is written, and colour that the input already
-// had is replaced. Size, rate, timestamps and metas stay as they are.
+// Takes gray or YUV video of 8 to 12 bits (gray also of 16) and gives it colour that a network
+// trained on colour pictures holds for likely. Luma is passed on bit for bit: only chroma is
+// written, and colour that the input already had is replaced. Size, rate, timestamps and metas stay
+// as they are. The output has the depth of the input or more, as downstream asks; luma of another
+// depth, and gray of full range for an output of limited range, are written by the formulas of
+// ITU-T H.273 (limited range grows by zero bits).
 //
-// Frames must be progressive: put `deinterlace !` before it for interlaced film. One frame goes in
+// Chroma is made for the matrix, range and chroma-site of the output's caps: those of the input
+// where it has them. Gray and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
+//
+// Frames must be progressive: put `deinterlace !` before it for interlaced film. They may have from
+// 16x16 to 7680x4320 pixels: put `videoscale !` before it for others. One frame goes in
 // and one comes out on the streaming thread, so it adds no latency but its computing time; if that
 // is too long for a live source, frames are dropped as the `qos` property allows.
 //
@@ -173,14 +180,14 @@ gboolean start(GstBaseTransform* base) {
   });
 }
 
-gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, GstCaps* /*out_caps*/,
+gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, GstCaps* out_caps,
                   GstVideoInfo* out) {
   GstCganColorize* self = GST_CGAN_COLORIZE(filter);
   return guarded(self, false, [&] {
     State& state = *self->state;
     CganStreamInfo stream = {};
     std::string problem;
-    if (!cgan::describe_stream(in_caps, *in, *out, stream, problem)) {
+    if (!cgan::describe_stream(in_caps, *in, out_caps, *out, stream, problem)) {
       return refuse_caps(self, {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION}, problem, nullptr);
     }
     CganError error = {};
@@ -315,7 +322,8 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   element->change_state = change_state;
   gst_element_class_set_static_metadata(
       element, "cGAN colorizer", "Filter/Effect/Video",
-      "Colours black-and-white video with a conditional GAN and keeps its luma bit for bit",
+      "Colours black-and-white video with a conditional GAN and keeps its luma bit for bit; takes "
+      "progressive frames: put deinterlace before it for interlaced film",
       "The cgancolorize authors");
   add_pad_template(element, "sink", GST_PAD_SINK, cgan::sink_template_caps());
   add_pad_template(element, "src", GST_PAD_SRC, cgan::src_template_caps());

@@ -17,6 +17,8 @@
 #include "model/frozen_generator.h"
 #include "plugin/colorizer/chroma_upsample.h"
 #include "plugin/colorizer/colorizer.h"
+#include "plugin/colorizer/luma_copy.h"
+#include "plugin/colorizer/luma_guide.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
 #include "plugin/colorizer/tile_blend.h"
@@ -36,28 +38,33 @@ int64_t width_of(int64_t height) {
   return height < 720 ? height * 4 / 3 : height * 16 / 9;
 }
 
-CganStreamInfo stream_of(int64_t height) {
-  return {static_cast<uint32_t>(width_of(height)),
-          static_cast<uint32_t>(height),
-          CGAN_FORMAT_I420,
-          CGAN_FORMAT_I420,
-          CGAN_MATRIX_BT709,
-          0};
+CganStreamInfo stream_of(int64_t height, CganFormat format = CGAN_FORMAT_I420) {
+  CganStreamInfo info = {};
+  info.width = static_cast<uint32_t>(width_of(height));
+  info.height = static_cast<uint32_t>(height);
+  info.in = info.out = format;
+  info.matrix = CGAN_MATRIX_BT709;
+  info.chroma_site = CGAN_CHROMA_LEFT;
+  return info;
 }
 
-/// An I420 frame with soft shapes, edges and grain, by formula.
+/// A planar 4:2:0 frame with soft shapes, edges and grain, by formula.
 struct Film {
-  explicit Film(int64_t height) : luma(width_of(height) * height), chroma(luma.size() / 2) {
-    const int64_t width = width_of(height);
+  explicit Film(int64_t height, CganFormat format = CGAN_FORMAT_I420) {
+    const int64_t width = width_of(height), bytes = find_pixel_format(format)->sample_bytes();
+    const int shift = find_pixel_format(format)->depth - 8;
+    luma.resize(width * height * bytes);
+    chroma.resize(luma.size() / 2);
     uint32_t noise = 1;
     for (int64_t i = 0; i < width * height; ++i) {
       noise = noise * 1664525u + 1013904223u;
       const int64_t x = i % width, y = i / width;
-      luma[i] =
-          static_cast<uint8_t>(40 + 120 * x / width + (x / 61 + y / 47) % 2 * 50 + (noise >> 29));
+      const int64_t code = 40 + 120 * x / width + (x / 61 + y / 47) % 2 * 50 + (noise >> 29);
+      luma[i * bytes] = static_cast<uint8_t>(code << shift);
+      if (bytes == 2) luma[2 * i + 1] = static_cast<uint8_t>(code << shift >> 8);
     }
     frame = {{luma.data(), chroma.data(), chroma.data() + chroma.size() / 2},
-             {width, width / 2, width / 2}};
+             {width * bytes, width / 2 * bytes, width / 2 * bytes}};
   }
   std::vector<uint8_t> luma, chroma;
   CganFrame frame;
@@ -67,13 +74,15 @@ void set_threads(const benchmark::State& state, int argument) {
   at::set_num_threads(static_cast<int>(state.range(argument)));
 }
 
-void work_copy(benchmark::State& state) {
+void work_copy(benchmark::State& state, CganFormat in) {
   const int64_t height = state.range(0), width = width_of(height);
   set_threads(state, 1);
-  const Film film(height);
+  const Film film(height, in);
   const WorkSize size = work_size_for(width, height, kShortSide, {kTile, kTile, 1});
-  WorkCopy copy(width, height, size, Range::kLimited, at::get_num_threads());
-  for (auto _ : state) benchmark::DoNotOptimize(copy.run({film.luma.data(), width}));
+  const StreamFormat format = StreamFormat::from(stream_of(height, in));
+  WorkCopy copy(format, size, at::get_num_threads());
+  const LumaView luma = view_luma(film.frame, format);
+  for (auto _ : state) benchmark::DoNotOptimize(copy.run(luma));
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -94,17 +103,18 @@ void cut_and_blend(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void upsample_and_pack(benchmark::State& state) {
+void upsample_and_pack(benchmark::State& state, CganFormat out_format) {
   const int64_t height = state.range(0);
   set_threads(state, 1);
-  const Film film(height);
-  const StreamFormat format = StreamFormat::from(stream_of(height));
+  const Film film(height, out_format);
+  const StreamFormat format = StreamFormat::from(stream_of(height, out_format));
   const ChromaGrid chroma_grid = format.chroma_grid();
   const WorkSize size = work_size_for(format.width, format.height, kShortSide, {kTile, kTile, 1});
   const int workers = at::get_num_threads();
   ChromaUpsample upsample(
       {size.width, size.height, size.padded_width, size.padded_width, size.padded_height, 1},
       format.width, format.height, chroma_grid, workers);
+  const LumaGuide guide(format);
   const Packer packer(format);
   const std::vector<float> work(size.padded_width * size.padded_height, 0.1f);
   const std::vector<float> chroma(2 * work.size(), 0.1f);
@@ -118,11 +128,29 @@ void upsample_and_pack(benchmark::State& state) {
       float* const cb = luma_row + chroma_grid.width;
       float* const cr = cb + chroma_grid.width;
       for (int64_t y = first; y < last; ++y) {
-        packer.luma_row(luma, y, luma_row);
+        guide.row(luma, y, luma_row);
         upsample.row(y, worker, luma_row, cb, cr);
         packer.chroma_row(y, luma_row, cb, cr, kLook, out);
       }
     });
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// Luma of 8 bits for an output of 10.
+void deepen_luma(benchmark::State& state) {
+  const int64_t height = state.range(0);
+  set_threads(state, 1);
+  const Film from(height), to(height, CGAN_FORMAT_I420_10LE);
+  CganStreamInfo info = stream_of(height);
+  info.out = CGAN_FORMAT_I420_10LE;
+  const StreamFormat format = StreamFormat::from(info);
+  const LumaCopy copy(format, at::get_num_threads());
+  const LumaView luma = view_luma(from.frame, format);
+  const FrameView out = view_output(to.frame, format);
+  for (auto _ : state) {
+    copy.run(luma, out);
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations());
@@ -167,9 +195,12 @@ void tiles(benchmark::internal::Benchmark* cases) {
   cases->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
-BENCHMARK(work_copy)->Apply(frames);
+BENCHMARK_CAPTURE(work_copy, i420, CGAN_FORMAT_I420)->Apply(frames);
+BENCHMARK_CAPTURE(work_copy, i420_10le, CGAN_FORMAT_I420_10LE)->Apply(frames);
+BENCHMARK(deepen_luma)->Apply(frames);
 BENCHMARK(cut_and_blend)->Apply(frames);
-BENCHMARK(upsample_and_pack)->Apply(frames);
+BENCHMARK_CAPTURE(upsample_and_pack, i420, CGAN_FORMAT_I420)->Apply(frames);
+BENCHMARK_CAPTURE(upsample_and_pack, i420_10le, CGAN_FORMAT_I420_10LE)->Apply(frames);
 BENCHMARK_CAPTURE(generator, cpu_fp32, c10::kCPU, c10::kFloat)->Apply(tiles);
 BENCHMARK_CAPTURE(whole_frame, cpu, "cpu")->Apply(frames);
 

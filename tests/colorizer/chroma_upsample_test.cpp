@@ -104,8 +104,17 @@ std::vector<float> random_field(size_t count, float lowest, float highest, uint3
   return field;
 }
 
+/// Steps of the chroma grid and centres of its first sample, in luma pixels.
+struct Site {
+  int64_t step_x, step_y;
+  double first_x, first_y;
+};
+constexpr Site kFull = {1, 1, 0.5, 0.5}, kCentre = {2, 2, 1.0, 1.0}, kLeft = {2, 2, 0.5, 1.0},
+               kTopLeft = {2, 2, 0.5, 0.5}, kLeftOf422 = {2, 1, 0.5, 0.5};
+
 struct Case {
-  int64_t work_width, work_height, chroma_scale, frame_width, frame_height, step;
+  int64_t work_width, work_height, chroma_scale, frame_width, frame_height;
+  Site site;
 };
 class ChromaUpsampleSizes : public testing::TestWithParam<Case> {};
 
@@ -117,8 +126,12 @@ TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
   const ChromaUpsample::Source source = {
       c.work_width,           c.work_height, stride, stride / c.chroma_scale,
       lines / c.chroma_scale, c.chroma_scale};
-  const ChromaGrid grid = {(c.frame_width + c.step - 1) / c.step,
-                           (c.frame_height + c.step - 1) / c.step, c.step};
+  const ChromaGrid grid = {(c.frame_width + c.site.step_x - 1) / c.site.step_x,
+                           (c.frame_height + c.site.step_y - 1) / c.site.step_y,
+                           c.site.step_x,
+                           c.site.step_y,
+                           c.site.first_x,
+                           c.site.first_y};
   const std::vector<float> work = random_field(stride * lines, -1.0f, 1.0f, 1);
   const std::vector<float> chroma =
       random_field(2 * source.chroma_width * source.chroma_height, -0.5f, 0.5f, 2);
@@ -132,8 +145,10 @@ TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
     upsample.row(y, 0, luma.data() + y * grid.width, cb.data(), cr.data());
     for (int64_t x = 0; x < grid.width; ++x) {
       // Centre of the chroma sample as a share of the frame, then in the network's samples.
-      const double u = (x + 0.5) * c.step / c.frame_width * c.work_width / c.chroma_scale - 0.5;
-      const double v = (y + 0.5) * c.step / c.frame_height * c.work_height / c.chroma_scale - 0.5;
+      const double across = (c.site.first_x + x * c.site.step_x) / c.frame_width;
+      const double down = (c.site.first_y + y * c.site.step_y) / c.frame_height;
+      const double u = across * c.work_width / c.chroma_scale - 0.5;
+      const double v = down * c.work_height / c.chroma_scale - 0.5;
       const float guide = luma[y * grid.width + x];
       ASSERT_NEAR(cb[x], slow.value(0, u, v, guide), 2e-4) << x << ", " << y;
       ASSERT_NEAR(cr[x], slow.value(1, u, v, guide), 2e-4) << x << ", " << y;
@@ -141,14 +156,17 @@ TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, ChromaUpsampleSizes,
-                         testing::Values(Case{1, 1, 1, 1, 1, 2}, Case{20, 15, 1, 61, 47, 2},
-                                         Case{20, 15, 1, 61, 47, 1}, Case{22, 14, 2, 50, 33, 2},
-                                         Case{9, 7, 2, 9, 7, 1}, Case{3, 40, 1, 6, 90, 2}));
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, ChromaUpsampleSizes,
+    testing::Values(Case{1, 1, 1, 1, 1, kCentre}, Case{20, 15, 1, 61, 47, kCentre},
+                    Case{20, 15, 1, 61, 47, kLeft}, Case{20, 15, 1, 61, 47, kTopLeft},
+                    Case{20, 15, 1, 61, 47, kLeftOf422}, Case{20, 15, 1, 61, 47, kFull},
+                    Case{22, 14, 2, 50, 33, kCentre}, Case{22, 14, 2, 50, 33, kTopLeft},
+                    Case{9, 7, 2, 9, 7, kFull}, Case{3, 40, 1, 6, 90, kLeft}));
 
 TEST(ChromaUpsample, KeepsOneColourWhateverTheLuma) {
   const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
-  ChromaUpsample upsample(source, 64, 48, {64, 48, 1}, 1);
+  ChromaUpsample upsample(source, 64, 48, {64, 48, 1, 1, 0.5, 0.5}, 1);
   std::vector<float> chroma(2 * 16 * 12, 0.25f);
   std::fill(chroma.begin() + 16 * 12, chroma.end(), -0.125f);
   upsample.fit(random_field(16 * 12, -1.0f, 1.0f, 4).data(), chroma.data());
@@ -167,7 +185,7 @@ TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
   // A bright red object on dark ground; the object ends inside a work pixel, at column 76 of 160.
   constexpr int64_t kWork = 20, kFrame = 160, kEdge = 76;
   const ChromaUpsample::Source source = {kWork, kWork, kWork, kWork, kWork, 1};
-  ChromaUpsample upsample(source, kFrame, kFrame, {kFrame, kFrame, 1}, 1);
+  ChromaUpsample upsample(source, kFrame, kFrame, {kFrame, kFrame, 1, 1, 0.5, 0.5}, 1);
   std::vector<float> work(kWork * kWork), chroma(2 * kWork * kWork, 0.0f);
   for (int64_t i = 0; i < kWork * kWork; ++i) {
     const double covered = std::clamp((kEdge - 8.0 * (i % kWork)) / 8.0, 0.0, 1.0);
@@ -186,7 +204,7 @@ TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
 TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
   // A frame that is not larger than the work picture.
   const ChromaUpsample::Source source = {24, 18, 24, 24, 18, 1};
-  ChromaUpsample upsample(source, 24, 18, {24, 18, 1}, 1);
+  ChromaUpsample upsample(source, 24, 18, {24, 18, 1, 1, 0.5, 0.5}, 1);
   const std::vector<float> work = random_field(24 * 18, -1.0f, 1.0f, 9);
   const std::vector<float> chroma = random_field(2 * 24 * 18, -0.5f, 0.5f, 10);
   upsample.fit(work.data(), chroma.data());
@@ -203,7 +221,7 @@ TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
 
 TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
   const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
-  ChromaUpsample upsample(source, 64, 48, {32, 24, 2}, 2);
+  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, 2);
   const std::vector<float> luma = random_field(32, 0.0f, 1.0f, 6);
   upsample.fit(random_field(16 * 12, -1.0f, 1.0f, 7).data(),
                random_field(2 * 16 * 12, -0.5f, 0.5f, 8).data());
@@ -221,7 +239,7 @@ TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
 
 TEST(ChromaUpsample, ForgetsTheFormerFrame) {
   const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
-  ChromaUpsample upsample(source, 64, 48, {32, 24, 2}, 1);
+  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, 1);
   const std::vector<float> work(16 * 12, 0.0f), luma(32, 0.5f);
   std::vector<float> cb(32), cr(32);
   for (const float colour : {0.5f, -0.25f}) {

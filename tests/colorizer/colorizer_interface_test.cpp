@@ -28,6 +28,10 @@ CganSettings good_settings() {
   return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0};
 }
 
+CganStreamInfo stream_of(uint32_t width, uint32_t height, CganFormat in, CganFormat out) {
+  return {width, height, in, out, CGAN_MATRIX_BT601, 0, 0, CGAN_CHROMA_CENTRE};
+}
+
 /// A colorizer that is destroyed with the test.
 struct Owned {
   explicit Owned(const CganSettings& settings = good_settings())
@@ -66,7 +70,7 @@ TEST(ColorizerInterface, ColoursAFrame) {
   EXPECT_EQ(owned.error.kind, CGAN_ERROR_NONE);
   EXPECT_STREQ(interface().device(owned.colorizer), "cpu");
   EXPECT_STREQ(interface().precision(owned.colorizer), "fp32");
-  const CganStreamInfo info = {81, 49, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_MATRIX_BT601, 0};
+  const CganStreamInfo info = stream_of(81, 49, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
   SyntheticFrame in(CGAN_FORMAT_GRAY8, 81, 49, 7), out(CGAN_FORMAT_I420, 81, 49, 3);
   in.fill_scene(1);
@@ -82,7 +86,7 @@ TEST(ColorizerInterface, RunsInBf16OnTheCpu) {
   Owned owned(settings);
   ASSERT_NE(owned.colorizer, nullptr) << owned.error.message << owned.error.details;
   EXPECT_STREQ(interface().precision(owned.colorizer), "bf16");
-  const CganStreamInfo info = {40, 30, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_MATRIX_BT601, 0};
+  const CganStreamInfo info = stream_of(40, 30, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
   EXPECT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error)) << owned.error.details;
 }
 
@@ -159,8 +163,7 @@ TEST(ColorizerInterface, RunsOnACudaCard) {
     Owned card(settings), cpu;
     ASSERT_NE(card.colorizer, nullptr) << card.error.message;
     EXPECT_STREQ(interface().device(card.colorizer), "cuda:0");
-    const CganStreamInfo info = {200, 150, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444, CGAN_MATRIX_BT601,
-                                 0};
+    const CganStreamInfo info = stream_of(200, 150, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
     SyntheticFrame in(CGAN_FORMAT_GRAY8, 200, 150), on_card(CGAN_FORMAT_Y444, 200, 150),
         on_cpu(CGAN_FORMAT_Y444, 200, 150);
     in.fill_scene(1);
@@ -180,7 +183,7 @@ TEST(ColorizerInterface, RunsOnACudaCard) {
 
 TEST(ColorizerInterface, RefusesStreamsThatContradictThemselves) {
   Owned owned;
-  const CganStreamInfo good = {64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_MATRIX_BT601, 0};
+  const CganStreamInfo good = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
   const auto expect_bad = [&](const CganStreamInfo& info) {
     EXPECT_FALSE(interface().set_stream(owned.colorizer, &info, &owned.error));
     expect_error(owned.error, CGAN_ERROR_FRAME);
@@ -195,7 +198,19 @@ TEST(ColorizerInterface, RefusesStreamsThatContradictThemselves) {
   bad.out = CGAN_FORMAT_GRAY8;
   expect_bad(bad);
   bad = good;
-  bad.in = static_cast<CganFormat>(9);
+  for (const int value : {-1, 99}) {
+    bad = good;
+    bad.in = static_cast<CganFormat>(value);
+    expect_bad(bad);
+    bad = good;
+    bad.out = static_cast<CganFormat>(value);
+    expect_bad(bad);
+    bad = good;
+    bad.chroma_site = static_cast<CganChromaSite>(value);
+    expect_bad(bad);
+  }
+  bad = good;
+  bad.in = CGAN_FORMAT_I420_10LE;  // more bits than the output has
   expect_bad(bad);
   bad = good;
   bad.matrix = static_cast<CganMatrix>(9);
@@ -210,7 +225,7 @@ TEST(ColorizerInterface, RefusesFramesThatContradictTheStream) {
     expect_error(owned.error, CGAN_ERROR_FRAME);
   };
   expect_bad(in.frame(), out.frame());  // no stream yet
-  const CganStreamInfo info = {64, 48, CGAN_FORMAT_I420, CGAN_FORMAT_NV12, CGAN_MATRIX_BT601, 0};
+  const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_I420, CGAN_FORMAT_NV12);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
 
   CganFrame bad = in.frame();
@@ -233,9 +248,53 @@ TEST(ColorizerInterface, RefusesFramesThatContradictTheStream) {
   expect_bad(in.frame(), bad);
 }
 
+TEST(ColorizerInterface, RefusesFramesOfEveryFormatThatLackAPlaneOrAByteOfARow) {
+  Owned owned;
+  for (const PixelFormat& format : kPixelFormats) {
+    const CganFormat out_format = format.has_chroma() ? format.format : CGAN_FORMAT_Y444_12LE;
+    SyntheticFrame in(format.format, 17, 19), out(out_format, 17, 19);
+    const CganStreamInfo info = stream_of(17, 19, format.format, out_format);
+    ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
+    const auto expect_bad = [&](const CganFrame& source, const CganFrame& target) {
+      EXPECT_FALSE(interface().colorize(owned.colorizer, &source, &target, &kAsItIs, &owned.error));
+      expect_error(owned.error, CGAN_ERROR_FRAME);
+    };
+    CganFrame bad = in.frame();
+    bad.data[0] = nullptr;
+    expect_bad(bad, out.frame());
+    bad = in.frame();
+    --bad.stride[0];
+    expect_bad(bad, out.frame());
+    for (int plane = 0; plane < 3 && out.row_bytes(plane) > 0; ++plane) {
+      bad = out.frame();
+      bad.data[plane] = nullptr;
+      expect_bad(in.frame(), bad);
+      bad = out.frame();
+      --bad.stride[plane];
+      expect_bad(in.frame(), bad);
+    }
+  }
+}
+
+TEST(ColorizerInterface, RefusesToChangeDepthOrRangeInPlace) {
+  Owned owned;
+  SyntheticFrame frame(CGAN_FORMAT_Y444_12LE, 32, 32);
+  const auto expect_bad = [&](const CganStreamInfo& info) {
+    ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
+    EXPECT_FALSE(interface().colorize(owned.colorizer, &frame.frame(), &frame.frame(), &kAsItIs,
+                                      &owned.error));
+    expect_error(owned.error, CGAN_ERROR_FRAME);
+  };
+  expect_bad(stream_of(32, 32, CGAN_FORMAT_I420, CGAN_FORMAT_I420_10LE));
+  expect_bad(stream_of(32, 32, CGAN_FORMAT_I420_10LE, CGAN_FORMAT_P010_10LE));
+  CganStreamInfo info = stream_of(32, 32, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
+  info.in_full_range = 1;
+  expect_bad(info);
+}
+
 TEST(ColorizerInterface, WritesNeutralChromaWhereTheLookIsRefused) {
   Owned owned;
-  const CganStreamInfo info = {64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444, CGAN_MATRIX_BT601, 0};
+  const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
   const CganLook looks[] = {{-0.1, 1.0}, {1.1, 1.0}, {1.0, 4.1}, {std::nan(""), 1.0}};
   for (const CganLook& look : looks) {

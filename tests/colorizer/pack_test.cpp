@@ -25,8 +25,8 @@ constexpr Coding kCodings[] = {{CGAN_MATRIX_BT601, 0},  {CGAN_MATRIX_BT601, 1},
                                {CGAN_MATRIX_BT2020, 0}, {CGAN_MATRIX_BT2020, 1}};
 
 StreamFormat format_of(uint32_t width, uint32_t height, CganFormat out, const Coding& coding) {
-  return StreamFormat::from(
-      {width, height, CGAN_FORMAT_GRAY8, out, coding.matrix, coding.full_range});
+  return StreamFormat::from({width, height, CGAN_FORMAT_GRAY8, out, coding.matrix,
+                             coding.full_range, coding.full_range, CGAN_CHROMA_CENTRE});
 }
 
 /// Kr and Kb from the three recommendations.
@@ -139,35 +139,92 @@ TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.1));
 }
 
-TEST(Packer, MeansTheLumaOfTheFourPixelsOfASampleAndFewerAtOddBorders) {
-  const StreamFormat format = format_of(5, 3, CGAN_FORMAT_I420, {CGAN_MATRIX_BT601, 0});
-  const Packer packer(format);
-  SyntheticFrame frame(CGAN_FORMAT_GRAY8, 5, 3, 4);
-  frame.fill_random(9);
-  const LumaView luma = view_luma(frame.frame(), format);
-  std::vector<float> row(3);
-  for (int64_t y = 0; y < 2; ++y) {
-    packer.luma_row(luma, y, row.data());
-    for (int64_t x = 0; x < 3; ++x) {
-      double sum = 0.0;
-      int count = 0;
-      for (int64_t j = 2 * y; j < std::min<int64_t>(2 * y + 2, 3); ++j) {
-        for (int64_t i = 2 * x; i < std::min<int64_t>(2 * x + 2, 5); ++i, ++count) {
-          sum += frame.at(0, i, j);
+/// The colour of BT.601 as the frame's matrix, drawn towards neutral until R'G'B' is within 0..1,
+/// as codes: every step of the header in doubles, the last by halving.
+std::array<double, 2> slow_codes(double y, double cb, double cr, const Coding& coding,
+                                 const CganLook& look, int depth) {
+  const auto colour = rgb(0.0, cb, cr, CGAN_MATRIX_BT601);
+  const auto [kr, kb] = kr_kb(coding.matrix);
+  const double luma = kr * colour[0] + (1.0 - kr - kb) * colour[1] + kb * colour[2];
+  const double to_cb = look.saturation * (colour[2] - luma) / (2.0 * (1.0 - kb));
+  const double to_cr = look.saturation * (colour[0] - luma) / (2.0 * (1.0 - kr));
+  const auto fits = [&](double factor) {
+    const auto inside = [](double channel) { return channel >= 0.0 && channel <= 1.0; };
+    const auto channels = rgb(y, factor * to_cb, factor * to_cr, coding.matrix);
+    return std::all_of(channels.begin(), channels.end(), inside);
+  };
+  double factor = 1.0;
+  if (!fits(1.0)) {
+    double outside = 1.0;
+    factor = 0.0;
+    for (int i = 0; i < 40; ++i) {
+      const double middle = 0.5 * (factor + outside);
+      (fits(middle) ? factor : outside) = middle;
+    }
+  }
+  const double step = 1 << (depth - 8), highest = (1 << depth) - 1;
+  const bool is_full = coding.full_range != 0;
+  const auto code = [&](double signal) {
+    const double value = 128.0 * step + (is_full ? highest : 224.0 * step) * signal;
+    return std::clamp(value, is_full ? 0.0 : 16.0 * step, is_full ? highest : 240.0 * step);
+  };
+  return {code(look.strength * factor * to_cb), code(look.strength * factor * to_cr)};
+}
+
+TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
+  std::mt19937 random(11);
+  std::uniform_real_distribution<float> anything(-0.6f, 0.6f), unit(0.0f, 1.0f);
+  for (const PixelFormat& out : kPixelFormats) {
+    if (!out.has_chroma()) continue;
+    for (const Coding& coding : kCodings) {
+      for (const CganLook look : {kAsItIs, CganLook{0.7, 1.6}}) {
+        // Wider than one chunk of the loop, at an odd address.
+        const StreamFormat format = format_of(601, 1, out.format, coding);
+        SyntheticFrame frame(out.format, 601, 1, 5, 1);
+        const int64_t width = frame.chroma_width();
+        std::vector<float> luma(width), cb(width), cr(width);
+        for (int64_t x = 0; x < width; ++x) {
+          luma[x] = unit(random);
+          cb[x] = anything(random);
+          cr[x] = anything(random);
         }
+        Packer(format).chroma_row(0, luma.data(), cb.data(), cr.data(), look,
+                                  view_output(frame.frame(), format));
+        for (int64_t x = 0; x < width; ++x) {
+          const auto wanted = slow_codes(luma[x], cb[x], cr[x], coding, look, out.depth);
+          ASSERT_NEAR(frame.cb(x, 0), wanted[0], 0.52) << "format " << out.format << " at " << x;
+          ASSERT_NEAR(frame.cr(x, 0), wanted[1], 0.52) << "format " << out.format << " at " << x;
+        }
+        ASSERT_TRUE(frame.padding_is_untouched());
       }
-      EXPECT_NEAR(row[x], std::clamp((sum / count - 16.0) / 219.0, 0.0, 1.0), 1e-6);
     }
   }
 }
 
+TEST(Packer, PutsTheCodesOfP010AndP012AtTheTopAndNothingBelow) {
+  for (const CganFormat out : {CGAN_FORMAT_P010_10LE, CGAN_FORMAT_P012_LE}) {
+    const StreamFormat format = format_of(2, 2, out, {CGAN_MATRIX_BT601, 0});
+    SyntheticFrame frame(out, 2, 2);
+    const float luma = 0.5f, cb = 0.1f, cr = -0.1f;
+    Packer(format).chroma_row(0, &luma, &cb, &cr, kAsItIs, view_output(frame.frame(), format));
+    const std::vector<uint8_t> bytes = frame.bytes(1);
+    const int bits = bytes[0] | bytes[1] << 8;
+    EXPECT_EQ(bits & ((1 << frame.format().shift) - 1), 0);
+    EXPECT_NEAR(bits / 65536.0, (128 + 22.4) / 256.0, 1e-3);
+  }
+}
+
 TEST(Packer, WritesNeutralChromaIntoThePictureOnly) {
-  for (const CganFormat out : {CGAN_FORMAT_I420, CGAN_FORMAT_NV12, CGAN_FORMAT_Y444}) {
-    const StreamFormat format = format_of(7, 5, out, {CGAN_MATRIX_BT601, 0});
-    SyntheticFrame frame(out, 7, 5, 6);
+  for (const PixelFormat& out : kPixelFormats) {
+    if (!out.has_chroma()) continue;
+    const StreamFormat format = format_of(7, 5, out.format, {CGAN_MATRIX_BT601, 0});
+    SyntheticFrame frame(out.format, 7, 5, 7, 3);
     Packer(format).write_neutral(view_output(frame.frame(), format));
-    for (int plane = 1; plane < 3; ++plane) {
-      for (const uint8_t code : frame.bytes(plane)) ASSERT_EQ(code, 128);
+    for (int64_t y = 0; y < frame.chroma_height(); ++y) {
+      for (int64_t x = 0; x < frame.chroma_width(); ++x) {
+        ASSERT_EQ(frame.cb(x, y), 1 << (out.depth - 1));
+        ASSERT_EQ(frame.cr(x, y), 1 << (out.depth - 1));
+      }
     }
     EXPECT_TRUE(frame.padding_is_untouched());
   }

@@ -27,10 +27,20 @@ double slow_mean(SyntheticFrame& frame, int64_t width, int64_t height, const Wor
     if (tall <= 0.0) continue;
     for (int64_t i = 0; i < width; ++i) {
       const double wide = std::min<double>(right, i + 1) - std::max<double>(left, i);
-      if (wide > 0.0) sum += wide * tall * frame.at(0, i, j);
+      if (wide > 0.0) sum += wide * tall * frame.luma(i, j);
     }
   }
   return sum / ((right - left) * (bottom - top));
+}
+
+StreamFormat format_of(int64_t width, int64_t height, CganFormat in, int full_range) {
+  CganStreamInfo info = {};
+  info.width = static_cast<uint32_t>(width);
+  info.height = static_cast<uint32_t>(height);
+  info.in = in;
+  info.out = CGAN_FORMAT_Y444_12LE;
+  info.in_full_range = full_range;
+  return StreamFormat::from(info);
 }
 
 int64_t mirror(int64_t position, int64_t length) {
@@ -47,20 +57,25 @@ class WorkCopyMeans : public testing::TestWithParam<Case> {};
 
 TEST_P(WorkCopyMeans, AreThoseOfTheSlowFormulaWithAMirroredMargin) {
   const auto [width, height, short_side] = GetParam();
-  SyntheticFrame frame(CGAN_FORMAT_GRAY8, width, height, 5);
-  frame.fill_random(7);
   const WorkSize size = work_size_for(width, height, short_side, {kTile, kTile, 2});
-  for (const Range range : {Range::kFull, Range::kLimited}) {
-    WorkCopy copy(width, height, size, range, 1);
-    const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
-    for (int64_t y = 0; y < size.padded_height; ++y) {
-      for (int64_t x = 0; x < size.padded_width; ++x) {
-        const double code =
-            slow_mean(frame, width, height, size, mirror(x, size.width), mirror(y, size.height));
-        const double signal = range == Range::kFull ? code / 255.0 : (code - 16.0) / 219.0;
-        ASSERT_NEAR(work[y * size.padded_width + x], std::clamp(2.0 * signal - 1.0, -1.0, 1.0),
-                    2e-5)
-            << "at " << x << ", " << y;
+  for (const CganFormat in : {CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420_10LE, CGAN_FORMAT_P010_10LE,
+                              CGAN_FORMAT_P012_LE, CGAN_FORMAT_GRAY16_LE}) {
+    SyntheticFrame frame(in, width, height, 5, 1);
+    frame.fill_scene(7);
+    const int depth = frame.format().depth;
+    for (const int full_range : {0, 1}) {
+      WorkCopy copy(format_of(width, height, in, full_range), size, 1);
+      const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
+      for (int64_t y = 0; y < size.padded_height; ++y) {
+        for (int64_t x = 0; x < size.padded_width; ++x) {
+          const double code =
+              slow_mean(frame, width, height, size, mirror(x, size.width), mirror(y, size.height));
+          const double signal = full_range != 0 ? code / ((1 << depth) - 1)
+                                                : (code / (1 << (depth - 8)) - 16.0) / 219.0;
+          ASSERT_NEAR(work[y * size.padded_width + x], std::clamp(2.0 * signal - 1.0, -1.0, 1.0),
+                      2e-5)
+              << "at " << x << ", " << y << " of format " << in;
+        }
       }
     }
   }
@@ -116,7 +131,7 @@ TEST(WorkCopy, TakesBlackAndWhiteOfTheRangeToTheEnds) {
   SyntheticFrame frame(CGAN_FORMAT_GRAY8, 2, 1);
   frame.at(0, 0, 0) = 16;
   frame.at(0, 1, 0) = 235;
-  WorkCopy copy(2, 1, {2, 1, 2, 1}, Range::kLimited, 1);
+  WorkCopy copy(format_of(2, 1, CGAN_FORMAT_GRAY8, 0), {2, 1, 2, 1, 2, 1}, 1);
   const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
   EXPECT_NEAR(work[0], -1.0f, 1e-6f);
   EXPECT_NEAR(work[1], 1.0f, 1e-6f);

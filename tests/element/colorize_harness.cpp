@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace {
 
 // gst_deinit lets the leaks tracer of the test environment report.
@@ -21,18 +24,31 @@ GstVideoInfo info_of(const std::string& text) {
   return info;
 }
 
+uint8_t* row_of(GstVideoFrame& frame, guint plane, int y) {
+  return static_cast<uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)) +
+         static_cast<gsize>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane);
+}
+
+int row_bytes(const GstVideoFrame& frame, guint plane) {
+  return GST_VIDEO_FRAME_COMP_WIDTH(&frame, plane) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, plane);
+}
+
 void paint(GstBuffer* buffer, const GstVideoInfo& info) {
   GstVideoFrame frame;
   ASSERT_TRUE(gst_video_frame_map(&frame, &info, buffer, GST_MAP_WRITE));
-  for (guint plane = 0; plane < GST_VIDEO_FRAME_N_PLANES(&frame); ++plane) {
-    const int width =
-        GST_VIDEO_FRAME_COMP_WIDTH(&frame, plane) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, plane);
+  const int depth = GST_VIDEO_FRAME_COMP_DEPTH(&frame, 0);
+  const int bytes = GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, 0);
+  for (int y = 0; y < GST_VIDEO_FRAME_HEIGHT(&frame); ++y) {
+    uint8_t* row = row_of(frame, 0, y);
+    for (int x = 0; x < GST_VIDEO_FRAME_WIDTH(&frame); ++x) {
+      const int code = ((x * 7 + y * 31 + 13) * (depth > 8 ? 257 : 1)) & ((1 << depth) - 1);
+      const int bits = code << GST_VIDEO_FORMAT_INFO_SHIFT(info.finfo, 0);
+      for (int i = 0; i < bytes; ++i) row[x * bytes + i] = static_cast<uint8_t>(bits >> (8 * i));
+    }
+  }
+  for (guint plane = 1; plane < GST_VIDEO_FRAME_N_PLANES(&frame); ++plane) {
     for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(&frame, plane); ++y) {
-      auto* row = static_cast<uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)) +
-                  static_cast<gsize>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane);
-      for (int x = 0; x < width; ++x) {
-        row[x] = plane == 0 ? static_cast<uint8_t>(x * 7 + y * 31 + 13) : uint8_t{77};
-      }
+      std::fill_n(row_of(frame, plane, y), row_bytes(frame, plane), uint8_t{77});
     }
   }
   gst_video_frame_unmap(&frame);
@@ -140,13 +156,35 @@ std::vector<uint8_t> plane_of(GstBuffer* buffer, const std::string& caps, guint 
     ADD_FAILURE() << "not a frame of " << caps;
     return bytes;
   }
-  const int width =
-      GST_VIDEO_FRAME_COMP_WIDTH(&frame, plane) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, plane);
   for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(&frame, plane); ++y) {
-    const auto* row = static_cast<const uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)) +
-                      static_cast<gsize>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane);
-    bytes.insert(bytes.end(), row, row + width);
+    const uint8_t* row = row_of(frame, plane, y);
+    bytes.insert(bytes.end(), row, row + row_bytes(frame, plane));
   }
   gst_video_frame_unmap(&frame);
   return bytes;
+}
+
+std::vector<int> codes_of(GstBuffer* buffer, const std::string& caps, guint component) {
+  const GstVideoInfo info = info_of(caps);
+  GstVideoFrame frame;
+  std::vector<int> codes;
+  if (!gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ)) {
+    ADD_FAILURE() << "not a frame of " << caps;
+    return codes;
+  }
+  const int pixel_stride = GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, component);
+  const bool is_wide = GST_VIDEO_FRAME_COMP_DEPTH(&frame, component) > 8;
+  // GStreamer 1.22 says that Cr of P010 begins at byte 1, where it means sample 1.
+  const int correction = is_wide && GST_VIDEO_FRAME_COMP_POFFSET(&frame, component) == 1 ? 1 : 0;
+  for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(&frame, component); ++y) {
+    const auto* row = static_cast<const uint8_t*>(GST_VIDEO_FRAME_COMP_DATA(&frame, component)) +
+                      static_cast<gsize>(y) * GST_VIDEO_FRAME_COMP_STRIDE(&frame, component);
+    for (int x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH(&frame, component); ++x) {
+      const uint8_t* sample = row + correction + x * pixel_stride;
+      const int bits = is_wide ? sample[0] | sample[1] << 8 : sample[0];
+      codes.push_back(bits >> GST_VIDEO_FORMAT_INFO_SHIFT(info.finfo, component));
+    }
+  }
+  gst_video_frame_unmap(&frame);
+  return codes;
 }

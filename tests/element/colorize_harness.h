@@ -55,7 +55,8 @@ class ColorizeHarness {
 std::string caps_text(const std::string& format, int width, int height,
                       const std::string& more = "");
 
-// A frame of these caps: luma a pattern that differs in each pixel from its neighbours, chroma 77.
+// A frame of these caps: luma a pattern of codes of the whole depth that differs in each pixel from
+// its neighbours, every byte of chroma 77.
 GstBuffer* make_frame(const std::string& caps);
 // The same content in a buffer with a video meta: `padding` more bytes in each row, `gap` bytes
 // before each plane.
@@ -63,3 +64,6 @@ GstBuffer* make_padded_frame(const std::string& caps, int padding, int gap);
 
 // The visible bytes of one plane, row after row.
 std::vector<uint8_t> plane_of(GstBuffer* frame, const std::string& caps, guint plane);
+// The codes of one component (0: Y, 1: Cb, 2: Cr), row after row, read as GStreamer describes the
+// format.
+std::vector<int> codes_of(GstBuffer* frame, const std::string& caps, guint component);

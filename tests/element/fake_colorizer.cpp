@@ -1,9 +1,11 @@
 #include "tests/element/fake_colorizer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+
+#include "plugin/colorizer/pixel_format.h"
 
 struct CganColorizer {
   std::string model;
@@ -12,6 +14,9 @@ struct CganColorizer {
 };
 
 namespace {
+
+using cgan::find_pixel_format;
+using cgan::PixelFormat;
 
 // True after filling `error` if the model's name asks for a failure at `where`.
 bool fails(const std::string& model, const std::string& where, CganError* error) {
@@ -47,11 +52,60 @@ int set_stream(CganColorizer* colorizer, const CganStreamInfo* info, CganError* 
   return 1;
 }
 
-void fill(const CganFrame& frame, int plane, uint32_t width, uint32_t height, int step, int offset,
-          uint8_t value) {
+int read_code(const uint8_t* row, uint32_t x, const PixelFormat& format) {
+  const int bits = format.sample_bytes() == 1 ? row[x] : row[2 * x] | row[2 * x + 1] << 8;
+  return bits >> format.shift;
+}
+
+void write_code(uint8_t* row, uint32_t x, const PixelFormat& format, int code) {
+  const int bits = code << format.shift, bytes = format.sample_bytes();
+  for (int i = 0; i < bytes; ++i) row[x * bytes + i] = static_cast<uint8_t>(bits >> (8 * i));
+}
+
+uint8_t* row_of(const CganFrame& frame, int plane, uint32_t y) {
+  return frame.data[plane] + static_cast<ptrdiff_t>(y) * frame.stride[plane];
+}
+
+// Black and white of a range.
+void ends(int full_range, int depth, double& black, double& white) {
+  black = full_range != 0 ? 0.0 : 16 << (depth - 8);
+  white = full_range != 0 ? (1 << depth) - 1 : 235 << (depth - 8);
+}
+
+void copy_luma(const CganStreamInfo& stream, const CganFrame& in, const CganFrame& out) {
+  const PixelFormat &from = *find_pixel_format(stream.in), &to = *find_pixel_format(stream.out);
+  double in_black, in_white, out_black, out_white;
+  ends(stream.in_full_range, from.depth, in_black, in_white);
+  ends(stream.out_full_range, to.depth, out_black, out_white);
+  for (uint32_t y = 0; y < stream.height; ++y) {
+    for (uint32_t x = 0; x < stream.width; ++x) {
+      const int code = read_code(row_of(in, 0, y), x, from);
+      const double exact =
+          out_black + (code - in_black) * (out_white - out_black) / (in_white - in_black);
+      const double highest = (1 << to.depth) - 1;
+      write_code(row_of(out, 0, y), x, to,
+                 static_cast<int>(std::floor(std::clamp(exact, 0.0, highest) + 0.5)));
+    }
+  }
+}
+
+void write_chroma(const CganStreamInfo& stream, const CganFrame& out, int cb, int cr) {
+  const PixelFormat& format = *find_pixel_format(stream.out);
+  const uint32_t width = (stream.width + format.step_x - 1) / format.step_x;
+  const uint32_t height = (stream.height + format.step_y - 1) / format.step_y;
+  const int first = (format.cr_first ? cr : cb) << (format.depth - 8);
+  const int second = (format.cr_first ? cb : cr) << (format.depth - 8);
+  const bool is_interleaved = format.layout == cgan::ChromaLayout::kInterleaved;
   for (uint32_t y = 0; y < height; ++y) {
-    uint8_t* row = frame.data[plane] + static_cast<ptrdiff_t>(y) * frame.stride[plane];
-    for (uint32_t x = 0; x < width; ++x) row[x * step + offset] = value;
+    for (uint32_t x = 0; x < width; ++x) {
+      if (is_interleaved) {
+        write_code(row_of(out, 1, y), 2 * x, format, first);
+        write_code(row_of(out, 1, y), 2 * x + 1, format, second);
+      } else {
+        write_code(row_of(out, 1, y), x, format, first);
+        write_code(row_of(out, 2, y), x, format, second);
+      }
+    }
   }
 }
 
@@ -63,25 +117,10 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
   ++record.frames;
   record.look = *look;
   record.is_in_place = in->data[0] == out->data[0];
-  if (!record.is_in_place) {
-    for (uint32_t y = 0; y < stream.height; ++y) {
-      std::memcpy(out->data[0] + static_cast<ptrdiff_t>(y) * out->stride[0],
-                  in->data[0] + static_cast<ptrdiff_t>(y) * in->stride[0], stream.width);
-    }
-  }
-  const auto cb = static_cast<uint8_t>(std::lround(128 + 32 * look->strength * look->saturation));
+  if (!record.is_in_place) copy_luma(stream, *in, *out);
+  const auto cb = static_cast<int>(std::lround(128 + 32 * look->strength * look->saturation));
   const auto cr = static_cast<uint8_t>(128 + colorizer->variant);
-  const uint32_t half_width = (stream.width + 1) / 2, half_height = (stream.height + 1) / 2;
-  if (stream.out == CGAN_FORMAT_NV12) {
-    fill(*out, 1, half_width, half_height, 2, 0, cb);
-    fill(*out, 1, half_width, half_height, 2, 1, cr);
-  } else {
-    const bool is_full = stream.out == CGAN_FORMAT_Y444;
-    const uint32_t width = is_full ? stream.width : half_width;
-    const uint32_t height = is_full ? stream.height : half_height;
-    fill(*out, 1, width, height, 1, 0, cb);
-    fill(*out, 2, width, height, 1, 0, cr);
-  }
+  write_chroma(stream, *out, cb, cr);
   return 1;
 }
 

@@ -8,7 +8,8 @@
 //   "create-N"    create fails with the error kind N
 //   "stream-N"    set_stream fails with it
 //   "frame-N"     colorize fails with it
-// Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant.
+// Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
+// 2^(n-8) in n bits; luma is as colorizer_interface.h promises.
 
 #include <string>
 

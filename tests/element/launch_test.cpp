@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/colorizer/pixel_format.h"
 #include "tests/element/colorize_harness.h"
 
 namespace {
@@ -140,17 +141,35 @@ TEST_F(LaunchTest, GrayOfOddSizeKeepsEveryByteOfLumaAndGetsColour) {
   EXPECT_NE(plane(frame, 68 * 64, 33, 32), std::string(33 * 32, '\x80'));
 }
 
-TEST_F(LaunchTest, EveryPairOfFormatsRuns) {
+size_t frame_bytes(const char* format, guint width, guint height) {
+  GstVideoInfo info;
+  EXPECT_TRUE(
+      gst_video_info_set_format(&info, gst_video_format_from_string(format), width, height));
+  return GST_VIDEO_INFO_SIZE(&info);
+}
+
+TEST_F(LaunchTest, EveryFormatGoesInAndEveryYuvFormatComesOut) {
   std::vector<std::string> chains;
-  for (const char* in : {"GRAY8", "I420", "NV12"}) {
-    for (const char* out : {"I420", "NV12", "Y444"}) {
-      chains.push_back(still(in, 64, 48, 1) + " ! cgancolorize ! video/x-raw,format=" + out);
-    }
+  std::vector<size_t> sizes;
+  for (const cgan::PixelFormat& format : cgan::kPixelFormats) {
+    const char* out = format.has_chroma() ? format.name : "I420_12LE";
+    chains.push_back(still(format.name, 31, 17, 1) + " ! cgancolorize ! video/x-raw,format=" + out);
+    sizes.push_back(frame_bytes(out, 31, 17));
   }
   const auto frames = bytes_of(chains);
-  for (size_t i = 0; i < chains.size(); ++i) {
-    EXPECT_EQ(frames[i].size(), i % 3 == 2 ? 64u * 48 * 3 : 64u * 48 * 3 / 2) << chains[i];
-  }
+  for (size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(frames[i].size(), sizes[i]) << chains[i];
+}
+
+TEST_F(LaunchTest, InterlacedFilmIsRefusedWithoutACrashAndGoesThroughDeinterlace) {
+  const std::string film =
+      "videotestsrc num-buffers=3 ! "
+      "video/x-raw,format=I420,width=64,height=48,interlace-mode=interleaved";
+  const Launched refused = launch(film + " ! cgancolorize ! fakesink");
+  EXPECT_FALSE(refused.is_ok);
+  EXPECT_FALSE(refused.is_crash) << refused.output;
+  if (!has({"deinterlace"})) GTEST_SKIP() << "no element deinterlace";
+  const Launched taken = launch(film + " ! deinterlace ! cgancolorize ! fakesink");
+  EXPECT_TRUE(taken.is_ok) << taken.output;
 }
 
 TEST_F(LaunchTest, AVariantIsSteadyOverAStreamAndAnotherOneLooksDifferent) {
@@ -183,9 +202,8 @@ TEST_F(LaunchTest, TheFilmOfTheRepositoryIsColouredEncodedAndPlaysAgain) {
       launch("-q filesrc location=" CLIP " ! decodebin ! identity eos-after=7 ! " +
              std::string("cgancolorize ! x264enc ! mp4mux ! filesink location=") + film);
   ASSERT_TRUE(run.is_ok) << run.output;
-  const Launched again =
-      launch("-q filesrc location=" + film + " ! decodebin ! " +
-             "video/x-raw,format=I420 ! filesink location=" + decoded);
+  const Launched again = launch("-q filesrc location=" + film + " ! decodebin ! " +
+                                "video/x-raw,format=I420 ! filesink location=" + decoded);
   ASSERT_TRUE(again.is_ok) << again.output;
   const size_t luma = 480 * 368;
   const std::string frames = text_of(decoded);
