@@ -97,7 +97,7 @@ TEST_F(CganTrain, SaysWhatIsWrong) {
   auto options = tiny_options();
   options.insert(options.end(), {"--recipe", "secret"});
   EXPECT_NE(run(options), 0);
-  EXPECT_THAT(log(), HasSubstr("'report' or 'best'"));
+  EXPECT_THAT(log(), HasSubstr("'report', 'best' or 'photo'"));
 }
 
 TEST_F(CganTrain, StopsWithItsOwnCodeWhereTheLossIsNotANumber) {
