@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "plugin/colorizer/chroma_fill.h"
+#include "plugin/colorizer/exposure.h"
+#include "plugin/colorizer/luma_match.h"
+#include "plugin/colorizer/motion.h"
+#include "plugin/colorizer/shot_change.h"
+
+namespace cgan {
+
+/// Keeps colour steady in time, from past frames only: the colour so far is carried along the
+/// motion of the luma and mixed with the network's, the more of it the surer the luma says that it
+/// still lies on the same thing. Something new is coloured as the network says at once; a wrong
+/// colour is forgotten within a second of frames that say otherwise.
+///
+/// Beside the steady chroma lies the luma it belongs to, carried and mixed with the same weights.
+/// The present is compared with that luma: so colour that lags or drifts betrays itself, and motion
+/// is found anew against where the colour really lies. Both are kept at the size of the luma and
+/// moved by whole pixels: carrying does not blur, however often it is done.
+///
+/// For each frame observe(), then filter(). After a cut nothing of the former shot is left, but it
+/// is remembered for a few frames: if they show that a damaged frame or flash looked like a cut,
+/// the colours return. The same frames give the same bits at any number of threads. A frame
+/// allocates nothing. Thread-safety: one thread at a time.
+class TemporalFilter {
+ public:
+  static constexpr float kDefaultStrength = 0.95f;
+  static constexpr float kDefaultCutThreshold = 0.55f;
+
+  /// What a frame's luma says before there is a colour for it.
+  struct Observation {
+    ShotChange shot;        ///< Against the last frame; the first of a film is a cut as well.
+    float uncertain_share;  ///< Of the picture, 0..1: has no carried colour that can be trusted.
+  };
+
+  /// Allocates for pictures of a size; begins a new film. To be called before all others.
+  /// @param width, height luma pixels, multiples of chroma_scale, positive
+  /// @param chroma_scale luma pixels per chroma sample, 1 or 2
+  /// @param workers threads at most, positive
+  void set_size(int64_t width, int64_t height, int64_t chroma_scale, int workers);
+
+  /// Forgets all frames, after a jump in the stream; before observe().
+  void reset();
+
+  /// @param luma (height, stride), -1..1
+  /// @param stride floats from row to row, at least width
+  /// @param cut_threshold 0..1, see judge_shot_change()
+  const Observation& observe(const float* luma, int64_t stride,
+                             float cut_threshold = kDefaultCutThreshold);
+
+  /// The colour of the frame last observed; once for each.
+  /// @param chroma the network's, (2, height / scale, width / scale); null: colour is carried alone
+  ///   and uncovered ground filled from around; neutral where there is nothing to carry
+  /// @param strength 0..1: share of the old colour where it is sure; 0 gives the network's exactly
+  /// @return as chroma, valid until the next call
+  const float* filter(const float* chroma, float strength = kDefaultStrength);
+
+  /// Share of the picture whose colour could not be carried since the network last coloured it; of
+  /// the frame last observed.
+  float uncertain_share() const { return observation_.uncertain_share; }
+
+ private:
+  /// A picture so far, each plane (height, width).
+  struct History {
+    std::vector<float> luma, cb, cr;
+    std::vector<float> age;    ///< Frames of the network that the colour is the mean of.
+    std::vector<float> drift;  ///< Steady difference of luma of late / noise.
+    bool valid = false;
+  };
+  ShotChange compare(const History& history, float cut_threshold);
+  ShotChange find_shot(float cut_threshold);
+  void carry();
+  void mix(const float* chroma, float strength);
+  void complete();
+  void put_out(const History& history);
+
+  int64_t width_ = 0, height_ = 0, scale_ = 1;
+  int workers_ = 1;
+  History history_;
+  History carried_;           ///< history_ where it is in the present picture, and its successor.
+  History shelf_;             ///< The shot before the last cut.
+  int64_t shelf_frames_ = 0;  ///< Since then.
+  int64_t blank_frames_ = 0;  ///< Since the last frame that was not blank.
+  Observation observation_{};
+  std::unique_ptr<MotionField> motion_;
+  std::unique_ptr<ExposureFit> exposure_;
+  std::unique_ptr<LumaMatch> match_;
+  std::unique_ptr<ChromaFill> fill_;
+  std::vector<float> present_;            ///< Luma, (height, width).
+  std::vector<std::vector<float>> rows_;  ///< (2, width) for each worker.
+  std::vector<float> output_;
+};
+
+}  // namespace cgan

@@ -1,0 +1,73 @@
+// Times of the temporal stage at work size, as real time: what a stream waits for. The picture
+// moves by some pixels a frame under grain, so that block matching has work; network chroma is of
+// half the size. `skipped` carries colour alone, without the network's.
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "plugin/colorizer/temporal.h"
+#include "tests/colorizer/synthetic_film.h"
+
+namespace cgan {
+namespace {
+
+constexpr int64_t kHeight = 160, kScale = 2;
+constexpr int64_t kFrames = 8;
+constexpr float kGrain = 3.0f / 127.5f;
+
+/// A few frames to and fro.
+std::vector<test::Picture> film(int64_t width, int64_t motion) {
+  std::vector<test::Picture> frames;
+  for (int64_t i = 0; i < kFrames; ++i) {
+    const int64_t position = std::min(i, kFrames - i) * motion;
+    frames.push_back(test::scenery(width, kHeight, 1, position, -position));
+    test::add_grain(frames.back(), kGrain, static_cast<uint32_t>(i));
+  }
+  return frames;
+}
+
+void motion(benchmark::State& state) {
+  const int64_t width = state.range(0);
+  const std::vector<test::Picture> frames = film(width, state.range(1));
+  MotionField motion(width, kHeight, static_cast<int>(state.range(2)));
+  int64_t i = 0;
+  for (auto _ : state) {
+    motion.estimate(frames[i % kFrames].luma.data(), frames[(i + 1) % kFrames].luma.data());
+    benchmark::DoNotOptimize(motion.at(0, 0));
+    ++i;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+void temporal(benchmark::State& state, bool skipped) {
+  const int64_t width = state.range(0);
+  const std::vector<test::Picture> frames = film(width, state.range(1));
+  const std::vector<float> chroma = test::network_chroma(frames[0], kScale, 0.1f, 1);
+  TemporalFilter filter;
+  filter.set_size(width, kHeight, kScale, static_cast<int>(state.range(2)));
+  filter.observe(frames[0].luma.data(), width);
+  filter.filter(chroma.data());
+  int64_t i = 0;
+  for (auto _ : state) {
+    filter.observe(frames[++i % kFrames].luma.data(), width);
+    benchmark::DoNotOptimize(filter.filter(skipped ? nullptr : chroma.data()));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+void sizes(benchmark::internal::Benchmark* cases) {
+  cases->ArgNames({"width", "motion", "threads"})->ArgsProduct({{224, 284}, {0, 3}, {1, 2}});
+  cases->UseRealTime()->Unit(benchmark::kMicrosecond);
+}
+
+BENCHMARK(motion)->Apply(sizes);
+BENCHMARK_CAPTURE(temporal, mixed, false)->Apply(sizes);
+BENCHMARK_CAPTURE(temporal, skipped, true)->Apply(sizes);
+
+}  // namespace
+}  // namespace cgan
+
+BENCHMARK_MAIN();
