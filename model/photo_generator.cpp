@@ -1,5 +1,6 @@
 #include "model/photo_generator.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/GradMode.h>
 #include <torch/nn/init.h>
 #include <torch/nn/options/conv.h>
@@ -44,13 +45,26 @@ PhotoGeneratorImpl::PhotoGeneratorImpl(const PhotoGeneratorOptions& options) : o
   store_channels_last(*this);
 }
 
+PhotoDropout draw_photo_dropout(double probability, int64_t count, uint64_t seed) {
+  PhotoDropout masks;
+  for (size_t i = 0; i < masks.size(); ++i)
+    masks[i] =
+        torch::rand({count, kEncoderChannels[i], 1, 1}, at::detail::createCPUGenerator(seed + i))
+            .ge(probability)
+            .to(torch::kFloat)
+            .div_(1 - probability);
+  return masks;
+}
+
 torch::Tensor PhotoGeneratorImpl::forward(const torch::Tensor& gray, const torch::Tensor& vividness,
-                                          torch::Tensor* features) {
+                                          const PhotoDropout& dropout, torch::Tensor* features) {
   EncoderTaps taps;
   {
     const c10::AutoGradMode mode(c10::GradMode::is_enabled() && !encoder_frozen_);
     taps = encoder_(gray);
   }
+  for (size_t i = 0; i < taps.size(); ++i)
+    if (dropout[i].defined()) taps[i] = taps[i] * dropout[i];
   auto x = bottleneck_(taps[4], vividness);
   if (features) *features = x.mean({2, 3});
   x = d1_(x, std::vector<torch::Tensor>{taps[3]});

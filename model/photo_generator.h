@@ -24,6 +24,15 @@ struct PhotoGeneratorOptions {
 /// @throws std::invalid_argument where an option is outside its range.
 void check(const PhotoGeneratorOptions& options);
 
+/// Masks that drop whole channels of what the encoder hands on ("spatial dropout", Tompson et al.,
+/// CVPR 2015): a small set of photographs is not learned by heart. Each (N, kEncoderChannels[i], 1,
+/// 1), 0 or 1 / (1 - p); undefined: nothing is dropped.
+using PhotoDropout = std::array<torch::Tensor, 5>;
+
+/// Draws masks, float32, on the CPU; those of picture k depend on seed and k only.
+/// @param probability that a channel is dropped, in [0, 1)
+PhotoDropout draw_photo_dropout(double probability, int64_t count, uint64_t seed);
+
 /// U-Net for photographs and film: EfficientNet-Lite0 as the encoder, which brings knowledge of
 /// scenes along, and a decoder to chroma at half the resolution. Fully convolutional but for the
 /// mean over the whole picture that the bottleneck adds to every pixel. 4,146,514 trainable numbers
@@ -36,11 +45,12 @@ class PhotoGeneratorImpl : public torch::nn::Module {
 
   /// @param gray (N, 1, H, W), -1..1, H and W multiples of 32, not necessarily equal.
   /// @param vividness (N), -1 muted, 0 average or unknown, 1 vivid; undefined: zeros.
+  /// @param dropout for training
   /// @param features where given, receives the bottleneck's activation averaged over the picture,
   ///   (N, widths[0]), on which training hangs an auxiliary task.
   /// @return (N, 2, H/2, W/2): Cb and Cr of BT.601, -0.5..0.5.
   torch::Tensor forward(const torch::Tensor& gray, const torch::Tensor& vividness = torch::Tensor(),
-                        torch::Tensor* features = nullptr);
+                        const PhotoDropout& dropout = {}, torch::Tensor* features = nullptr);
 
   /// A frozen encoder runs without graph: it costs no backward pass, its parameters receive no
   /// gradient, and none flows to `gray` through it. It starts unfrozen.

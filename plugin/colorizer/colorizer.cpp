@@ -18,6 +18,7 @@
 #include "plugin/colorizer/luma_guide.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
+#include "plugin/colorizer/temporal.h"
 #include "plugin/colorizer/tile_blend.h"
 #include "plugin/colorizer/tile_grid.h"
 #include "plugin/colorizer/work_copy.h"
@@ -41,6 +42,12 @@ void check(const CganLook& look) {
   }
   if (!(look.saturation >= 0.0 && look.saturation <= kLargestSaturation)) {
     refuse("The saturation is outside 0..4; set it within.", std::to_string(look.saturation));
+  }
+  for (const double share : {look.temporal, look.cut_threshold, look.uncertain}) {
+    if (!(share >= 0.0 && share <= 1.0)) {
+      refuse("A setting of steadiness in time is outside 0..1; set it within.",
+             std::to_string(share));
+    }
   }
 }
 
@@ -102,7 +109,10 @@ struct Colorizer::Stream {
         tiles(at::zeros({grid.count(), 1, grid.tile_height(), grid.tile_width()})),
         tile_chroma(at::zeros({grid.count(), 2, blend.tile_height(), blend.tile_width()})),
         chroma(2 * blend.width() * blend.height()),
-        rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {}
+        rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
+    // One thread: the passes are too short for a team.
+    steady.set_size(grid.width(), grid.height(), generator.chroma_scale(), 1);
+  }
 
   StreamFormat format;
   LumaCopy luma_copy;
@@ -113,9 +123,11 @@ struct Colorizer::Stream {
   LumaGuide guide;
   Packer packer;
   int64_t batch;
-  at::Tensor tiles;                      ///< (n, 1, h, w) -1..1
-  at::Tensor tile_chroma;                ///< (n, 2, h/s, w/s)
-  std::vector<float> chroma;             ///< (2, blend.height(), blend.width())
+  at::Tensor tiles;           ///< (n, 1, h, w) -1..1
+  at::Tensor tile_chroma;     ///< (n, 2, h/s, w/s)
+  std::vector<float> chroma;  ///< (2, blend.height(), blend.width())
+  TemporalFilter steady;
+  uint32_t carried = 0;                  ///< Frames since the network last ran.
   std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
 };
 
@@ -158,6 +170,7 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
   auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
   generate(*stream);
   stream_ = std::move(stream);
+  counts_ = {};
 }
 
 void Colorizer::generate(Stream& stream) {
@@ -167,6 +180,43 @@ void Colorizer::generate(Stream& stream) {
     stream.tile_chroma.narrow(0, first, length)
         .copy_(generator_->chroma(stream.tiles.narrow(0, first, length)));
   }
+}
+
+void Colorizer::reset() {
+  if (stream_ != nullptr) stream_->steady.reset();
+}
+
+/// What the network says of this frame, into stream.chroma.
+void Colorizer::colour_alone(Stream& stream, const float* work) {
+  stream.grid.cut(work, stream.tiles.data_ptr<float>());
+  generate(stream);
+  stream.blend.blend(stream.tile_chroma.data_ptr<float>(), stream.chroma.data());
+  if (!std::all_of(stream.chroma.begin(), stream.chroma.end(),
+                   [](float value) { return std::isfinite(value); })) {
+    throw ColorizerError(CGAN_ERROR_FAILED,
+                         "The network returned colours that are not numbers; use "
+                         "precision=fp32 or another model.",
+                         "device " + device_ + ", precision " + precision_);
+  }
+  ++counts_.generated;
+}
+
+/// The frame's colour at work size, (2, blend.height(), blend.width()).
+const float* Colorizer::work_chroma(Stream& stream, const float* work, const CganLook& look) {
+  if (look.temporal == 0.0 && look.carried == 0) {
+    stream.steady.reset();  // what it remembers would be old by the time it is asked again
+    colour_alone(stream, work);
+    return stream.chroma.data();
+  }
+  const auto& seen =
+      stream.steady.observe(work, stream.grid.width(), static_cast<float>(look.cut_threshold));
+  counts_.cuts += seen.shot.cut ? 1 : 0;
+  const bool runs = seen.shot.cut || stream.carried >= look.carried ||
+                    static_cast<double>(seen.uncertain_share) > look.uncertain;
+  stream.carried = runs ? 0 : stream.carried + 1;
+  if (runs) colour_alone(stream, work);
+  return stream.steady.filter(runs ? stream.chroma.data() : nullptr,
+                              static_cast<float>(look.temporal));
 }
 
 void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
@@ -184,17 +234,7 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
     const c10::InferenceMode inference;
     enter_thread();
     const float* work = stream.work_copy.run(luma);
-    stream.grid.cut(work, stream.tiles.data_ptr<float>());
-    generate(stream);
-    stream.blend.blend(stream.tile_chroma.data_ptr<float>(), stream.chroma.data());
-    if (!std::all_of(stream.chroma.begin(), stream.chroma.end(),
-                     [](float value) { return std::isfinite(value); })) {
-      throw ColorizerError(CGAN_ERROR_FAILED,
-                           "The network returned colours that are not numbers; use "
-                           "precision=fp32 or another model.",
-                           "device " + device_ + ", precision " + precision_);
-    }
-    stream.upsample.fit(work, stream.chroma.data());
+    stream.upsample.fit(work, work_chroma(stream, work, look));
 
     const int64_t width = stream.format.chroma_grid().width;
     for_row_bands(stream.format.chroma_grid().height, threads_,
@@ -212,6 +252,7 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
     stream.packer.write_neutral(target);
     throw;
   }
+  ++counts_.frames;
 }
 
 }  // namespace cgan

@@ -24,10 +24,11 @@ struct ColorizerSettings {
   static ColorizerSettings from(const CganSettings& settings);
 };
 
-/// A frame's way from luma to chroma: work copy, tiles, generator, blend, guided upsampling, pack.
-/// Everything that the size decides is allocated by set_stream(); a frame allocates nothing but
-/// LibTorch's own tensors. The same frames give the same bits at any number of threads.
-/// Thread-safety: one thread at a time; it becomes the master of LibTorch's OpenMP team.
+/// A frame's way from luma to chroma: work copy, tiles, generator, blend, steadiness in time,
+/// guided upsampling, pack. Everything that the size decides is allocated by set_stream(); a frame
+/// allocates nothing but LibTorch's own tensors. The same frames give the same bits at any number
+/// of threads. Thread-safety: one thread at a time; it becomes the master of LibTorch's OpenMP
+/// team.
 class Colorizer {
  public:
   /// Chooses the device and loads the model.
@@ -42,11 +43,15 @@ class Colorizer {
   /// @throws ColorizerError (CGAN_ERROR_FRAME), c10::Error, std::bad_alloc
   void set_stream(const CganStreamInfo& info);
 
+  /// Forgets the frames so far, after a jump in the stream. Does not throw.
+  void reset();
+
   /// Colours one frame. In place where out.data[0] == in.data[0]: luma is not touched.
   /// On a throw after the frame was found sound, the output holds luma and neutral chroma.
   /// @throws ColorizerError, c10::Error, std::bad_alloc
   void colorize(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
+  const CganCounts& counts() const { return counts_; }         ///< Since set_stream().
   const std::string& device() const { return device_; }        ///< "cpu" or "cuda:N".
   const std::string& precision() const { return precision_; }  ///< "fp32", "bf16" or "fp16".
 
@@ -55,12 +60,15 @@ class Colorizer {
 
   void enter_thread() const;
   void generate(Stream& stream);
+  void colour_alone(Stream& stream, const float* work);
+  const float* work_chroma(Stream& stream, const float* work, const CganLook& look);
 
   ColorizerSettings settings_;
   int threads_;
   std::string device_ = "cpu", precision_ = "fp32";
   std::unique_ptr<FrozenGenerator> generator_;
   std::unique_ptr<Stream> stream_;
+  CganCounts counts_ = {};
 };
 
 }  // namespace cgan

@@ -66,6 +66,15 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
   });
 }
 
+void reset(CganColorizer* colorizer) {
+  if (colorizer != nullptr) colorizer->colorizer.reset();
+}
+
+const CganCounts* counts(const CganColorizer* colorizer) {
+  static const CganCounts kNone = {};
+  return colorizer == nullptr ? &kNone : &colorizer->colorizer.counts();
+}
+
 const char* device(const CganColorizer* colorizer) {
   return colorizer == nullptr ? "" : colorizer->colorizer.device().c_str();
 }
@@ -74,8 +83,8 @@ const char* precision(const CganColorizer* colorizer) {
   return colorizer == nullptr ? "" : colorizer->colorizer.precision().c_str();
 }
 
-const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI, create, destroy,  set_stream,
-                                           colorize,           device, precision};
+const CganColorizerInterface kInterface = {
+    CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, reset, counts, device, precision};
 
 }  // namespace
 

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /* Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 2
+#define CGAN_COLORIZER_ABI 3
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 typedef enum {
@@ -54,10 +54,16 @@ typedef struct {
   uint64_t variant;        /* seed of the dropout mask; 0: no dropout */
 } CganSettings;
 
-/* What may change from frame to frame. */
+/* What may change from frame to frame. All zero but strength and saturation: each frame is coloured
+ * alone. */
 typedef struct {
-  double strength;   /* 0: gray .. 1: the network's colour mixed in whole */
-  double saturation; /* factor on chroma, 0..4 */
+  double strength;      /* 0: gray .. 1: the network's colour mixed in whole */
+  double saturation;    /* factor on chroma, 0..4 */
+  double temporal;      /* share of the colour so far where it is sure, 0..1 */
+  double cut_threshold; /* how unlike the last frame the first of a new shot is, 0..1 */
+  uint32_t carried;     /* frames in a row that may carry their colour along motion instead of
+                           running the network; 0: none */
+  double uncertain;     /* share of the picture, 0..1, up to which they may where motion is unsure */
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
@@ -109,6 +115,13 @@ typedef struct {
   ptrdiff_t stride[3];
 } CganFrame;
 
+/* Of frames since the stream began. */
+typedef struct {
+  uint64_t frames;    /* coloured */
+  uint64_t generated; /* of these, those for which the network ran */
+  uint64_t cuts;      /* of these, first ones of a shot; 0 where each frame is coloured alone */
+} CganCounts;
+
 typedef struct CganColorizer CganColorizer;
 
 /* Thread-safety: one thread at a time for one colorizer; several colorizers may run side by side.
@@ -129,6 +142,12 @@ typedef struct {
    * neutral chroma. */
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
                   const CganLook* look, CganError* error);
+
+  /* Forgets the frames so far, after a jump in the stream. */
+  void (*reset)(CganColorizer *colorizer);
+
+  /* What happened since set_stream(). Valid while the colorizer lives. */
+  const CganCounts *(*counts)(const CganColorizer *colorizer);
 
   /* "cpu" or "cuda:N", "fp32" .., the device and precision in use. Valid while it lives. */
   const char* (*device)(const CganColorizer* colorizer);

@@ -55,6 +55,10 @@ struct State {
   CganColorizer* colorizer = nullptr;
   cgan::CreationSettings created_with;
   std::string refusal;  // what was posted about the present caps; empty: they are accepted
+  // What the frames so far say about the next one ends with these.
+  bool is_jump = false;
+  GstClockTime last_time = GST_CLOCK_TIME_NONE;  // of the last frame
+  GstSegment segment = {};                       // in which the last frame lay
 
   ~State() { destroy_colorizer(); }
   void destroy_colorizer() {
@@ -117,6 +121,10 @@ bool create_colorizer(GstCganColorize* self) {
     cgan::post_error(GST_ELEMENT(self), error);
     return false;
   }
+  GST_OBJECT_LOCK(self);
+  state.properties.used_device = state.library->device(state.colorizer);
+  state.properties.used_precision = state.library->precision(state.colorizer);
+  GST_OBJECT_UNLOCK(self);
   GST_INFO_OBJECT(self, "model %s runs on %s with %s", settings.model,
                   state.library->device(state.colorizer),
                   state.library->precision(state.colorizer));
@@ -147,12 +155,49 @@ GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
 GstFlowReturn colorize(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
   State& state = *self->state;
   GST_OBJECT_LOCK(self);
-  const CganLook look = state.properties.look;
+  const CganLook look = state.properties.look();
   GST_OBJECT_UNLOCK(self);
   CganError error = {};
-  if (state.library->colorize(state.colorizer, &in, &out, &look, &error)) return GST_FLOW_OK;
-  cgan::post_error(GST_ELEMENT(self), error);
-  return GST_FLOW_ERROR;
+  if (!state.library->colorize(state.colorizer, &in, &out, &look, &error)) {
+    cgan::post_error(GST_ELEMENT(self), error);
+    return GST_FLOW_ERROR;
+  }
+  GST_OBJECT_LOCK(self);
+  state.properties.counts = *state.library->counts(state.colorizer);
+  GST_OBJECT_UNLOCK(self);
+  return GST_FLOW_OK;
+}
+
+// Whether the scene before this buffer is not the one that it goes on with. A gap alone is none:
+// upstream drops late frames and marks the next one DISCONT.
+bool is_jump(State& state, GstBuffer* buffer) {
+  const GstClockTime time = GST_BUFFER_PTS(buffer), last = state.last_time;
+  state.last_time = time;
+  if (state.is_jump) {
+    state.is_jump = false;
+    return true;
+  }
+  if (!GST_BUFFER_IS_DISCONT(buffer) || !GST_CLOCK_TIME_IS_VALID(time) ||
+      !GST_CLOCK_TIME_IS_VALID(last)) {
+    return false;
+  }
+  const GstClockTimeDiff step = GST_CLOCK_DIFF(last, time);
+  const bool is_forward = state.segment.rate > 0;
+  return (step > 0) != is_forward || ABS(step) > static_cast<GstClockTimeDiff>(GST_SECOND);
+}
+
+// A seek flushes; without a flush a segment may still begin elsewhere or run the other way.
+gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
+  State& state = *GST_CGAN_COLORIZE(base)->state;
+  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
+    state.is_jump = true;
+  } else if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
+    const GstSegment* segment = nullptr;
+    gst_event_parse_segment(event, &segment);
+    if (!gst_segment_is_equal(segment, &state.segment)) state.is_jump = true;
+    state.segment = *segment;
+  }
+  return GST_BASE_TRANSFORM_CLASS(gst_cgan_colorize_parent_class)->sink_event(base, event);
 }
 
 GstStateChangeReturn change_state(GstElement* element, GstStateChange transition) {
@@ -174,6 +219,7 @@ gboolean start(GstBaseTransform* base) {
   GstCganColorize* self = GST_CGAN_COLORIZE(base);
   return guarded(self, false, [&] {
     self->state->refusal.clear();
+    self->state->is_jump = true;
     const bool is_current =
         self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
     return is_current || create_colorizer(self);
@@ -213,6 +259,10 @@ gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
 }
 
 void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
+  State& state = *GST_CGAN_COLORIZE(base)->state;
+  if (is_jump(state, buffer) && state.colorizer != nullptr) {
+    state.library->reset(state.colorizer);
+  }
   const GstClockTime time =
       gst_segment_to_stream_time(&base->segment, GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP(buffer));
   if (GST_CLOCK_TIME_IS_VALID(time)) gst_object_sync_values(GST_OBJECT(base), time);
@@ -334,6 +384,7 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   base->transform_caps = transform_caps;
   base->fixate_caps = fixate_caps;
   base->set_caps = set_caps;
+  base->sink_event = sink_event;
   base->before_transform = before_transform;
   base->transform = transform;
   base->transform_ip = transform_ip;

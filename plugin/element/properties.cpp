@@ -34,6 +34,10 @@ enum PropertyId : guint {
   kVariant,
   kStrength,
   kSaturation,
+  kTemporal,
+  kCutThreshold,
+  kRefresh,
+  kStats,
 };
 
 constexpr guint kLargestSide = 16384;
@@ -41,6 +45,11 @@ constexpr double kLargestOverlap = 0.75;
 constexpr guint kLargestBatch = 65536;
 constexpr guint kMostThreads = 1024;
 constexpr double kLargestSaturation = 4.0;
+constexpr guint kLongestRefresh = 1000;
+// refresh=0: a second of film at most, and while nine tenths of the picture are sure of their
+// colour.
+constexpr guint kMostCarried = 24;
+constexpr double kMostUncertain = 0.1;
 
 constexpr GParamFlags flags(int extra) {
   return static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | extra);
@@ -77,6 +86,17 @@ CganSettings CreationSettings::for_colorizer() const {
   return settings;
 }
 
+CganLook PropertyValues::look() const {
+  CganLook look = {};
+  look.strength = strength;
+  look.saturation = saturation;
+  look.temporal = temporal;
+  look.cut_threshold = cut_threshold;
+  look.carried = refresh == 0 ? kMostCarried : refresh - 1;
+  look.uncertain = refresh == 0 ? kMostUncertain : 1.0;
+  return look;
+}
+
 bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
   *is_creation = id < kStrength;
   switch (id) {
@@ -105,10 +125,19 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
       creation.variant = g_value_get_uint64(value);
       return true;
     case kStrength:
-      look.strength = g_value_get_double(value);
+      strength = g_value_get_double(value);
       return true;
     case kSaturation:
-      look.saturation = g_value_get_double(value);
+      saturation = g_value_get_double(value);
+      return true;
+    case kTemporal:
+      temporal = g_value_get_double(value);
+      return true;
+    case kCutThreshold:
+      cut_threshold = g_value_get_double(value);
+      return true;
+    case kRefresh:
+      refresh = g_value_get_uint(value);
       return true;
     default:
       return false;
@@ -142,10 +171,27 @@ bool PropertyValues::get(guint id, GValue* value) const {
       g_value_set_uint64(value, creation.variant);
       return true;
     case kStrength:
-      g_value_set_double(value, look.strength);
+      g_value_set_double(value, strength);
       return true;
     case kSaturation:
-      g_value_set_double(value, look.saturation);
+      g_value_set_double(value, saturation);
+      return true;
+    case kTemporal:
+      g_value_set_double(value, temporal);
+      return true;
+    case kCutThreshold:
+      g_value_set_double(value, cut_threshold);
+      return true;
+    case kRefresh:
+      g_value_set_uint(value, refresh);
+      return true;
+    case kStats:
+      g_value_take_boxed(
+          value,
+          gst_structure_new("cgancolorize-stats", "frames", G_TYPE_UINT64, counts.frames,
+                            "generated", G_TYPE_UINT64, counts.generated, "cuts", G_TYPE_UINT64,
+                            counts.cuts, "device", G_TYPE_STRING, used_device.c_str(), "precision",
+                            G_TYPE_STRING, used_precision.c_str(), nullptr));
       return true;
     default:
       return false;
@@ -214,13 +260,41 @@ void install_properties(GObjectClass* owner) {
       g_param_spec_double("strength", "Strength",
                           "How much of the network's colour is mixed in: 0 leaves the picture "
                           "gray, 1 takes the colour whole",
-                          0.0, 1.0, defaults.look.strength, kAtAnyFrame));
+                          0.0, 1.0, defaults.strength, kAtAnyFrame));
   g_object_class_install_property(
       owner, kSaturation,
       g_param_spec_double("saturation", "Saturation",
                           "Factor on the colour: 0 is gray, 1 as the network gives it, 2 twice as "
                           "strong",
-                          0.0, kLargestSaturation, defaults.look.saturation, kAtAnyFrame));
+                          0.0, kLargestSaturation, defaults.saturation, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kTemporal,
+      g_param_spec_double("temporal", "Steadiness in time",
+                          "Share of the colour so far, carried along motion, in the new one: 0 "
+                          "colours each frame alone, the default takes most of the flicker away "
+                          "and forgets a wrong colour within a second",
+                          0.0, 1.0, defaults.temporal, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kCutThreshold,
+      g_param_spec_double("cut-threshold", "Cut threshold",
+                          "How unlike the frame before the first of a new shot is, which begins "
+                          "with colours of its own: 0 every frame, 1 none; same shots lie under "
+                          "0.4, cuts above 0.7",
+                          0.0, 1.0, defaults.cut_threshold, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kRefresh,
+      g_param_spec_uint("refresh", "Refresh",
+                        "The network runs on every n-th frame and at cuts, the frames between "
+                        "carry their colour along motion; 1: on every frame, 0: when a tenth of "
+                        "the picture has no sure colour, which is the fastest",
+                        0, kLongestRefresh, defaults.refresh, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kStats,
+      g_param_spec_boxed("stats", "Statistics",
+                         "Of the stream so far: frames, those for which the network ran "
+                         "(generated), first frames of shots (cuts), device and precision in use",
+                         GST_TYPE_STRUCTURE,
+                         static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   gst_type_mark_as_plugin_api(GST_TYPE_CGAN_COLORIZE_PRECISION, static_cast<GstPluginAPIFlags>(0));
 }
 

@@ -33,7 +33,19 @@ struct CreationSettings {
 // Thread-safety: none of its own; the owner holds a lock around set, get and copies.
 struct PropertyValues {
   CreationSettings creation;
-  CganLook look = {1.0, 1.0};  // strength 0..1, saturation 0..4: may change with every frame
+  // These may change with every frame.
+  double strength = 1.0;        // 0..1
+  double saturation = 1.0;      // 0..4
+  double temporal = 0.95;       // 0..1
+  double cut_threshold = 0.55;  // 0..1
+  guint refresh = 1;  // 0..1000: the network runs on every n-th frame; 0: when motion asks for it
+
+  // Only read from outside.
+  CganCounts counts = {};
+  std::string used_device, used_precision;
+
+  // What the next frame is coloured with.
+  CganLook look() const;
 
   // `id` is that of install_properties. False: no such property. `is_creation` tells whether the
   // property belongs to `creation`.

@@ -296,7 +296,9 @@ TEST(ColorizerInterface, WritesNeutralChromaWhereTheLookIsRefused) {
   Owned owned;
   const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
-  const CganLook looks[] = {{-0.1, 1.0}, {1.1, 1.0}, {1.0, 4.1}, {std::nan(""), 1.0}};
+  const CganLook looks[] = {{-0.1, 1.0},           {1.1, 1.0},      {1.0, 4.1},
+                            {std::nan(""), 1.0},   {1.0, 1.0, 1.1}, {1.0, 1.0, 0.5, -0.1},
+                            {1.0, 1.0, 0, 0, 3, 2}};
   for (const CganLook& look : looks) {
     SyntheticFrame in(CGAN_FORMAT_GRAY8, 64, 48), out(CGAN_FORMAT_Y444, 64, 48);
     in.fill_scene(1);

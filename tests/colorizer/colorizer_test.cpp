@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <limits>
 #include <new>
 
@@ -77,6 +78,95 @@ TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
   }
   EXPECT_TRUE(results[0] == results[1]) << "two threads differ from one";
   EXPECT_TRUE(results[0] == results[2]) << "three threads differ from one";
+}
+
+/// Each frame steadied in time; the network on every (carried + 1)th.
+CganLook steady_look(uint32_t carried, double uncertain = 1.0) {
+  return {1.0, 1.0, 0.95, 0.55, carried, uncertain};
+}
+
+/// A network that gives every call another colour: what flickers at its worst.
+SubstituteGenerator::Network flickering() {
+  return [calls = 0](const at::Tensor& luma) mutable {
+    return at::full({luma.size(0), 2, luma.size(2), luma.size(3)}, calls++ % 2 == 0 ? 0.1 : 0.2);
+  };
+}
+
+std::vector<uint8_t> coloured(Colorizer& colorizer, SyntheticFrame& source, const CganLook& look) {
+  SyntheticFrame target(CGAN_FORMAT_I420, 160, 120);
+  colorizer.colorize(source.frame(), target.frame(), look);
+  return target.bytes(1);
+}
+
+class SteadyColorizer : public testing::Test {
+ protected:
+  SteadyColorizer() : colorizer_(with_network(flickering())) {
+    colorizer_.set_stream(stream_of(160, 120, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+    scene_.fill_scene(1);
+    for (int64_t y = 0; y < 120; ++y)
+      for (int64_t x = 0; x < 160; ++x) other_.set_luma(x, y, (x * x / 40 + 3 * y) % 200 + 20);
+  }
+
+  Colorizer colorizer_;
+  SyntheticFrame scene_{CGAN_FORMAT_GRAY8, 160, 120}, other_{CGAN_FORMAT_GRAY8, 160, 120};
+};
+
+TEST_F(SteadyColorizer, FlickersLessThanTheNetwork) {
+  const auto change = [&](const CganLook& look) {
+    auto before = coloured(colorizer_, scene_, look);
+    int64_t sum = 0;
+    for (int frame = 0; frame < 12; ++frame) {
+      const auto now = coloured(colorizer_, scene_, look);
+      for (size_t i = 0; i < now.size(); ++i) sum += std::abs(now[i] - before[i]);
+      before = now;
+    }
+    return sum;
+  };
+  const int64_t alone = change(kAsItIs);
+  EXPECT_GT(alone, 0);
+  EXPECT_LT(change(steady_look(0)), alone / 4);
+}
+
+TEST_F(SteadyColorizer, CarriesColourInTheFramesBetween) {
+  const auto first = coloured(colorizer_, scene_, steady_look(3));
+  for (int frame = 1; frame < 4; ++frame) {
+    EXPECT_TRUE(coloured(colorizer_, scene_, steady_look(3)) == first) << frame;
+  }
+  EXPECT_EQ(colorizer_.counts().generated, 1u);
+  EXPECT_FALSE(coloured(colorizer_, scene_, steady_look(3)) == first);
+  EXPECT_EQ(colorizer_.counts().frames, 5u);
+  EXPECT_EQ(colorizer_.counts().generated, 2u);
+}
+
+TEST_F(SteadyColorizer, AsksTheNetworkAtACutWhateverTheRefresh) {
+  for (int frame = 0; frame < 3; ++frame) coloured(colorizer_, scene_, steady_look(1000));
+  EXPECT_EQ(colorizer_.counts().generated, 1u);
+  const auto after = coloured(colorizer_, other_, steady_look(1000));
+  EXPECT_EQ(colorizer_.counts().generated, 2u);
+  EXPECT_EQ(colorizer_.counts().cuts, 2u) << "the first frame of a film is one, too";
+  // The network's second colour, and nothing of the shot before.
+  colorizer_.reset();
+  coloured(colorizer_, other_, kAsItIs);
+  EXPECT_TRUE(coloured(colorizer_, other_, kAsItIs) == after);
+}
+
+TEST_F(SteadyColorizer, AsksTheNetworkWhereTheColourIsUnsure) {
+  coloured(colorizer_, scene_, steady_look(1000, 0.1));
+  coloured(colorizer_, scene_, steady_look(1000, 0.1));
+  EXPECT_EQ(colorizer_.counts().generated, 1u);
+  // A third of the picture becomes something else: no cut, but nothing to carry there.
+  for (int64_t y = 0; y < 120; ++y)
+    for (int64_t x = 0; x < 53; ++x) scene_.set_luma(x, y, other_.luma(x, y));
+  coloured(colorizer_, scene_, steady_look(1000, 0.1));
+  EXPECT_EQ(colorizer_.counts().generated, 2u);
+  EXPECT_EQ(colorizer_.counts().cuts, 1u);
+}
+
+TEST_F(SteadyColorizer, ForgetsTheFramesBeforeAReset) {
+  coloured(colorizer_, scene_, steady_look(1000));
+  colorizer_.reset();
+  coloured(colorizer_, scene_, steady_look(1000));
+  EXPECT_EQ(colorizer_.counts().generated, 2u);
 }
 
 TEST(Colorizer, GivesTheSamePictureInBatchesOfAnySize) {

@@ -124,6 +124,16 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
   return 1;
 }
 
+void reset(CganColorizer*) {
+  ++fake_record().resets;
+}
+
+const CganCounts* counts(const CganColorizer*) {
+  static CganCounts counts;
+  counts = {static_cast<uint64_t>(fake_record().frames), 2, 1};
+  return &counts;
+}
+
 const char* device(const CganColorizer*) {
   return "cpu";
 }
@@ -140,6 +150,6 @@ FakeRecord& fake_record() {
 
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {
   static const CganColorizerInterface kInterface = {
-      CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, device, precision};
+      CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, reset, counts, device, precision};
   return &kInterface;
 }

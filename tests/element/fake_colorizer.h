@@ -9,7 +9,8 @@
 //   "stream-N"    set_stream fails with it
 //   "frame-N"     colorize fails with it
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
-// 2^(n-8) in n bits; luma is as colorizer_interface.h promises.
+// 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated and
+// 1 was a cut.
 
 #include <string>
 
@@ -23,6 +24,7 @@ struct FakeRecord {
   int streams = 0;             // successful calls of set_stream
   CganStreamInfo stream = {};
   int frames = 0;
+  int resets = 0;
   bool is_in_place = false;  // of the latest frame
   CganLook look = {};
 };

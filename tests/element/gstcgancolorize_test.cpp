@@ -58,6 +58,86 @@ TEST(ElementTest, LookChangesWithTheNextFrameWhilePlaying) {
   EXPECT_DOUBLE_EQ(fake_record().look.saturation, 3.5);
 }
 
+TEST(ElementTest, SteadinessInTimeReachesTheColorizer) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  const CganLook& look = fake_record().look;
+  EXPECT_DOUBLE_EQ(look.temporal, 0.95);
+  EXPECT_DOUBLE_EQ(look.cut_threshold, 0.55);
+  EXPECT_EQ(look.carried, 0u);
+  set_text(harness.element(), "temporal", "0.5");
+  set_text(harness.element(), "cut-threshold", "0.25");
+  set_text(harness.element(), "refresh", "6");
+  push(harness);
+  EXPECT_DOUBLE_EQ(look.temporal, 0.5);
+  EXPECT_DOUBLE_EQ(look.cut_threshold, 0.25);
+  EXPECT_EQ(look.carried, 5u);
+  EXPECT_DOUBLE_EQ(look.uncertain, 1.0);
+  set_text(harness.element(), "refresh", "0");
+  push(harness);
+  EXPECT_GT(look.carried, 5u);
+  EXPECT_LT(look.uncertain, 0.5);
+}
+
+TEST(ElementTest, StatisticsAreThoseOfTheColorizer) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  GstStructure* stats = nullptr;
+  g_object_get(harness.element(), "stats", &stats, nullptr);
+  ASSERT_NE(stats, nullptr);
+  guint64 frames = 0, generated = 0, cuts = 0;
+  EXPECT_TRUE(gst_structure_get(stats, "frames", G_TYPE_UINT64, &frames, "generated", G_TYPE_UINT64,
+                                &generated, "cuts", G_TYPE_UINT64, &cuts, nullptr));
+  EXPECT_EQ(frames, static_cast<guint64>(fake_record().frames));
+  EXPECT_EQ(generated, 2u);
+  EXPECT_EQ(cuts, 1u);
+  EXPECT_STREQ(gst_structure_get_string(stats, "device"), "cpu");
+  EXPECT_STREQ(gst_structure_get_string(stats, "precision"), "fp32");
+  gst_structure_free(stats);
+}
+
+/// Pushes a frame marked DISCONT; the times that the colorizer was told to forget, for it.
+int resets_at(ColorizeHarness& harness, GstClockTime time, bool is_discont) {
+  const int before = fake_record().resets;
+  GstBuffer* frame = make_frame(kCaps);
+  GST_BUFFER_PTS(frame) = time;
+  if (is_discont) GST_BUFFER_FLAG_SET(frame, GST_BUFFER_FLAG_DISCONT);
+  GstBuffer* result = harness.through(frame);
+  EXPECT_NE(result, nullptr);
+  gst_clear_buffer(&result);
+  return fake_record().resets - before;
+}
+
+TEST(ElementTest, ForgetsTheFramesAtAJumpAndNotAtAGap) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  EXPECT_EQ(resets_at(harness, 0, false), 1) << "the first frame";
+  EXPECT_EQ(resets_at(harness, 40 * GST_MSECOND, false), 0);
+  EXPECT_EQ(resets_at(harness, 400 * GST_MSECOND, true), 0) << "upstream dropped late frames";
+  EXPECT_EQ(resets_at(harness, 9 * GST_SECOND, true), 1);
+  EXPECT_EQ(resets_at(harness, 2 * GST_SECOND, true), 1) << "backwards";
+  EXPECT_EQ(resets_at(harness, 2 * GST_SECOND + 1, false), 0);
+}
+
+TEST(ElementTest, ForgetsTheFramesAtAFlushAndAtANewSegment) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  resets_at(harness, 0, false);
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  gst_harness_push_event(harness.get(), gst_event_new_flush_start());
+  gst_harness_push_event(harness.get(), gst_event_new_flush_stop(TRUE));
+  gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
+  EXPECT_EQ(resets_at(harness, 0, false), 1);
+  segment.rate = -1;
+  gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
+  EXPECT_EQ(resets_at(harness, 40 * GST_MSECOND, false), 1);
+  gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
+  EXPECT_EQ(resets_at(harness, 0, false), 0) << "the same segment again";
+}
+
 TEST(ElementTest, StrengthFollowsAControllerByStreamTime) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);

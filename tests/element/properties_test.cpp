@@ -25,15 +25,16 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   GstElement* element = make_colorize();
   std::vector<std::string> names;
   for (const auto& [name, spec] : own_properties(element)) names.push_back(name);
-  EXPECT_THAT(names,
-              testing::ElementsAre("batch", "device", "model", "overlap", "precision", "saturation",
-                                   "strength", "threads", "variant", "work-size"));
+  EXPECT_THAT(names, testing::ElementsAre("batch", "cut-threshold", "device", "model", "overlap",
+                                          "precision", "refresh", "saturation", "stats", "strength",
+                                          "temporal", "threads", "variant", "work-size"));
   gst_object_unref(element);
 }
 
 TEST(PropertiesTest, StartWithTheDefaultsThatGstInspectPrints) {
   GstElement* element = make_colorize();
   for (const auto& [name, spec] : own_properties(element)) {
+    if (name == "stats") continue;
     GValue value = G_VALUE_INIT;
     g_value_init(&value, spec->value_type);
     g_object_get_property(G_OBJECT(element), name.c_str(), &value);
@@ -53,7 +54,10 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"threads", "2"},
                                                         {"variant", "12345"},
                                                         {"strength", "0.5"},
-                                                        {"saturation", "4"}};
+                                                        {"saturation", "4"},
+                                                        {"temporal", "0.5"},
+                                                        {"cut-threshold", "0.25"},
+                                                        {"refresh", "7"}};
   GstElement* element = make_colorize();
   for (const auto& [name, text] : values) {
     gst_util_set_object_arg(G_OBJECT(element), name, text);
@@ -85,7 +89,12 @@ TEST(PropertiesTest, NullGivesATextItsDefaultBack) {
 TEST(PropertiesTest, SayWhenTheyMayChange) {
   GstElement* element = make_colorize();
   for (const auto& [name, spec] : own_properties(element)) {
-    const bool is_look = name == "strength" || name == "saturation";
+    if (name == "stats") {
+      EXPECT_EQ(spec->flags & G_PARAM_WRITABLE, 0);
+      continue;
+    }
+    const bool is_look = name == "strength" || name == "saturation" || name == "temporal" ||
+                         name == "cut-threshold" || name == "refresh";
     EXPECT_EQ((spec->flags & GST_PARAM_CONTROLLABLE) != 0, is_look) << name;
     EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_PLAYING) != 0, is_look) << name;
     EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_READY) != 0, !is_look) << name;

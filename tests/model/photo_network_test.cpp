@@ -191,7 +191,7 @@ TEST(PhotoGenerator, GivesChromaOfRectanglesAtHalfTheResolution) {
   PhotoGenerator network(small());
   torch::Tensor features;
   const auto gray = torch::rand({2, 1, 64, 96}) * 2 - 1;
-  const auto chroma = network->forward(gray, torch::zeros({2}), &features);
+  const auto chroma = network->forward(gray, torch::zeros({2}), {}, &features);
   EXPECT_EQ(chroma.sizes(), (Shape{2, 2, 32, 48}));
   EXPECT_EQ(features.sizes(), (Shape{2, 8}));
   EXPECT_LE(chroma.abs().max().item<double>(), 0.5);
@@ -268,6 +268,29 @@ TEST(PhotoGenerator, TrainsAsItsDefinitionDoes) {
     EXPECT_LT(largest_difference(ours, theirs), 1e-3 * (1 + theirs.abs().max().item<double>()))
         << name;
   }
+}
+
+TEST(PhotoGenerator, DropoutTakesWholeChannelsAwayAndKeepsTheMean) {
+  const auto masks = draw_photo_dropout(0.25, 200, 3);
+  for (size_t i = 0; i < masks.size(); ++i) {
+    EXPECT_EQ(masks[i].sizes(), (Shape{200, kEncoderChannels[i], 1, 1}));
+    EXPECT_TRUE((masks[i].eq(0) | masks[i].sub(1 / 0.75).abs().lt(1e-6)).all().item<bool>());
+    EXPECT_NEAR(masks[i].mean().item<double>(), 1, 0.05);
+    EXPECT_TRUE(draw_photo_dropout(0.25, 2, 3)[i].equal(masks[i].narrow(0, 0, 2)));
+  }
+  // A network whose encoder's channels are all gone sees the half-size luma alone.
+  PhotoGenerator network(small());
+  network->eval();
+  keep_the_signal(*network);
+  PhotoDropout nothing, identity;
+  for (size_t i = 0; i < nothing.size(); ++i) {
+    nothing[i] = torch::zeros({2, kEncoderChannels[i], 1, 1});
+    identity[i] = torch::ones({2, kEncoderChannels[i], 1, 1});
+  }
+  const auto gray = torch::rand({2, 1, 64, 64}) * 2 - 1;
+  const auto whole = network(gray);
+  EXPECT_EQ(largest_difference(network->forward(gray, {}, identity), whole), 0);
+  EXPECT_GT(largest_difference(network->forward(gray, {}, nothing), whole), 0);
 }
 
 TEST(PhotoGenerator, VividnessChangesColoursAndZeroIsNone) {

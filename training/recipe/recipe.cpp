@@ -99,6 +99,7 @@ void Recipe::validate() const {
           "--tile must be a positive multiple of " + std::to_string(step));
   require(widths.size() == 5, "--widths takes five numbers, as 64,128,256,512,512");
   require(d_widths.size() == 4, "--d-widths takes four numbers, as 64,128,256,512");
+  require(dropout >= 0 && dropout < 1, "--dropout must lie in [0, 1)");
   require(lr > 0 && d_lr > 0, "--lr and --d-lr must be positive");
   require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
           "--beta1 and --beta2 must lie in [0, 1)");
@@ -146,6 +147,7 @@ Recipe photo_recipe() {
   recipe.batch = 16;
   recipe.widths = {256, 160, 96, 64, 32};
   recipe.d_widths = {64, 128, 256, 256};
+  recipe.dropout = 0.2;
   recipe.lr = 1e-3;
   recipe.d_lr = 4e-4;
   recipe.weight_decay = 1e-2;

@@ -35,7 +35,7 @@ struct Recipe {
   std::vector<int64_t> d_widths = {64, 128, 256, 512};  ///< Discriminator, c1..c4.
   int64_t d_hidden = 128;                               ///< Discriminator, f1.
   std::string upsampling = "transposed";                ///< or "subpixel"
-  double dropout = 0.5;                                 ///< In d1 and d2; [0, 1).
+  double dropout = 0.5;        ///< Report: in d1 and d2; photo: of the encoder's channels; [0, 1).
   bool spectral_norm = false;  ///< Discriminator's weights divided by their largest singular value.
 
   // Adam
@@ -119,7 +119,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("d_widths", r.d_widths, "Channels of the discriminator's c1,c2,c3,c4");
   visit("d_hidden", r.d_hidden, "Width of the discriminator's dense layer");
   visit("upsampling", r.upsampling, "transposed or subpixel");
-  visit("dropout", r.dropout, "Probability of dropout in d1 and d2");
+  visit("dropout", r.dropout,
+        "Probability of dropout in d1 and d2 (photo: of the encoder's channels)");
   visit("spectral_norm", r.spectral_norm, "Spectral norm of the discriminator (true, false)");
   visit("lr", r.lr, "Learning rate of the generator");
   visit("d_lr", r.d_lr, "Learning rate of the discriminator");

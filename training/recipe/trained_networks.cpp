@@ -45,12 +45,18 @@ class TrainedReportGenerator final : public TrainedGenerator {
 
 class TrainedPhotoGenerator final : public TrainedGenerator {
  public:
-  explicit TrainedPhotoGenerator(const PhotoGeneratorOptions& options) : network_(options) {}
+  TrainedPhotoGenerator(const PhotoGeneratorOptions& options, double dropout)
+      : network_(options), dropout_(dropout) {}
 
   Coloured colour(const at::Tensor& input, const at::Tensor& luma, const at::Tensor& vividness,
-                  std::optional<uint64_t>) override {
+                  std::optional<uint64_t> dropout) override {
+    PhotoDropout masks;
+    if (dropout && dropout_ > 0) {
+      masks = draw_photo_dropout(dropout_, input.size(0), *dropout);
+      for (auto& mask : masks) mask = mask.to(input.device());
+    }
     at::Tensor features;
-    const auto chroma = network_->forward(input, vividness, &features);
+    const auto chroma = network_->forward(input, vividness, masks, &features);
     return {ycbcr_to_rgb(at::cat({luma * 0.5 + 0.5, chroma}, 1)) * 2 - 1, features};
   }
 
@@ -76,6 +82,7 @@ class TrainedPhotoGenerator final : public TrainedGenerator {
 
  private:
   PhotoGenerator network_;
+  double dropout_;
 };
 
 /// Both discriminators take the same two pictures.
@@ -102,7 +109,8 @@ class TrainedJudge final : public TrainedDiscriminator {
 
 std::unique_ptr<TrainedGenerator> make_generator(const Recipe& recipe) {
   if (recipe.network == "photo")
-    return std::make_unique<TrainedPhotoGenerator>(recipe.photo_generator_options());
+    return std::make_unique<TrainedPhotoGenerator>(recipe.photo_generator_options(),
+                                                   recipe.dropout);
   return std::make_unique<TrainedReportGenerator>(recipe.generator_options());
 }
 
