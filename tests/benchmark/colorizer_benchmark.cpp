@@ -24,6 +24,7 @@
 #include "plugin/colorizer/tile_blend.h"
 #include "plugin/colorizer/tile_grid.h"
 #include "plugin/colorizer/work_copy.h"
+#include "tests/colorizer/looks.h"
 
 namespace cgan {
 namespace {
@@ -31,7 +32,7 @@ namespace {
 constexpr const char* kModel = "cifar10";
 constexpr int64_t kTile = 32, kShortSide = 96;
 constexpr double kOverlap = 0.5;
-constexpr CganLook kLook = {1.0, 1.0};
+constexpr CganLook kLook = test::alone();
 
 /// Frames by the height of their format; 4:3 below 720 lines, 16:9 from there.
 int64_t width_of(int64_t height) {

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string>
 
+#include "tests/colorizer/looks.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 extern "C" const CganColorizerInterface* cgan_colorizer_interface(void);
@@ -18,7 +19,7 @@ namespace {
 
 using test::SyntheticFrame;
 
-constexpr CganLook kAsItIs = {1.0, 1.0};
+constexpr CganLook kAsItIs = test::alone();
 
 const CganColorizerInterface& interface() {
   return *cgan_colorizer_interface();
@@ -296,9 +297,11 @@ TEST(ColorizerInterface, WritesNeutralChromaWhereTheLookIsRefused) {
   Owned owned;
   const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
-  const CganLook looks[] = {{-0.1, 1.0},           {1.1, 1.0},      {1.0, 4.1},
-                            {std::nan(""), 1.0},   {1.0, 1.0, 1.1}, {1.0, 1.0, 0.5, -0.1},
-                            {1.0, 1.0, 0, 0, 3, 2}};
+  const CganLook looks[] = {
+      test::alone(-0.1),         test::alone(1.1),     test::alone(1.0, 4.1),
+      test::alone(std::nan("")), {1, 1, 1.1, 0, 0, 0}, {1, 1, 0.5, -0.1, 0, 0},
+      test::steady(3, 2.0),
+  };
   for (const CganLook& look : looks) {
     SyntheticFrame in(CGAN_FORMAT_GRAY8, 64, 48), out(CGAN_FORMAT_Y444, 64, 48);
     in.fill_scene(1);

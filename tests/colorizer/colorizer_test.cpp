@@ -8,6 +8,7 @@
 #include <new>
 
 #include "plugin/colorizer/colorizer_error.h"
+#include "tests/colorizer/looks.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
 
@@ -18,7 +19,7 @@ using test::SubstituteGenerator;
 using test::SyntheticFrame;
 using test::warm_light;
 
-constexpr CganLook kAsItIs = {1.0, 1.0};
+constexpr CganLook kAsItIs = test::alone();
 
 CganStreamInfo stream_of(int64_t width, int64_t height, CganFormat in, CganFormat out) {
   return {static_cast<uint32_t>(width),
@@ -80,11 +81,6 @@ TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
   EXPECT_TRUE(results[0] == results[2]) << "three threads differ from one";
 }
 
-/// Each frame steadied in time; the network on every (carried + 1)th.
-CganLook steady_look(uint32_t carried, double uncertain = 1.0) {
-  return {1.0, 1.0, 0.95, 0.55, carried, uncertain};
-}
-
 /// A network that gives every call another colour: what flickers at its worst.
 SubstituteGenerator::Network flickering() {
   return [calls = 0](const at::Tensor& luma) mutable {
@@ -124,24 +120,24 @@ TEST_F(SteadyColorizer, FlickersLessThanTheNetwork) {
   };
   const int64_t alone = change(kAsItIs);
   EXPECT_GT(alone, 0);
-  EXPECT_LT(change(steady_look(0)), alone / 4);
+  EXPECT_LT(change(test::steady(0)), alone / 4);
 }
 
 TEST_F(SteadyColorizer, CarriesColourInTheFramesBetween) {
-  const auto first = coloured(colorizer_, scene_, steady_look(3));
+  const auto first = coloured(colorizer_, scene_, test::steady(3));
   for (int frame = 1; frame < 4; ++frame) {
-    EXPECT_TRUE(coloured(colorizer_, scene_, steady_look(3)) == first) << frame;
+    EXPECT_TRUE(coloured(colorizer_, scene_, test::steady(3)) == first) << frame;
   }
   EXPECT_EQ(colorizer_.counts().generated, 1u);
-  EXPECT_FALSE(coloured(colorizer_, scene_, steady_look(3)) == first);
+  EXPECT_FALSE(coloured(colorizer_, scene_, test::steady(3)) == first);
   EXPECT_EQ(colorizer_.counts().frames, 5u);
   EXPECT_EQ(colorizer_.counts().generated, 2u);
 }
 
 TEST_F(SteadyColorizer, AsksTheNetworkAtACutWhateverTheRefresh) {
-  for (int frame = 0; frame < 3; ++frame) coloured(colorizer_, scene_, steady_look(1000));
+  for (int frame = 0; frame < 3; ++frame) coloured(colorizer_, scene_, test::steady(1000));
   EXPECT_EQ(colorizer_.counts().generated, 1u);
-  const auto after = coloured(colorizer_, other_, steady_look(1000));
+  const auto after = coloured(colorizer_, other_, test::steady(1000));
   EXPECT_EQ(colorizer_.counts().generated, 2u);
   EXPECT_EQ(colorizer_.counts().cuts, 2u) << "the first frame of a film is one, too";
   // The network's second colour, and nothing of the shot before.
@@ -151,21 +147,21 @@ TEST_F(SteadyColorizer, AsksTheNetworkAtACutWhateverTheRefresh) {
 }
 
 TEST_F(SteadyColorizer, AsksTheNetworkWhereTheColourIsUnsure) {
-  coloured(colorizer_, scene_, steady_look(1000, 0.1));
-  coloured(colorizer_, scene_, steady_look(1000, 0.1));
+  coloured(colorizer_, scene_, test::steady(1000, 0.1));
+  coloured(colorizer_, scene_, test::steady(1000, 0.1));
   EXPECT_EQ(colorizer_.counts().generated, 1u);
   // A third of the picture becomes something else: no cut, but nothing to carry there.
   for (int64_t y = 0; y < 120; ++y)
     for (int64_t x = 0; x < 53; ++x) scene_.set_luma(x, y, other_.luma(x, y));
-  coloured(colorizer_, scene_, steady_look(1000, 0.1));
+  coloured(colorizer_, scene_, test::steady(1000, 0.1));
   EXPECT_EQ(colorizer_.counts().generated, 2u);
   EXPECT_EQ(colorizer_.counts().cuts, 1u);
 }
 
 TEST_F(SteadyColorizer, ForgetsTheFramesBeforeAReset) {
-  coloured(colorizer_, scene_, steady_look(1000));
+  coloured(colorizer_, scene_, test::steady(1000));
   colorizer_.reset();
-  coloured(colorizer_, scene_, steady_look(1000));
+  coloured(colorizer_, scene_, test::steady(1000));
   EXPECT_EQ(colorizer_.counts().generated, 2u);
 }
 

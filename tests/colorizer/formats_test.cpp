@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plugin/colorizer/colorizer.h"
+#include "tests/colorizer/looks.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
 
@@ -20,7 +21,7 @@ using test::SubstituteGenerator;
 using test::SyntheticFrame;
 using test::warm_light;
 
-constexpr CganLook kAsItIs = {1.0, 1.0};
+constexpr CganLook kAsItIs = test::alone();
 constexpr std::pair<int64_t, int64_t> kSizes[] = {{1, 1},   {16, 16}, {17, 19},
                                                   {33, 47}, {65, 63}, {130, 97}};
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <random>
 
+#include "tests/colorizer/looks.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
@@ -14,7 +15,7 @@ namespace {
 
 using test::SyntheticFrame;
 
-constexpr CganLook kAsItIs = {1.0, 1.0};
+constexpr CganLook kAsItIs = test::alone();
 
 struct Coding {
   CganMatrix matrix;
@@ -115,7 +116,8 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
       cb[x] = value(random);
       cr[x] = value(random);
     }
-    for (const CganLook look : {CganLook{0.0, 1.0}, CganLook{1.0, 0.0}, CganLook{0.0, 4.0}}) {
+    for (const CganLook look :
+         {test::alone(0.0, 1.0), test::alone(1.0, 0.0), test::alone(0.0, 4.0)}) {
       packer.chroma_row(0, luma.data(), cb.data(), cr.data(), look, view);
       for (int64_t x = 0; x < 32; ++x) {
         ASSERT_EQ(frame.at(1, x, 0), 128);
@@ -131,10 +133,10 @@ TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
   SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
   const FrameView view = view_output(frame.frame(), format);
   const float luma = 0.5f, cb = 0.1f, cr = -0.05f;
-  packer.chroma_row(0, &luma, &cb, &cr, {0.5, 1.0}, view);
+  packer.chroma_row(0, &luma, &cb, &cr, test::alone(0.5, 1.0), view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.05));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.025));
-  packer.chroma_row(0, &luma, &cb, &cr, {1.0, 2.0}, view);
+  packer.chroma_row(0, &luma, &cb, &cr, test::alone(1.0, 2.0), view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.2));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.1));
 }
@@ -177,7 +179,7 @@ TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
   for (const PixelFormat& out : kPixelFormats) {
     if (!out.has_chroma()) continue;
     for (const Coding& coding : kCodings) {
-      for (const CganLook look : {kAsItIs, CganLook{0.7, 1.6}}) {
+      for (const CganLook look : {kAsItIs, test::alone(0.7, 1.6)}) {
         // Wider than one chunk of the loop, at an odd address.
         const StreamFormat format = format_of(601, 1, out.format, coding);
         SyntheticFrame frame(out.format, 601, 1, 5, 1);

@@ -127,6 +127,7 @@ TEST(ElementTest, ForgetsTheFramesAtAFlushAndAtANewSegment) {
   resets_at(harness, 0, false);
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.stop = 10 * GST_SECOND;
   gst_harness_push_event(harness.get(), gst_event_new_flush_start());
   gst_harness_push_event(harness.get(), gst_event_new_flush_stop(TRUE));
   gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
