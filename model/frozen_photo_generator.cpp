@@ -28,7 +28,7 @@ namespace cgan {
 namespace {
 
 constexpr double kVariantDeviation = 0.5;  // of a bottleneck channel's own
-constexpr int64_t kShortSide = 192;
+constexpr int64_t kShortSide = 160;
 
 // A decoder layer. Transposed convolution and 1x1 are linear, so that their product is one
 // transposed convolution beside a 1x1 of the skip: nothing is concatenated.

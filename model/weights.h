@@ -62,7 +62,7 @@ Weights read_weights(const std::string& path);
 void write_weights(const std::string& path, const Weights& weights, StorageType type);
 
 /// Finds shipped weights: `name` is a path (contains '/' or ends in ".safetensors") or a built-in
-/// name ("cifar10"), looked for in $CGANCOLORIZE_WEIGHTS_PATH (folders separated by ':'), in the
+/// name ("photo", "cifar10"), looked for in $CGANCOLORIZE_WEIGHTS_PATH (folders separated by ':'), in the
 /// build tree's source folder, then in the installed data folder.
 /// @throws ModelFileError with every place that was looked at and the names that exist there.
 std::string find_weights(const std::string& name);

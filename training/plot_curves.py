@@ -45,17 +45,22 @@ def main():
     parser.add_argument("--out", default="curves.png")
     arguments = parser.parse_args()
 
-    figure, ((accuracy, losses), (game, spread), (hues, hits)) = plt.subplots(
-        3, 2, figsize=(12, 12), constrained_layout=True)
+    figure, ((accuracy, losses), (gain, colour), (game, spread), (hues, hits)) = plt.subplots(
+        4, 2, figsize=(12, 16), constrained_layout=True)
     for number, run in enumerate(arguments.runs):
         lines = read(run)
         name = f" {pathlib.Path(run).name}" if len(arguments.runs) > 1 else ""
         dash = {"linestyle": ["-", "--", ":", "-."][number % 4]}
         for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
             curve(accuracy, lines["epoch"], key, label + name, **dash)
-        for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class"):
+        for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class", "colourfulness",
+                    "consistency", "perceptual"):
             if any(line.get(key) for line in lines["steps"]):
                 curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)
+        curve(gain, lines["epoch"], "psnr_gain", "validation" + name, **dash)
+        curve(gain, lines["epoch"], "train_psnr_gain", "training pictures" + name, color="gray",
+              **dash)
+        curve(colour, lines["epoch"], "colourfulness_ratio", "validation" + name, **dash)
         curve(game, lines["steps"], "discriminator", "loss of D" + name, linewidth=1, **dash)
         curve(game, lines["steps"], "adversarial", "adversarial loss of G" + name, linewidth=1,
               **dash)
@@ -69,6 +74,8 @@ def main():
 
     for axes, title in ((accuracy, "Pixels that are right (%), input's L"),
                         (losses, "Terms of the generator's loss"),
+                        (gain, "PSNR above grey's (dB, pooled error)"),
+                        (colour, "Colourfulness, share of the originals'"),
                         (game, "Generator against discriminator"),
                         (spread, "Spread of mean chroma over pictures (Lab)"),
                         (hues, "Mean error in (a, b) by the original's hue"),

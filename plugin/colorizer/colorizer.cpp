@@ -66,6 +66,9 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
   if (!(settings.overlap >= 0.0 && settings.overlap <= kLargestOverlap)) {
     refuse("The overlap is outside 0..0.75; set it within.", std::to_string(settings.overlap));
   }
+  if (!(settings.vividness >= -1.0 && settings.vividness <= 1.0)) {
+    refuse("The vividness is outside -1..1; set it within.", std::to_string(settings.vividness));
+  }
   if (settings.threads > kMostThreads) {
     refuse("More than 256 threads were asked for; ask for fewer, or 0 for one per core.",
            std::to_string(settings.threads));
@@ -87,6 +90,7 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
   result.batch = settings.batch;
   result.threads = static_cast<int>(settings.threads);
   result.variant = settings.variant;
+  result.vividness = settings.vividness;
   return result;
 }
 
@@ -140,6 +144,7 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   options.device = placement.device;
   options.type = placement.type;
   options.variant = settings.variant;
+  options.vividness = settings.vividness;
   generator_ = FrozenGenerator::create(read_weights(find_weights(settings.model)), options);
   device_ = placement.device.str();
   precision_ = placement.precision_name;

@@ -18,7 +18,8 @@ struct ColorizerSettings {
   double overlap = 0.5;   ///< Share of a tile's side that neighbours share at least, 0..0.75.
   int64_t batch = 0;      ///< Tiles in one call of the network; 0: all of a frame.
   int threads = 0;        ///< CPU threads, 0..256; 0: one per core.
-  uint64_t variant = 0;   ///< Seed of the dropout mask; 0: no dropout.
+  uint64_t variant = 0;   ///< Seed of another colour scheme; 0: none.
+  double vividness = 0;   ///< -1 muted .. 1 vivid; networks without that input ignore it.
 
   /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where a value is outside its range.
   static ColorizerSettings from(const CganSettings& settings);

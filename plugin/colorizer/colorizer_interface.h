@@ -51,7 +51,8 @@ typedef struct {
   double overlap;          /* share of a tile's side that neighbours share at least, 0..0.75 */
   uint32_t batch;          /* tiles in one call of the network; 0: all of a frame */
   uint32_t threads;        /* CPU threads; 0: one per core */
-  uint64_t variant;        /* seed of the dropout mask; 0: no dropout */
+  uint64_t variant;        /* seed of another colour scheme; 0: none */
+  double vividness;        /* what the network is asked for: -1 muted .. 0 average .. 1 vivid */
 } CganSettings;
 
 /* What may change from frame to frame. All zero but strength and saturation: each frame is coloured

@@ -32,6 +32,7 @@ enum PropertyId : guint {
   kBatch,
   kThreads,
   kVariant,
+  kVividness,
   kStrength,
   kSaturation,
   kTemporal,
@@ -68,7 +69,7 @@ std::string text_or(const GValue* value, const std::string& fallback) {
 bool CreationSettings::operator==(const CreationSettings& other) const {
   const auto all = [](const CreationSettings& s) {
     return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
-                    s.variant);
+                    s.variant, s.vividness);
   };
   return all(*this) == all(other);
 }
@@ -83,6 +84,7 @@ CganSettings CreationSettings::for_colorizer() const {
   settings.batch = batch;
   settings.threads = threads;
   settings.variant = variant;
+  settings.vividness = vividness;
   return settings;
 }
 
@@ -123,6 +125,9 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
       return true;
     case kVariant:
       creation.variant = g_value_get_uint64(value);
+      return true;
+    case kVividness:
+      creation.vividness = g_value_get_double(value);
       return true;
     case kStrength:
       strength = g_value_get_double(value);
@@ -169,6 +174,9 @@ bool PropertyValues::get(guint id, GValue* value) const {
       return true;
     case kVariant:
       g_value_set_uint64(value, creation.variant);
+      return true;
+    case kVividness:
+      g_value_set_double(value, creation.vividness);
       return true;
     case kStrength:
       g_value_set_double(value, strength);
@@ -255,6 +263,13 @@ void install_properties(GObjectClass* owner) {
                           "number gives another one, the same over a whole stream; a change takes "
                           "effect at the next READY to PAUSED",
                           0, G_MAXUINT64, creation.variant, kAtCreation));
+  g_object_class_install_property(
+      owner, kVividness,
+      g_param_spec_double("vividness", "Vividness",
+                          "How colourful a picture the network is asked for: -1 muted, 0 average, "
+                          "1 vivid; better than saturation, for models that have this input "
+                          "(photo); a change takes effect at the next READY to PAUSED",
+                          -1.0, 1.0, creation.vividness, kAtCreation));
   g_object_class_install_property(
       owner, kStrength,
       g_param_spec_double("strength", "Strength",

@@ -14,14 +14,15 @@ namespace cgan {
 // What a colorizer is made with. A change takes effect when the element next goes from READY to
 // PAUSED: a network is not exchanged under a running stream.
 struct CreationSettings {
-  std::string model = "cifar10";  // built-in name or path of a .safetensors file
-  std::string device = "auto";    // "auto", "cpu", "cuda" or "cuda:N"
+  std::string model = "photo";  // built-in name or path of a .safetensors file
+  std::string device = "auto";  // "auto", "cpu", "cuda" or "cuda:N"
   CganPrecision precision = CGAN_PRECISION_AUTO;
   guint work_size = 0;   // pixels, 0..16384; 0: the model's own choice
   double overlap = 0.5;  // share of a tile's side, 0..0.75
   guint batch = 0;       // tiles, 0..65536; 0: all of a frame
   guint threads = 0;     // 0..1024; 0: one per core
-  guint64 variant = 0;   // 0: no dropout
+  guint64 variant = 0;   // 0: the first choice
+  double vividness = 0;  // -1..1
 
   bool operator==(const CreationSettings& other) const;
   bool operator!=(const CreationSettings& other) const { return !(*this == other); }

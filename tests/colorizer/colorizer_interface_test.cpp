@@ -26,7 +26,7 @@ const CganColorizerInterface& interface() {
 }
 
 CganSettings good_settings() {
-  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0};
+  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0.0};
 }
 
 CganStreamInfo stream_of(uint32_t width, uint32_t height, CganFormat in, CganFormat out) {
@@ -117,6 +117,11 @@ TEST(ColorizerInterface, RefusesSettingsOutsideTheirRange) {
   expect_refused(settings, CGAN_ERROR_SETTINGS);
   settings.overlap = std::nan("");
   expect_refused(settings, CGAN_ERROR_SETTINGS);
+  settings = good_settings();
+  for (const double vividness : {-1.1, 1.1, std::nan("")}) {
+    settings.vividness = vividness;
+    expect_refused(settings, CGAN_ERROR_SETTINGS);
+  }
   settings = good_settings();
   settings.threads = 1000000;
   expect_refused(settings, CGAN_ERROR_SETTINGS);

@@ -33,7 +33,8 @@ TEST(ElementTest, EverySettingReachesTheColorizer) {
                            {"overlap", "0.125"},
                            {"batch", "16"},
                            {"threads", "3"},
-                           {"variant", "18446744073709551615"}});
+                           {"variant", "18446744073709551615"},
+                           {"vividness", "0.5"}});
   const FakeRecord& record = fake_record();
   EXPECT_EQ(record.model, "some-model");
   EXPECT_EQ(record.device, "cpu");
@@ -43,6 +44,7 @@ TEST(ElementTest, EverySettingReachesTheColorizer) {
   EXPECT_EQ(record.settings.batch, 16u);
   EXPECT_EQ(record.settings.threads, 3u);
   EXPECT_EQ(record.settings.variant, G_MAXUINT64);
+  EXPECT_DOUBLE_EQ(record.settings.vividness, 0.5);
 }
 
 TEST(ElementTest, LookChangesWithTheNextFrameWhilePlaying) {

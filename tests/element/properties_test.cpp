@@ -25,9 +25,10 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   GstElement* element = make_colorize();
   std::vector<std::string> names;
   for (const auto& [name, spec] : own_properties(element)) names.push_back(name);
-  EXPECT_THAT(names, testing::ElementsAre("batch", "cut-threshold", "device", "model", "overlap",
-                                          "precision", "refresh", "saturation", "stats", "strength",
-                                          "temporal", "threads", "variant", "work-size"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("batch", "cut-threshold", "device", "model", "overlap",
+                                   "precision", "refresh", "saturation", "stats", "strength",
+                                   "temporal", "threads", "variant", "vividness", "work-size"));
   gst_object_unref(element);
 }
 
@@ -53,6 +54,7 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"batch", "64"},
                                                         {"threads", "2"},
                                                         {"variant", "12345"},
+                                                        {"vividness", "-0.5"},
                                                         {"strength", "0.5"},
                                                         {"saturation", "4"},
                                                         {"temporal", "0.5"},
@@ -79,7 +81,7 @@ TEST(PropertiesTest, NullGivesATextItsDefaultBack) {
   g_object_set(element, "model", nullptr, "device", nullptr, nullptr);
   gchar *model = nullptr, *device = nullptr;
   g_object_get(element, "model", &model, "device", &device, nullptr);
-  EXPECT_STREQ(model, "cifar10");
+  EXPECT_STREQ(model, "photo");
   EXPECT_STREQ(device, "auto");
   g_free(model);
   g_free(device);

@@ -100,7 +100,7 @@ TEST(FrozenPhotoGenerator, GivesAPictureTheSameColoursInEveryBatch) {
 TEST(FrozenPhotoGenerator, GivesFloat32ChromaAtHalfTheResolutionOfAnyRectangle) {
   const auto generator = FrozenGenerator::create(tiny_photo_weights(), {});
   EXPECT_EQ(generator->tile(), 64);
-  EXPECT_EQ(generator->short_side(), 192);
+  EXPECT_EQ(generator->short_side(), 160);
   EXPECT_EQ(generator->field(), 64);
   EXPECT_EQ(generator->multiple(), 32);
   EXPECT_EQ(generator->chroma_scale(), 2);

@@ -148,9 +148,11 @@ Recipe photo_recipe() {
   recipe.widths = {256, 160, 96, 64, 32};
   recipe.d_widths = {64, 128, 256, 256};
   recipe.dropout = 0.2;
+  recipe.epochs = 70;
   recipe.lr = 1e-3;
   recipe.d_lr = 4e-4;
-  recipe.weight_decay = 1e-2;
+  recipe.weight_decay = 0.05;
+  recipe.encoder_from = 40;
   recipe.schedule = "cosine";
   recipe.warmup = 0.5;
   recipe.keep_luma = false;  // the picture is made with the input's luma already
@@ -164,7 +166,8 @@ Recipe photo_recipe() {
   recipe.spectral_norm = true;
   recipe.augment = {"flip"};
   recipe.zoom = 1.25;
-  recipe.old_film = 1;
+  recipe.old_film = 0.7;
+  recipe.vividness = 0.7;
   return recipe;
 }
 
