@@ -42,8 +42,4 @@ struct EvaluationOptions {
 /// @throws std::runtime_error (ModelFileError for weights) where a file is missing or wrong.
 nlohmann::ordered_json evaluate(const EvaluationOptions& options);
 
-/// The same numbers as a table for a person, one line a number with its unit; tables by class and
-/// by hue below.
-std::string score_table(const nlohmann::ordered_json& scores);
-
 }  // namespace cgan

@@ -1,7 +1,10 @@
-#include <cstdio>
-#include <map>
+#include "training/metrics/score_table.h"
 
-#include "training/metrics/evaluation.h"
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <stdexcept>
 
 namespace cgan {
 namespace {
@@ -11,6 +14,7 @@ using Json = nlohmann::ordered_json;
 struct Meaning {
   const char* words;
   const char* unit;
+  int digits = 3;
 };
 
 // Keys that are not here are printed by their own name.
@@ -36,6 +40,13 @@ const std::map<std::string, Meaning>& meanings() {
       {"colourfulness", {"colourfulness (signed)", ""}},
       {"colourfulness_original", {"colourfulness of the originals", ""}},
       {"colourfulness_ratio", {"colourfulness against the originals'", "x"}},
+      {"cdc", {"CDC, lags 1, 2 and 4", "", 6}},
+      {"cdc_original", {"CDC of the originals", "", 6}},
+      {"cdc_grey", {"CDC of grey", "", 6}},
+      {"static_flicker", {"static flicker", "codes"}},
+      {"static_flicker_original", {"static flicker of the originals", "codes"}},
+      {"static_flicker_ratio", {"static flicker against the originals'", "x"}},
+      {"static_share", {"pixels that stand still", "of 1"}},
       {"spread", {"spread of mean chroma", ""}},
       {"spread_original", {"spread of the originals", ""}},
       {"spread_ratio", {"spread against the originals'", "x"}},
@@ -78,9 +89,13 @@ std::string padded(const std::string& text, size_t width) {
   return text.size() >= width ? text : text + std::string(width - text.size(), ' ');
 }
 
-std::string number(const Json& value, int digits) {
+std::string number(const std::string& key, const Json& value) {
+  const auto known = meanings().find(key);
+  const int digits = known == meanings().end() ? 3 : known->second.digits;
   char text[32];
-  if (value.is_number_integer())
+  if (value.is_null())
+    std::snprintf(text, sizeof text, "%10s", "-");
+  else if (value.is_number_integer())
     std::snprintf(text, sizeof text, "%10lld", static_cast<long long>(value.get<int64_t>()));
   else
     std::snprintf(text, sizeof text, "%10.*f", digits, value.get<double>());
@@ -89,15 +104,17 @@ std::string number(const Json& value, int digits) {
 
 // One row per member of `rows`, one column per key of its members.
 std::string grid(const std::string& title, const Json& rows) {
-  std::string text = "\n" + padded(title, 14);
+  size_t width = 14;
+  for (const auto& [name, row] : rows.items()) width = std::max(width, name.size());
+  std::string text = "\n" + padded(title, width);
   const Json& first = rows.front();
   for (const auto& [key, value] : first.items())
     text += "  " + std::string(key.size() < 10 ? 10 - key.size() : 0, ' ') + key;
   text += "\n";
   for (const auto& [name, row] : rows.items()) {
-    text += padded(name, 14);
+    text += padded(name, width);
     for (const auto& [key, value] : row.items())
-      text += "  " + std::string(key.size() > 10 ? key.size() - 10 : 0, ' ') + number(value, 3);
+      text += "  " + std::string(key.size() > 10 ? key.size() - 10 : 0, ' ') + number(key, value);
     text += "\n";
   }
   return text;
@@ -114,7 +131,8 @@ std::string score_table(const Json& scores) {
       text += padded(key, 40) + "  " + value.get<std::string>() + "\n";
     } else if (value.is_number()) {
       const auto known = meanings().find(key);
-      text += padded(known == meanings().end() ? key : known->second.words, 40) + number(value, 3);
+      text +=
+          padded(known == meanings().end() ? key : known->second.words, 40) + number(key, value);
       if (known != meanings().end()) text += std::string(" ") + known->second.unit;
       if (needs_features(key) && scores.contains("features_network"))
         text += "  (features of " + scores["features_network"].get<std::string>() + ")";
@@ -122,6 +140,13 @@ std::string score_table(const Json& scores) {
     }
   }
   return text + grids;
+}
+
+void write_scores(const std::string& path, const Json& scores) {
+  std::ofstream file(path);
+  file << scores.dump(2) << "\n";
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + path + ": check that its folder exists");
 }
 
 }  // namespace cgan

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "training/metrics/evaluation.h"
+#include "training/metrics/score_table.h"
 
 namespace {
 
@@ -53,13 +52,6 @@ void declare(CLI::App& app, cgan::EvaluationOptions& options, std::string& json)
                  "Second generator, shown on the sheet between gray and generated");
 }
 
-void write_json(const std::string& path, const nlohmann::ordered_json& scores) {
-  std::ofstream file(path);
-  file << scores.dump(2) << "\n";
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + path + ": check that its folder exists");
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,7 +64,7 @@ int main(int argc, char** argv) {
   try {
     const auto scores = cgan::evaluate(options);
     std::fputs(cgan::score_table(scores).c_str(), stdout);
-    if (!json.empty()) write_json(json, scores);
+    if (!json.empty()) cgan::write_scores(json, scores);
     return 0;
   } catch (const c10::Error& error) {
     std::fprintf(stderr, "cgan-evaluate: %s\n", error.what_without_backtrace());

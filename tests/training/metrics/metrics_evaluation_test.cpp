@@ -12,6 +12,7 @@
 #include "training/metrics/evaluation.h"
 #include "training/metrics/residual_classifier.h"
 #include "training/metrics/result_pictures.h"
+#include "training/metrics/score_table.h"
 
 namespace cgan {
 namespace {
