@@ -17,7 +17,7 @@
 namespace {
 
 namespace fs = std::filesystem;
-constexpr auto kPatience = std::chrono::seconds(60);
+constexpr auto kPatience = std::chrono::seconds(150);
 
 // Starts the program with its output in `log`.
 pid_t start(const std::vector<std::string>& arguments, const std::string& log) {
