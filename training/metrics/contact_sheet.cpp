@@ -1,12 +1,11 @@
 #include "training/metrics/contact_sheet.h"
 
 #include <ATen/ATen.h>
-#include <stb_image_write.h>
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "training/data/png_file.h"
 #include "training/metrics/resampling.h"
 
 namespace cgan {
@@ -48,16 +47,7 @@ void ContactSheet::write(const std::string& path) const {
   std::vector<at::Tensor> lines;
   for (size_t i = 0; i < rows.size(); ++i)
     lines.push_back(with_margin(at::cat(rows[i], 2), widest - widths[i], 0));
-  const auto bytes = at::cat(lines, 1)
-                         .mul(255)
-                         .round()
-                         .clamp(0, 255)
-                         .to(at::kByte)
-                         .permute({1, 2, 0})
-                         .contiguous();
-  const int height = static_cast<int>(bytes.size(0)), width = static_cast<int>(bytes.size(1));
-  if (!stbi_write_png(path.c_str(), width, height, 3, bytes.data_ptr<uint8_t>(), 3 * width))
-    throw std::runtime_error("cannot write " + path + ": check that its folder exists");
+  write_png(path, at::cat(lines, 1));
 }
 
 }  // namespace cgan

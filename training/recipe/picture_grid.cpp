@@ -1,9 +1,8 @@
 #include "training/recipe/picture_grid.h"
 
 #include <ATen/ATen.h>
-#include <stb_image_write.h>
 
-#include <stdexcept>
+#include "training/data/png_file.h"
 
 namespace cgan {
 namespace {
@@ -32,17 +31,7 @@ void write_picture_grid(const std::string& path, const at::Tensor& gray,
       row.push_back(i < count ? triple[i] : at::ones_like(triple[0]));
     rows.push_back(at::cat(row, 2));
   }
-  const auto bytes = at::cat(rows, 1)
-                         .mul(127.5)
-                         .add(127.5)
-                         .round()
-                         .clamp(0, 255)
-                         .to(at::kByte)
-                         .permute({1, 2, 0})
-                         .contiguous();
-  const int height = static_cast<int>(bytes.size(0)), width = static_cast<int>(bytes.size(1));
-  if (!stbi_write_png(path.c_str(), width, height, 3, bytes.data_ptr<uint8_t>(), 3 * width))
-    throw std::runtime_error("cannot write " + path);
+  write_png(path, at::cat(rows, 1) * 0.5 + 0.5);
 }
 
 }  // namespace cgan

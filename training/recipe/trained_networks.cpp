@@ -107,6 +107,10 @@ class TrainedJudge final : public TrainedDiscriminator {
 
 }  // namespace
 
+at::Tensor at_scale(const at::Tensor& picture, int64_t scale) {
+  return scale == 1 ? picture : at::avg_pool2d(picture, scale);
+}
+
 std::unique_ptr<TrainedGenerator> make_generator(const Recipe& recipe) {
   if (recipe.network == "photo")
     return std::make_unique<TrainedPhotoGenerator>(recipe.photo_generator_options(),

@@ -53,6 +53,10 @@ class TrainedGenerator {
   virtual void start_from(const Weights& weights) = 0;
 };
 
+/// Pictures at the size of a generator's own: each pixel the mean of scale x scale.
+/// @param picture (N, C, H, W) @return (N, C, H / scale, W / scale)
+at::Tensor at_scale(const at::Tensor& picture, int64_t scale);
+
 /// A discriminator in training.
 /// Thread-safety: as TrainedGenerator.
 class TrainedDiscriminator {

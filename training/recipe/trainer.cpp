@@ -40,11 +40,6 @@ std::vector<torch::Tensor> all_parameters(const torch::nn::Module& network,
   return result;
 }
 
-// Pictures at the size of the generator's: each pixel the mean of scale x scale.
-at::Tensor at_scale(const at::Tensor& picture, int64_t scale) {
-  return scale == 1 ? picture : at::avg_pool2d(picture, scale);
-}
-
 void store_moments(const Adam& adam, const std::string& prefix,
                    std::map<std::string, at::Tensor>& tensors) {
   for (size_t i = 0; i < adam.first_moments().size(); ++i) {

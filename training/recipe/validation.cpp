@@ -31,13 +31,9 @@ struct Shown {
 };
 
 Shown show(TrainedGenerator& generator, const Batch& batch, c10::Device device) {
-  const auto scaled = [&](const at::Tensor& picture) {
-    const auto moved = picture.to(device);
-    return generator.scale() == 1 ? moved : at::avg_pool2d(moved, generator.scale());
-  };
   Shown shown;
-  shown.original = scaled(batch.colour);
-  shown.gray = scaled(batch.gray);
+  shown.original = at_scale(batch.colour.to(device), generator.scale());
+  shown.gray = at_scale(batch.gray.to(device), generator.scale());
   shown.own = generator.colour(batch.gray.to(device), shown.gray, {}, {}).picture;
   shown.picture = with_luma(shown.gray, shown.own).clamp(-1, 1);
   return shown;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+namespace cgan {
+
+/// Writes a picture as PNG of 8 bits.
+/// @param rgb (3, H, W), 0..1; what lies outside is limited
+/// @throws std::runtime_error where the file cannot be written.
+void write_png(const std::string& path, const at::Tensor& rgb);
+
+}  // namespace cgan
