@@ -18,6 +18,7 @@ namespace {
 using test::SubstituteGenerator;
 using test::SyntheticFrame;
 using test::warm_light;
+using test::with_network;
 
 constexpr CganLook kAsItIs = test::alone();
 
@@ -30,12 +31,6 @@ CganStreamInfo stream_of(int64_t width, int64_t height, CganFormat in, CganForma
           0,
           0,
           CGAN_CHROMA_LEFT};
-}
-
-Colorizer with_network(SubstituteGenerator::Network network, int threads = 1) {
-  ColorizerSettings settings;
-  settings.threads = threads;
-  return Colorizer(settings, std::make_unique<SubstituteGenerator>(std::move(network)));
 }
 
 TEST(Colorizer, WritesTheSameColoursAtFullAndHalfChromaWhereTheLumaIsFlat) {

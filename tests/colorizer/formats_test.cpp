@@ -20,6 +20,7 @@ namespace {
 using test::SubstituteGenerator;
 using test::SyntheticFrame;
 using test::warm_light;
+using test::with_network;
 
 constexpr CganLook kAsItIs = test::alone();
 constexpr std::pair<int64_t, int64_t> kSizes[] = {{1, 1},   {16, 16}, {17, 19},
@@ -35,12 +36,6 @@ CganStreamInfo stream_of(int64_t width, int64_t height, const PixelFormat& in,
           full_range,
           full_range,
           CGAN_CHROMA_LEFT};
-}
-
-Colorizer with_network(SubstituteGenerator::Network network) {
-  ColorizerSettings settings;
-  settings.threads = 1;
-  return Colorizer(settings, std::make_unique<SubstituteGenerator>(std::move(network)));
 }
 
 template <typename Visit>

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/frozen_generator.h"
+#include "plugin/colorizer/colorizer.h"
 
 namespace cgan::test {
 
@@ -31,6 +32,13 @@ class SubstituteGenerator : public FrozenGenerator {
 /// Bright is reddish, dark is bluish: colour that follows the picture.
 inline at::Tensor warm_light(const at::Tensor& luma) {
   return at::cat({luma.mul(-0.15), luma.mul(0.2)}, 1);
+}
+
+/// A colorizer around a network of the test's own.
+inline Colorizer with_network(SubstituteGenerator::Network network, int threads = 1) {
+  ColorizerSettings settings;
+  settings.threads = threads;
+  return Colorizer(settings, std::make_unique<SubstituteGenerator>(std::move(network)));
 }
 
 }  // namespace cgan::test
