@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/network_weights.h"
+#include "picture_folders.h"
 #include "training/metrics/evaluation.h"
 #include "training/metrics/residual_classifier.h"
 #include "training/metrics/result_pictures.h"
@@ -19,21 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder of its own for each test, gone afterwards.
-class Evaluation : public ::testing::Test {
+class Evaluation : public testing::PictureFolders {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) /
-              (std::string("cgan-evaluation-") +
-               ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_ / "results");
-    fs::create_directories(folder_ / "originals");
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
   // Every pixel its own colour, none grey, so that a mistake of place or channel shows.
   void write_picture(const std::string& name, int width, int height, int red = 200) const {
     std::vector<uint8_t> rgb;
@@ -67,8 +55,6 @@ class Evaluation : public ::testing::Test {
     classifier->eval();
     write_torchscript(classifier, path("features.pt"));
   }
-
-  fs::path folder_;
 };
 
 TEST_F(Evaluation, ScoresAGeneratorByEveryMeasure) {

@@ -9,6 +9,7 @@
 #include "model/colour.h"
 #include "model/network_weights.h"
 #include "model/report_generator.h"
+#include "picture_folders.h"
 #include "training/metrics/contact_sheet.h"
 #include "training/metrics/evaluation.h"
 #include "training/metrics/photo_colouring.h"
@@ -28,21 +29,8 @@ at::Tensor colourful_picture(int64_t height, int64_t width) {
   return at::cat({rows.expand(shape), columns.expand(shape), (1 - rows).expand(shape)}, 1);
 }
 
-// A folder of its own for each test, gone afterwards.
-class PhotoEvaluation : public ::testing::Test {
+class PhotoEvaluation : public testing::PictureFolders {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) /
-              (std::string("cgan-photo-evaluation-") +
-               ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_ / "results");
-    fs::create_directories(folder_ / "originals");
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
   void write_picture(const std::string& name, const at::Tensor& rgb) const {
     const auto bytes = rgb[0].mul(255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
     const int height = static_cast<int>(bytes.size(0)), width = static_cast<int>(bytes.size(1));
@@ -72,8 +60,6 @@ class PhotoEvaluation : public ::testing::Test {
     options.weights = path("generator.safetensors");
     return options;
   }
-
-  fs::path folder_;
 };
 
 TEST_F(PhotoEvaluation, ScoresTheGeneratorAndItsPicturesAlike) {
