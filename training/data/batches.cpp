@@ -37,9 +37,10 @@ TileCut draw_cut(const PictureView& picture, int64_t tile, const Augmentation& a
   cut.side = tile;
   const bool zooms = augmentation.zoom > 1;
   if (zooms) {
+    const auto smallest = static_cast<int64_t>(std::ceil(tile / augmentation.zoom));
     const int64_t largest =
         std::min({static_cast<int64_t>(tile * augmentation.zoom), picture.height, picture.width});
-    cut.side += random.below(largest - tile + 1);
+    cut.side = smallest + random.below(largest - smallest + 1);
   }
   cut.left = (picture.width - cut.side) / 2;
   cut.top = (picture.height - cut.side) / 2;

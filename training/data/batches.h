@@ -16,7 +16,7 @@ struct Augmentation {
   int64_t shift = 0;  ///< Moved by up to this many pixels in x and y, the border reflected.
   bool crop = false;  ///< Tile taken from a random place of a larger picture, not from its middle.
   /// Above 1: the tile is the area mean of a square at a random place, whose side is drawn between
-  /// the tile's and `zoom` times that, at most the picture's shorter side.
+  /// the tile's divided by `zoom` and the tile's times `zoom`, at most the picture's shorter side.
   double zoom = 1;
   OldFilm old_film = {};  ///< What `input` and `second` have gone through; nothing else of a batch.
   double pairs = 0;       ///< Share of the pictures, 0..1, that get a second frame.

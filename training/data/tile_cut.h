@@ -9,12 +9,12 @@ namespace cgan {
 /// The square of a picture that becomes a tile.
 struct TileCut {
   int64_t left, top;  ///< Pixels; what lies outside of the picture is its reflection.
-  int64_t side;       ///< At least the tile's.
+  int64_t side;       ///< Positive; below the tile's the square is enlarged.
   bool mirrored;      ///< Left to right.
 };
 
 /// Scales the square to tile x tile by area mean of the coded values, rounded to the nearest code;
-/// a square of the tile's size is copied. The arithmetic is of whole numbers: a tile seen from
+/// a square of the tile's size is copied, pixels of a smaller one become rectangles. The arithmetic is of whole numbers: a tile seen from
 /// `down` and `right` shows at (y, x) exactly what the tile at 0, 0 shows at (y + down, x + right),
 /// wherever both lie in 0..tile - 1.
 /// @param down, right tile pixels, either sign; `right` counts in the mirrored tile

@@ -147,7 +147,7 @@ Recipe photo_recipe() {
   recipe.batch = 16;
   recipe.widths = {256, 160, 96, 64, 32};
   recipe.d_widths = {64, 128, 256, 256};
-  recipe.dropout = 0.2;
+  recipe.dropout = 0.3;
   recipe.epochs = 70;
   recipe.lr = 1e-3;
   recipe.d_lr = 4e-4;
@@ -165,7 +165,7 @@ Recipe photo_recipe() {
   recipe.adversarial_loss = "hinge";
   recipe.spectral_norm = true;
   recipe.augment = {"flip"};
-  recipe.zoom = 1.25;
+  recipe.zoom = 1.6;
   recipe.old_film = 0.7;
   recipe.vividness = 0.7;
   return recipe;

@@ -80,7 +80,7 @@ struct Recipe {
   // The pictures
   std::vector<std::string> augment;  ///< of "flip", "shift", "crop"
   int64_t shift = 2;                 ///< Largest shift in pixels.
-  double zoom = 1;                   ///< Squares up to so many tiles wide are scaled to one; >= 1.
+  double zoom = 1;                   ///< Squares of 1/zoom to zoom tiles are scaled to one; >= 1.
   double old_film = 0;               ///< Strength of age in the input, 0..1.
   double pairs = 0;                  ///< Share of pictures that come with a second moment, 0..1.
   double vividness = 0;  ///< Share of pictures whose vividness the generator is told, 0..1.
@@ -158,7 +158,7 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("d_floor", r.d_floor, "The discriminator rests in steps where its loss is below");
   visit("augment", r.augment, "Any of flip, shift, crop, separated by commas");
   visit("shift", r.shift, "Largest shift in pixels");
-  visit("zoom", r.zoom, "Squares up to so many tiles wide are scaled to one");
+  visit("zoom", r.zoom, "Squares from 1 / this to this many tiles wide are scaled to one");
   visit("old_film", r.old_film, "Strength of grain, scratches, blur ... in the input, 0..1");
   visit("pairs", r.pairs, "Share of pictures that come with a second moment");
   visit("vividness", r.vividness, "Share of pictures whose vividness the generator is told");
