@@ -8,16 +8,19 @@
 #include <algorithm>
 #include <cmath>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "plugin/colorizer/chroma_upsample.h"
 #include "plugin/colorizer/colorizer_error.h"
 #include "plugin/colorizer/device.h"
 #include "plugin/colorizer/frame_view.h"
+#include "plugin/colorizer/later_frames.h"
 #include "plugin/colorizer/luma_copy.h"
 #include "plugin/colorizer/luma_guide.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
+#include "plugin/colorizer/stage_time.h"
 #include "plugin/colorizer/temporal.h"
 #include "plugin/colorizer/tile_blend.h"
 #include "plugin/colorizer/tile_grid.h"
@@ -29,6 +32,7 @@ namespace {
 constexpr uint32_t kMostThreads = 256;
 constexpr double kLargestOverlap = 0.75;
 constexpr double kLargestSaturation = 4.0;
+constexpr uint32_t kLongestLookahead = 12;
 /// Sides and counts that no frame needs; keeps the arithmetic far from overflow.
 constexpr uint32_t kLargestCount = 16384;
 
@@ -81,6 +85,9 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
     refuse("The precision is unknown; use auto, fp32, bf16 or fp16.",
            std::to_string(static_cast<int>(settings.precision)));
   }
+  if (settings.lookahead > kLongestLookahead) {
+    refuse("The lookahead is above 12 frames; set it within.", std::to_string(settings.lookahead));
+  }
   ColorizerSettings result;
   result.model = settings.model;
   result.device = settings.device == nullptr ? "auto" : settings.device;
@@ -91,6 +98,7 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
   result.threads = static_cast<int>(settings.threads);
   result.variant = settings.variant;
   result.vividness = settings.vividness;
+  result.lookahead = settings.lookahead;
   return result;
 }
 
@@ -116,6 +124,7 @@ struct Colorizer::Stream {
         rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
     // One thread: the passes are too short for a team.
     steady.set_size(grid.width(), grid.height(), generator.chroma_scale(), 1);
+    later.set_size(grid.width(), grid.height(), generator.chroma_scale(), settings.lookahead);
   }
 
   StreamFormat format;
@@ -131,7 +140,10 @@ struct Colorizer::Stream {
   at::Tensor tile_chroma;     ///< (n, 2, h/s, w/s)
   std::vector<float> chroma;  ///< (2, blend.height(), blend.width())
   TemporalFilter steady;
-  uint32_t carried = 0;                  ///< Frames since the network last ran.
+  uint32_t carried = 0;  ///< Frames since the network last ran.
+  bool begins = false;   ///< The last frame has nothing to do with the one before.
+  bool blank = false;    ///< See ShotChange.
+  LaterFrames later;
   std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
 };
 
@@ -188,14 +200,18 @@ void Colorizer::generate(Stream& stream) {
 }
 
 void Colorizer::reset() {
-  if (stream_ != nullptr) stream_->steady.reset();
+  if (stream_ == nullptr) return;
+  stream_->steady.reset();
+  stream_->later.clear();
 }
 
 /// What the network says of this frame, into stream.chroma.
 void Colorizer::colour_alone(Stream& stream, const float* work) {
-  stream.grid.cut(work, stream.tiles.data_ptr<float>());
-  generate(stream);
-  stream.blend.blend(stream.tile_chroma.data_ptr<float>(), stream.chroma.data());
+  timed(counts_.network_ns, [&] {
+    stream.grid.cut(work, stream.tiles.data_ptr<float>());
+    generate(stream);
+    stream.blend.blend(stream.tile_chroma.data_ptr<float>(), stream.chroma.data());
+  });
   if (!std::all_of(stream.chroma.begin(), stream.chroma.end(),
                    [](float value) { return std::isfinite(value); })) {
     throw ColorizerError(CGAN_ERROR_FAILED,
@@ -206,58 +222,134 @@ void Colorizer::colour_alone(Stream& stream, const float* work) {
   ++counts_.generated;
 }
 
-/// The frame's colour at work size, (2, blend.height(), blend.width()).
+/// The frame's colour at work size, (2, blend.height(), blend.width()), from it and those before.
 const float* Colorizer::work_chroma(Stream& stream, const float* work, const CganLook& look) {
   if (look.temporal == 0.0 && look.carried == 0) {
     stream.steady.reset();  // what it remembers would be old by the time it is asked again
+    stream.carried = 0;
+    stream.begins = true;
+    stream.blank = false;
     colour_alone(stream, work);
     return stream.chroma.data();
   }
-  const auto& seen =
-      stream.steady.observe(work, stream.grid.width(), static_cast<float>(look.cut_threshold));
+  const auto& seen = timed(
+      counts_.steady_ns, [&]() -> const auto& {
+        return stream.steady.observe(work, stream.grid.width(),
+                                     static_cast<float>(look.cut_threshold));
+      });
+  stream.begins = seen.shot.cut;
+  stream.blank = seen.shot.blank;
   counts_.cuts += seen.shot.cut ? 1 : 0;
   const bool runs = seen.shot.cut || stream.carried >= look.carried ||
                     static_cast<double>(seen.uncertain_share) > look.uncertain;
   stream.carried = runs ? 0 : stream.carried + 1;
+  counts_.carried += runs ? 0 : 1;
   if (runs) colour_alone(stream, work);
-  return stream.steady.filter(runs ? stream.chroma.data() : nullptr,
-                              static_cast<float>(look.temporal));
+  return timed(counts_.steady_ns, [&] {
+    return stream.steady.filter(runs ? stream.chroma.data() : nullptr,
+                                static_cast<float>(look.temporal));
+  });
 }
 
-void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
-  if (stream_ == nullptr) {
-    throw ColorizerError(CGAN_ERROR_FRAME,
-                         "A frame came before its format; set the stream info first.");
-  }
-  Stream& stream = *stream_;
+Colorizer::Stream& Colorizer::stream() {
+  if (stream_ != nullptr) return *stream_;
+  throw ColorizerError(CGAN_ERROR_FRAME,
+                       "A frame came before its format; set the stream info first.");
+}
+
+/// The stream, of which a frame waits.
+Colorizer::Stream& Colorizer::waiting() {
+  if (!stream().later.empty()) return *stream_;
+  throw ColorizerError(CGAN_ERROR_FRAME, "No frame waits to be coloured; observe one first.");
+}
+
+/// The passes over a frame's pixels.
+/// @param colour (luma) -> the frame's luma and colour at work size, a pair of const float*
+template <typename Colour>
+void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook& look,
+                      const Colour& colour) {
+  Stream& stream = this->stream();
   const LumaView luma = view_luma(in, stream.format);
   const FrameView target = view_output(out, stream.format);
   check_in_place(luma, target, stream.format);
-  stream.luma_copy.run(luma, target);
+  timed(counts_.frame_ns, [&] { stream.luma_copy.run(luma, target); });
   try {
     check(look);
     const c10::InferenceMode inference;
     enter_thread();
-    const float* work = stream.work_copy.run(luma);
-    stream.upsample.fit(work, work_chroma(stream, work, look));
-
-    const int64_t width = stream.format.chroma_grid().width;
-    for_row_bands(stream.format.chroma_grid().height, threads_,
-                  [&](int64_t first, int64_t last, int worker) {
-                    float* const luma_row = stream.rows[worker].data();
-                    float* const cb = luma_row + width;
-                    float* const cr = cb + width;
-                    for (int64_t y = first; y < last; ++y) {
-                      stream.guide.row(luma, y, luma_row);
-                      stream.upsample.row(y, worker, luma_row, cb, cr);
-                      stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
-                    }
-                  });
+    const auto [work, chroma] = colour(luma);
+    timed(counts_.frame_ns, [&, work = work, chroma = chroma] {
+      stream.upsample.fit(work, chroma);
+      const int64_t width = stream.format.chroma_grid().width;
+      for_row_bands(stream.format.chroma_grid().height, threads_,
+                    [&](int64_t first, int64_t last, int worker) {
+                      float* const luma_row = stream.rows[worker].data();
+                      float* const cb = luma_row + width;
+                      float* const cr = cb + width;
+                      for (int64_t y = first; y < last; ++y) {
+                        stream.guide.row(luma, y, luma_row);
+                        stream.upsample.row(y, worker, luma_row, cb, cr);
+                        stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
+                      }
+                    });
+    });
   } catch (...) {
     stream.packer.write_neutral(target);
     throw;
   }
   ++counts_.frames;
+}
+
+void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
+  paint(in, out, look, [&](const LumaView& luma) {
+    const float* work = timed(counts_.frame_ns, [&] { return stream_->work_copy.run(luma); });
+    return std::pair(work, work_chroma(*stream_, work, look));
+  });
+}
+
+void Colorizer::observe(const CganFrame& in, const CganLook& look) {
+  Stream& stream = this->stream();
+  const LumaView luma = view_luma(in, stream.format);
+  check(look);
+  LaterFrames::Frame* const frame = stream.later.next();
+  if (frame == nullptr) {
+    refuse("More frames wait than the lookahead allows; finish one, or set a longer lookahead.",
+           "lookahead " + std::to_string(settings_.lookahead));
+  }
+  const c10::InferenceMode inference;
+  enter_thread();
+  const float* work = timed(counts_.frame_ns, [&] { return stream.work_copy.run(luma); });
+  const float* chroma = work_chroma(stream, work, look);
+  timed(counts_.steady_ns, [&] {
+    std::copy_n(work, frame->luma.size(), frame->luma.begin());
+    std::copy_n(chroma, frame->steady.size(), frame->steady.begin());
+    frame->generated = stream.carried == 0;
+    frame->begins = stream.begins;
+    frame->blank = stream.blank;
+    if (frame->generated) frame->network = stream.chroma;
+    stream.steady.evidence(static_cast<float>(look.temporal), frame->evidence.data());
+  });
+  stream.later.add();
+}
+
+void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {
+  LaterFrames& later = waiting().later;
+  try {
+    paint(in, out, look, [&](const LumaView&) {
+      return std::pair(later.earliest().luma.data(), timed(counts_.steady_ns, [&] {
+                         return later.colour(static_cast<float>(look.temporal),
+                                             static_cast<float>(look.cut_threshold));
+                       }));
+    });
+  } catch (...) {
+    later.pop();
+    throw;
+  }
+  later.pop();
+}
+
+void Colorizer::let_go() {
+  waiting().later.pop();
 }
 
 }  // namespace cgan

@@ -20,6 +20,7 @@ struct ColorizerSettings {
   int threads = 0;        ///< CPU threads, 0..256; 0: one per core.
   uint64_t variant = 0;   ///< Seed of another colour scheme; 0: none.
   double vividness = 0;   ///< -1 muted .. 1 vivid; networks without that input ignore it.
+  int64_t lookahead = 0;  ///< Frames that observe() may be ahead of finish(), 0..12.
 
   /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where a value is outside its range.
   static ColorizerSettings from(const CganSettings& settings);
@@ -44,13 +45,30 @@ class Colorizer {
   /// @throws ColorizerError (CGAN_ERROR_FRAME), c10::Error, std::bad_alloc
   void set_stream(const CganStreamInfo& info);
 
-  /// Forgets the frames so far, after a jump in the stream. Does not throw.
+  /// Forgets the frames so far, those that wait as well, after a jump in the stream. Does not
+  /// throw.
   void reset();
 
   /// Colours one frame. In place where out.data[0] == in.data[0]: luma is not touched.
   /// On a throw after the frame was found sound, the output holds luma and neutral chroma.
   /// @throws ColorizerError, c10::Error, std::bad_alloc
   void colorize(const CganFrame& in, const CganFrame& out, const CganLook& look);
+
+  /// The first half of colorize() with a lookahead: looks at the luma of the next frame, which then
+  /// waits for finish(). On a throw it does not.
+  /// @throws as colorize(); ColorizerError (CGAN_ERROR_SETTINGS) where `lookahead` frames and one
+  ///   wait already
+  void observe(const CganFrame& in, const CganLook& look);
+
+  /// The second half, for the earliest frame that waits; on a throw it waits no longer.
+  /// @param in the frame that was observed
+  /// @param look its strength, saturation, temporal and cut_threshold count here
+  /// @throws as colorize(); ColorizerError (CGAN_ERROR_FRAME) where no frame waits
+  void finish(const CganFrame& in, const CganFrame& out, const CganLook& look);
+
+  /// In place of finish(): the earliest frame gets no colour.
+  /// @throws ColorizerError (CGAN_ERROR_FRAME) where no frame waits
+  void let_go();
 
   const CganCounts& counts() const { return counts_; }         ///< Since set_stream().
   const std::string& device() const { return device_; }        ///< "cpu" or "cuda:N".
@@ -59,6 +77,10 @@ class Colorizer {
  private:
   struct Stream;
 
+  Stream& stream();
+  template <typename Colour>
+  void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Colour& colour);
+  Stream& waiting();
   void enter_thread() const;
   void generate(Stream& stream);
   void colour_alone(Stream& stream, const float* work);

@@ -66,6 +66,26 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
   });
 }
 
+int observe(CganColorizer* colorizer, const CganFrame* in, const CganLook* look, CganError* error) {
+  return guarded(error, [&] {
+    require(colorizer, CGAN_ERROR_SETTINGS, "colorizer");
+    require(in, CGAN_ERROR_FRAME, "input frame");
+    require(look, CGAN_ERROR_SETTINGS, "look");
+    colorizer->colorizer.observe(*in, *look);
+  });
+}
+
+int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
+           const CganLook* look, CganError* error) {
+  return guarded(error, [&] {
+    require(colorizer, CGAN_ERROR_SETTINGS, "colorizer");
+    if (in == nullptr) return colorizer->colorizer.let_go();
+    require(out, CGAN_ERROR_FRAME, "output frame");
+    require(look, CGAN_ERROR_SETTINGS, "look");
+    colorizer->colorizer.finish(*in, *out, *look);
+  });
+}
+
 void reset(CganColorizer* colorizer) {
   if (colorizer != nullptr) colorizer->colorizer.reset();
 }
@@ -83,8 +103,17 @@ const char* precision(const CganColorizer* colorizer) {
   return colorizer == nullptr ? "" : colorizer->colorizer.precision().c_str();
 }
 
-const CganColorizerInterface kInterface = {
-    CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, reset, counts, device, precision};
+const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI,
+                                           create,
+                                           destroy,
+                                           set_stream,
+                                           colorize,
+                                           observe,
+                                           finish,
+                                           reset,
+                                           counts,
+                                           device,
+                                           precision};
 
 }  // namespace
 

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /* Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 3
+#define CGAN_COLORIZER_ABI 4
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 typedef enum {
@@ -53,6 +53,7 @@ typedef struct {
   uint32_t threads;        /* CPU threads; 0: one per core */
   uint64_t variant;        /* seed of another colour scheme; 0: none */
   double vividness;        /* what the network is asked for: -1 muted .. 0 average .. 1 vivid */
+  uint32_t lookahead;      /* frames that observe() may be ahead of finish(), 0..12 */
 } CganSettings;
 
 /* What may change from frame to frame. All zero but strength and saturation: each frame is coloured
@@ -64,7 +65,7 @@ typedef struct {
   double cut_threshold; /* how unlike the last frame the first of a new shot is, 0..1 */
   uint32_t carried;     /* frames in a row that may carry their colour along motion instead of
                            running the network; 0: none */
-  double uncertain;     /* share of the picture, 0..1, up to which they may where motion is unsure */
+  double uncertain; /* share of the picture, 0..1, up to which they may where motion is unsure */
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
@@ -118,9 +119,13 @@ typedef struct {
 
 /* Of frames since the stream began. */
 typedef struct {
-  uint64_t frames;    /* coloured */
-  uint64_t generated; /* of these, those for which the network ran */
-  uint64_t cuts;      /* of these, first ones of a shot; 0 where each frame is coloured alone */
+  uint64_t frames;     /* coloured */
+  uint64_t generated;  /* of these, those for which the network ran */
+  uint64_t cuts;       /* of these, first ones of a shot; 0 where each frame is coloured alone */
+  uint64_t carried;    /* frames for which the network did not run: their colour is carried */
+  uint64_t network_ns; /* all the time that the network took, nanoseconds */
+  uint64_t steady_ns;  /* the same for motion, cuts and steadiness in time */
+  uint64_t frame_ns;   /* the same for the passes over the pixels of the frames */
 } CganCounts;
 
 typedef struct CganColorizer CganColorizer;
@@ -144,11 +149,22 @@ typedef struct {
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
                   const CganLook* look, CganError* error);
 
-  /* Forgets the frames so far, after a jump in the stream. */
-  void (*reset)(CganColorizer *colorizer);
+  /* The two halves of colorize() where settings.lookahead is above 0: each frame is coloured when
+   * up to so many later ones of its shot have had a say in it. observe() looks at the luma of the
+   * next frame and runs the network as the look says. finish() colours the earliest that still
+   * waits, which must be passed again, with strength, saturation, temporal and cut_threshold of a
+   * look of its own; with in NULL it lets that frame go without colour. Failures as with
+   * colorize(); after one of observe() the frame does not wait, after one of finish() no longer. */
+  int (*observe)(CganColorizer* colorizer, const CganFrame* in, const CganLook* look,
+                 CganError* error);
+  int (*finish)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
+                const CganLook* look, CganError* error);
+
+  /* Forgets the frames so far, those that wait as well, after a jump in the stream. */
+  void (*reset)(CganColorizer* colorizer);
 
   /* What happened since set_stream(). Valid while the colorizer lives. */
-  const CganCounts *(*counts)(const CganColorizer *colorizer);
+  const CganCounts* (*counts)(const CganColorizer* colorizer);
 
   /* "cpu" or "cuda:N", "fp32" .., the device and precision in use. Valid while it lives. */
   const char* (*device)(const CganColorizer* colorizer);

@@ -22,6 +22,17 @@ constexpr int64_t kShelfFrames = 8;
 // A second of black is a pause: what follows is a new scene.
 constexpr int64_t kLongestBlank = 24;
 
+float steadiness(float drift) {
+  constexpr float kSlope = 1.0f / (kDriftLost - kDriftSure), kOffset = kSlope * kDriftLost;
+  return std::clamp(kOffset - kSlope * std::abs(drift), kLeastSteady, 1.0f);
+}
+
+/// Frames that a colour of this age is worth: a new one gets the inverse as its share (see mix()).
+float worth(float age, float strength) {
+  if (age <= 1.0f) return age;
+  return 1.0f / (1.0f - strength * std::min(1.0f - 1.0f / age, kMostKept));
+}
+
 }  // namespace
 
 void TemporalFilter::set_size(int64_t width, int64_t height, int64_t chroma_scale, int workers) {
@@ -127,6 +138,39 @@ void TemporalFilter::carry() {
   observation_.uncertain_share = static_cast<float>(uncertain) / static_cast<float>(pixels);
 }
 
+void TemporalFilter::begin(const float* luma, int64_t stride, const float* chroma) {
+  const int64_t chroma_width = width_ / scale_, chroma_pixels = chroma_width * (height_ / scale_);
+  for (int64_t y = 0; y < height_; ++y) {
+    const float* source = chroma + y / scale_ * chroma_width;
+    std::copy_n(luma + y * stride, width_, history_.luma.data() + y * width_);
+    for (int64_t x = 0; x < width_; ++x) {
+      history_.cb[y * width_ + x] = source[x / scale_];
+      history_.cr[y * width_ + x] = source[chroma_pixels + x / scale_];
+    }
+  }
+  std::fill(history_.age.begin(), history_.age.end(), 1.0f);
+  std::fill(history_.drift.begin(), history_.drift.end(), 0.0f);
+  history_.valid = true;
+  shelf_.valid = false;
+  blank_frames_ = 0;
+}
+
+const float* TemporalFilter::recall(float strength, float* evidence) {
+  const float* const confidence = match_->confidence().data();
+  put_means(
+      [&](int64_t i) {
+        return strength * confidence[i] * steadiness(carried_.drift[i]) *
+               worth(carried_.age[i], strength);
+      },
+      evidence);
+  put_out(carried_);
+  return output_.data();
+}
+
+void TemporalFilter::evidence(float strength, float* evidence) const {
+  put_means([&](int64_t i) { return worth(history_.age[i], strength); }, evidence);
+}
+
 const float* TemporalFilter::filter(const float* chroma, float strength) {
   if (observation_.shot.blank && chroma != nullptr) {
     std::copy_n(chroma, output_.size(), output_.data());
@@ -150,7 +194,6 @@ const float* TemporalFilter::filter(const float* chroma, float strength) {
 
 void TemporalFilter::mix(const float* chroma, float strength) {
   const int64_t chroma_width = width_ / scale_, chroma_pixels = chroma_width * (height_ / scale_);
-  constexpr float kSlope = 1.0f / (kDriftLost - kDriftSure), kOffset = kSlope * kDriftLost;
   for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int worker) {
     float* const new_cb = rows_[worker].data();
     float* const new_cr = new_cb + width_;
@@ -172,8 +215,7 @@ void TemporalFilter::mix(const float* chroma, float strength) {
       for (int64_t x = 0; x < width_; ++x) {
         // The mean of all frames at first, so that no one of them counts for long.
         const float kept = std::min(age[x] / (age[x] + 1.0f), kMostKept);
-        const float steady = std::clamp(kOffset - kSlope * std::abs(drift[x]), kLeastSteady, 1.0f);
-        const float keep = strength * confidence[x] * kept * steady;
+        const float keep = strength * confidence[x] * kept * steadiness(drift[x]);
         luma[x] = present[x] + keep * (luma[x] - present[x]);
         cb[x] = new_cb[x] + keep * (cb[x] - new_cb[x]);
         cr[x] = new_cr[x] + keep * (cr[x] - new_cr[x]);
@@ -213,6 +255,21 @@ void TemporalFilter::put_out(const History& history) {
       }
     }
   });
+}
+
+/// A plane of chroma samples from values of luma pixels.
+template <typename Value>
+void TemporalFilter::put_means(const Value& value, float* to) const {
+  const float share = 1.0f / static_cast<float>(scale_ * scale_);
+  for (int64_t y = 0; y < height_; y += scale_) {
+    for (int64_t x = 0; x < width_; x += scale_) {
+      float sum = 0.0f;
+      for (int64_t i = y; i < y + scale_; ++i) {
+        for (int64_t j = x; j < x + scale_; ++j) sum += value(i * width_ + j);
+      }
+      *to++ = share * sum;
+    }
+  }
 }
 
 }  // namespace cgan

@@ -52,12 +52,30 @@ class TemporalFilter {
   const Observation& observe(const float* luma, int64_t stride,
                              float cut_threshold = kDefaultCutThreshold);
 
+  /// In place of reset(), observe() and filter() for the first frame of a film that is not blank:
+  /// the same result at next to no cost, and what is known of the grain stays.
+  /// @param luma, stride as for observe()
+  /// @param chroma as for filter(), not null
+  void begin(const float* luma, int64_t stride, const float* chroma);
+
   /// The colour of the frame last observed; once for each.
   /// @param chroma the network's, (2, height / scale, width / scale); null: colour is carried alone
   ///   and uncovered ground filled from around; neutral where there is nothing to carry
   /// @param strength 0..1: share of the old colour where it is sure; 0 gives the network's exactly
   /// @return as chroma, valid until the next call
   const float* filter(const float* chroma, float strength = kDefaultStrength);
+
+  /// In place of filter(): what the frames so far alone say of the frame last observed.
+  /// @param strength 0..1, as for filter()
+  /// @param evidence (height / scale, width / scale), written: frames of the network that the
+  /// colour
+  ///   is worth; 0 where it does not lie on the same thing
+  /// @return as filter()
+  const float* recall(float strength, float* evidence);
+
+  /// Of what filter() gave for the last frame that was not blank.
+  /// @param strength, evidence as for recall()
+  void evidence(float strength, float* evidence) const;
 
   /// Share of the picture whose colour could not be carried since the network last coloured it; of
   /// the frame last observed.
@@ -77,6 +95,8 @@ class TemporalFilter {
   void mix(const float* chroma, float strength);
   void complete();
   void put_out(const History& history);
+  template <typename Value>
+  void put_means(const Value& value, float* to) const;
 
   int64_t width_ = 0, height_ = 0, scale_ = 1;
   int workers_ = 1;

@@ -34,4 +34,11 @@ void post_error(GstElement* element, const CganError& error) {
   post_error(element, error_code(error.kind), error.message, error.details);
 }
 
+void post_frame_error(GstElement* element, const std::string& problem) {
+  post_error(element, error_code(CGAN_ERROR_FRAME),
+             "A frame does not have the size that its caps announce: the element before "
+             "cgancolorize is at fault.",
+             problem.c_str());
+}
+
 }  // namespace cgan

@@ -10,6 +10,8 @@
 
 #include <gst/gst.h>
 
+#include <string>
+
 #include "plugin/colorizer/colorizer_interface.h"
 
 namespace cgan {
@@ -25,5 +27,7 @@ ErrorCode error_code(CganErrorKind kind);
 // for a developer. Thread-safety: any thread, without the object lock (posting takes it).
 void post_error(GstElement* element, ErrorCode code, const char* message, const char* details);
 void post_error(GstElement* element, const CganError& error);
+// Of a frame that contradicts its caps; `problem`: what was found and what was wanted.
+void post_frame_error(GstElement* element, const std::string& problem);
 
 }  // namespace cgan

@@ -13,9 +13,14 @@
 // where it has them. Gray and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
 //
 // Frames must be progressive: put `deinterlace !` before it for interlaced film. They may have from
-// 16x16 to 7680x4320 pixels: put `videoscale !` before it for others. One frame goes in
-// and one comes out on the streaming thread, so it adds no latency but its computing time; if that
-// is too long for a live source, frames are dropped as the `qos` property allows.
+// 16x16 to 7680x4320 pixels: put `videoscale !` before it for others.
+//
+// One frame goes in and one comes out on the streaming thread, so it adds no latency but its
+// computing time, and that of the frames that `lookahead` asks for. Where frames come too late for
+// the sink, they carry the colours so far along motion, which takes a fraction of the time, and say
+// so in a QOS message (quality 500000 of 1000000); a cut is coloured in full all the same. Where
+// carrying does not help either, late frames are dropped for ten seconds. `qos=false` does neither.
+// With `stats-interval` the structure of `stats` comes as an element message, with its times.
 //
 // The network is in a library of its own that is opened when the element leaves NULL; errors on the
 // way (no such model, no such device) are posted there, before the first frame.
@@ -32,47 +37,18 @@
 
 #include "plugin/element/gstcgancolorize.h"
 
-#include <exception>
 #include <string>
 
 #include "plugin/element/caps.h"
 #include "plugin/element/colorizer_library.h"
 #include "plugin/element/element_error.h"
+#include "plugin/element/element_state.h"
 #include "plugin/element/frame_map.h"
+#include "plugin/element/live.h"
 #include "plugin/element/properties.h"
 
 GST_DEBUG_CATEGORY_STATIC(cgan_colorize_debug);
 #define GST_CAT_DEFAULT cgan_colorize_debug
-
-namespace {
-
-struct State {
-  cgan::PropertyValues properties;  // under the object lock
-
-  // The rest belongs to the thread that changes states while no data flows, and to the streaming
-  // thread while it does.
-  const CganColorizerInterface* library = nullptr;
-  CganColorizer* colorizer = nullptr;
-  cgan::CreationSettings created_with;
-  std::string refusal;  // what was posted about the present caps; empty: they are accepted
-  // What the frames so far say about the next one ends with these.
-  bool is_jump = false;
-  GstClockTime last_time = GST_CLOCK_TIME_NONE;  // of the last frame
-  GstSegment segment = {};                       // in which the last frame lay
-
-  ~State() { destroy_colorizer(); }
-  void destroy_colorizer() {
-    if (colorizer != nullptr) library->destroy(colorizer);
-    colorizer = nullptr;
-  }
-};
-
-}  // namespace
-
-struct _GstCganColorize {
-  GstVideoFilter parent;
-  State* state;
-};
 
 G_DEFINE_TYPE_WITH_CODE(GstCganColorize, gst_cgan_colorize, GST_TYPE_VIDEO_FILTER,
                         GST_DEBUG_CATEGORY_INIT(cgan_colorize_debug, "cgancolorize", 0,
@@ -81,17 +57,8 @@ GST_ELEMENT_REGISTER_DEFINE(cgancolorize, "cgancolorize", GST_RANK_NONE, GST_TYP
 
 namespace {
 
-// Runs the body of a vmethod; a C++ exception becomes an element error and `failure`.
-template <typename Result, typename Body>
-Result guarded(GstCganColorize* self, Result failure, Body body) {
-  try {
-    return body();
-  } catch (const std::exception& caught) {
-    cgan::post_error(GST_ELEMENT(self), {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_FAILED},
-                     "The colorizer failed in an unexpected way.", caught.what());
-  }
-  return failure;
-}
+using cgan::guarded;
+using cgan::State;
 
 cgan::CreationSettings creation_settings(GstCganColorize* self) {
   GST_OBJECT_LOCK(self);
@@ -141,30 +108,22 @@ bool refuse_caps(GstCganColorize* self, cgan::ErrorCode code, const std::string&
 }
 
 GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
-  CganError error = {};
-  error.kind = CGAN_ERROR_FRAME;
-  g_strlcpy(error.message,
-            "A frame does not have the size that its caps announce: the element before "
-            "cgancolorize is at fault.",
-            sizeof error.message);
-  g_strlcpy(error.details, problem.c_str(), sizeof error.details);
-  cgan::post_error(GST_ELEMENT(self), error);
+  cgan::post_frame_error(GST_ELEMENT(self), problem);
   return GST_FLOW_ERROR;
 }
 
 GstFlowReturn colorize(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
   State& state = *self->state;
-  GST_OBJECT_LOCK(self);
-  const CganLook look = state.properties.look();
-  GST_OBJECT_UNLOCK(self);
+  const CganLook look = cgan::next_look(self);
+  // With a lookahead the frame has been observed.
+  const auto run =
+      state.created_with.lookahead > 0 ? state.library->finish : state.library->colorize;
   CganError error = {};
-  if (!state.library->colorize(state.colorizer, &in, &out, &look, &error)) {
+  if (!run(state.colorizer, &in, &out, &look, &error)) {
     cgan::post_error(GST_ELEMENT(self), error);
     return GST_FLOW_ERROR;
   }
-  GST_OBJECT_LOCK(self);
-  state.properties.counts = *state.library->counts(state.colorizer);
-  GST_OBJECT_UNLOCK(self);
+  cgan::take_counts(self);
   return GST_FLOW_OK;
 }
 
@@ -188,10 +147,18 @@ bool is_jump(State& state, GstBuffer* buffer) {
 
 // A seek flushes; without a flush a segment may still begin elsewhere or run the other way.
 gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
-  State& state = *GST_CGAN_COLORIZE(base)->state;
+  GstCganColorize* self = GST_CGAN_COLORIZE(base);
+  State& state = *self->state;
   if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
+    cgan::forget_time(self);
     state.is_jump = true;
-  } else if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
+  } else if (cgan::hold_event(self, event)) {
+    return TRUE;
+  } else if (GST_EVENT_IS_SERIALIZED(event)) {
+    cgan::drain(self);
+  }
+  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
+    cgan::forget_time(self);
     const GstSegment* segment = nullptr;
     gst_event_parse_segment(event, &segment);
     if (!gst_segment_is_equal(segment, &state.segment)) state.is_jump = true;
@@ -222,8 +189,15 @@ gboolean start(GstBaseTransform* base) {
     self->state->is_jump = true;
     const bool is_current =
         self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
-    return is_current || create_colorizer(self);
+    if (!is_current && !create_colorizer(self)) return false;
+    cgan::update_latency(self);
+    return true;
   });
+}
+
+gboolean stop(GstBaseTransform* base) {
+  cgan::forget_time(GST_CGAN_COLORIZE(base));
+  return TRUE;
 }
 
 gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, GstCaps* out_caps,
@@ -241,6 +215,7 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
       return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
     }
     state.refusal.clear();
+    cgan::begin_stream(self, *in);
     return true;
   });
 }
@@ -248,6 +223,7 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
 // Here and not in set_info: after that GstVideoFilter sets in place for every class without its
 // transform_frame, which goes unused here.
 gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
+  cgan::drain(GST_CGAN_COLORIZE(base));  // the held frames are of the former caps
   if (!GST_BASE_TRANSFORM_CLASS(gst_cgan_colorize_parent_class)
            ->set_caps(base, in_caps, out_caps)) {
     return FALSE;
@@ -259,13 +235,13 @@ gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
 }
 
 void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
-  State& state = *GST_CGAN_COLORIZE(base)->state;
+  GstCganColorize* self = GST_CGAN_COLORIZE(base);
+  State& state = *self->state;
   if (is_jump(state, buffer) && state.colorizer != nullptr) {
+    cgan::drain(self);
     state.library->reset(state.colorizer);
   }
-  const GstClockTime time =
-      gst_segment_to_stream_time(&base->segment, GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP(buffer));
-  if (GST_CLOCK_TIME_IS_VALID(time)) gst_object_sync_values(GST_OBJECT(base), time);
+  cgan::sync_properties(self, buffer);
 }
 
 // GstVideoFilter only warns of a frame that it cannot map and pushes garbage, so both forms of
@@ -373,7 +349,8 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   gst_element_class_set_static_metadata(
       element, "cGAN colorizer", "Filter/Effect/Video",
       "Colours black-and-white video with a conditional GAN and keeps its luma bit for bit; takes "
-      "progressive frames: put deinterlace before it for interlaced film",
+      "progressive frames: put deinterlace before it for interlaced film; frames that are late for "
+      "the sink carry the colours so far before any is dropped, unless qos=false",
       "The cgancolorize authors");
   add_pad_template(element, "sink", GST_PAD_SINK, cgan::sink_template_caps());
   add_pad_template(element, "src", GST_PAD_SRC, cgan::src_template_caps());
@@ -381,6 +358,7 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   GstBaseTransformClass* base = GST_BASE_TRANSFORM_CLASS(klass);
   base->passthrough_on_same_caps = FALSE;
   base->start = start;
+  base->stop = stop;
   base->transform_caps = transform_caps;
   base->fixate_caps = fixate_caps;
   base->set_caps = set_caps;
@@ -390,6 +368,7 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   base->transform_ip = transform_ip;
   base->transform_meta = transform_meta;
   base->filter_meta = filter_meta;
+  cgan::install_live(base);
 
   GST_VIDEO_FILTER_CLASS(klass)->set_info = set_info;
 }

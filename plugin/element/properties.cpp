@@ -1,7 +1,6 @@
 #include "plugin/element/properties.h"
 
-#include <gst/gst.h>
-
+#include <algorithm>
 #include <tuple>
 
 GType gst_cgan_colorize_precision_get_type() {
@@ -33,11 +32,13 @@ enum PropertyId : guint {
   kThreads,
   kVariant,
   kVividness,
+  kLookahead,
   kStrength,
   kSaturation,
   kTemporal,
   kCutThreshold,
   kRefresh,
+  kStatsInterval,
   kStats,
 };
 
@@ -47,6 +48,8 @@ constexpr guint kLargestBatch = 65536;
 constexpr guint kMostThreads = 1024;
 constexpr double kLargestSaturation = 4.0;
 constexpr guint kLongestRefresh = 1000;
+constexpr guint kLongestLookahead = 12;
+constexpr guint kLongestInterval = 86400;
 // refresh=0: a second of film at most, and while nine tenths of the picture are sure of their
 // colour.
 constexpr guint kMostCarried = 24;
@@ -56,6 +59,7 @@ constexpr GParamFlags flags(int extra) {
   return static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | extra);
 }
 constexpr GParamFlags kAtCreation = flags(GST_PARAM_MUTABLE_READY);
+constexpr GParamFlags kAtAnyTime = flags(GST_PARAM_MUTABLE_PLAYING);
 constexpr GParamFlags kAtAnyFrame = flags(GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE);
 
 // NULL gives back the default, as elsewhere in GStreamer.
@@ -69,7 +73,7 @@ std::string text_or(const GValue* value, const std::string& fallback) {
 bool CreationSettings::operator==(const CreationSettings& other) const {
   const auto all = [](const CreationSettings& s) {
     return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
-                    s.variant, s.vividness);
+                    s.variant, s.vividness, s.lookahead);
   };
   return all(*this) == all(other);
 }
@@ -85,6 +89,7 @@ CganSettings CreationSettings::for_colorizer() const {
   settings.threads = threads;
   settings.variant = variant;
   settings.vividness = vividness;
+  settings.lookahead = lookahead;
   return settings;
 }
 
@@ -97,6 +102,22 @@ CganLook PropertyValues::look() const {
   look.carried = refresh == 0 ? kMostCarried : refresh - 1;
   look.uncertain = refresh == 0 ? kMostUncertain : 1.0;
   return look;
+}
+
+GstStructure* PropertyValues::stats() const {
+  const auto frames = static_cast<double>(std::max<guint64>(counts.frames, 1));
+  const auto mean_ms = [frames](guint64 nanoseconds) {
+    return static_cast<double>(nanoseconds) / frames / 1e6;
+  };
+  const double all_ms = mean_ms(counts.network_ns + counts.steady_ns + counts.frame_ns);
+  return gst_structure_new(
+      "cgancolorize-stats", "frames", G_TYPE_UINT64, counts.frames, "generated", G_TYPE_UINT64,
+      counts.generated, "carried", G_TYPE_UINT64, counts.carried, "late", G_TYPE_UINT64, late,
+      "cuts", G_TYPE_UINT64, counts.cuts, "network-ms", G_TYPE_DOUBLE, mean_ms(counts.network_ns),
+      "steady-ms", G_TYPE_DOUBLE, mean_ms(counts.steady_ns), "frame-ms", G_TYPE_DOUBLE,
+      mean_ms(counts.frame_ns), "frames-per-second", G_TYPE_DOUBLE,
+      counts.frames > 0 && all_ms > 0.0 ? 1e3 / all_ms : 0.0, "device", G_TYPE_STRING,
+      used_device.c_str(), "precision", G_TYPE_STRING, used_precision.c_str(), nullptr);
 }
 
 bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
@@ -129,6 +150,9 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
     case kVividness:
       creation.vividness = g_value_get_double(value);
       return true;
+    case kLookahead:
+      creation.lookahead = g_value_get_uint(value);
+      return true;
     case kStrength:
       strength = g_value_get_double(value);
       return true;
@@ -143,6 +167,9 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
       return true;
     case kRefresh:
       refresh = g_value_get_uint(value);
+      return true;
+    case kStatsInterval:
+      stats_interval = g_value_get_uint(value);
       return true;
     default:
       return false;
@@ -178,6 +205,9 @@ bool PropertyValues::get(guint id, GValue* value) const {
     case kVividness:
       g_value_set_double(value, creation.vividness);
       return true;
+    case kLookahead:
+      g_value_set_uint(value, creation.lookahead);
+      return true;
     case kStrength:
       g_value_set_double(value, strength);
       return true;
@@ -193,13 +223,11 @@ bool PropertyValues::get(guint id, GValue* value) const {
     case kRefresh:
       g_value_set_uint(value, refresh);
       return true;
+    case kStatsInterval:
+      g_value_set_uint(value, stats_interval);
+      return true;
     case kStats:
-      g_value_take_boxed(
-          value,
-          gst_structure_new("cgancolorize-stats", "frames", G_TYPE_UINT64, counts.frames,
-                            "generated", G_TYPE_UINT64, counts.generated, "cuts", G_TYPE_UINT64,
-                            counts.cuts, "device", G_TYPE_STRING, used_device.c_str(), "precision",
-                            G_TYPE_STRING, used_precision.c_str(), nullptr));
+      g_value_take_boxed(value, stats());
       return true;
     default:
       return false;
@@ -271,6 +299,14 @@ void install_properties(GObjectClass* owner) {
                           "(photo); a change takes effect at the next READY to PAUSED",
                           -1.0, 1.0, creation.vividness, kAtCreation));
   g_object_class_install_property(
+      owner, kLookahead,
+      g_param_spec_uint("lookahead", "Lookahead",
+                        "Frames that each one waits for, so that later frames of its shot have a "
+                        "say in its colour: the first ones after a cut agree with those that "
+                        "follow; adds as many frames of latency, and the time of one more filter "
+                        "pass for each; a change takes effect at the next READY to PAUSED",
+                        0, kLongestLookahead, creation.lookahead, kAtCreation));
+  g_object_class_install_property(
       owner, kStrength,
       g_param_spec_double("strength", "Strength",
                           "How much of the network's colour is mixed in: 0 leaves the picture "
@@ -304,10 +340,21 @@ void install_properties(GObjectClass* owner) {
                         "the picture has no sure colour, which is the fastest",
                         0, kLongestRefresh, defaults.refresh, kAtAnyFrame));
   g_object_class_install_property(
+      owner, kStatsInterval,
+      g_param_spec_uint("stats-interval", "Statistics interval",
+                        "Seconds of running time from one element message with the statistics to "
+                        "the next (0 = no messages)",
+                        0, kLongestInterval, defaults.stats_interval, kAtAnyTime));
+  g_object_class_install_property(
       owner, kStats,
       g_param_spec_boxed("stats", "Statistics",
                          "Of the stream so far: frames, those for which the network ran "
-                         "(generated), first frames of shots (cuts), device and precision in use",
+                         "(generated), those whose colour was carried along motion instead "
+                         "(carried) and of these the ones that were late for the sink (late), "
+                         "first frames of shots (cuts); milliseconds that a frame took on average "
+                         "in the network, in the filter over time and in the passes over its "
+                         "pixels (network-ms, steady-ms, frame-ms), and the frames per second "
+                         "that this allows; device and precision in use",
                          GST_TYPE_STRUCTURE,
                          static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   gst_type_mark_as_plugin_api(GST_TYPE_CGAN_COLORIZE_PRECISION, static_cast<GstPluginAPIFlags>(0));

@@ -3,7 +3,7 @@
 // The element's properties: their specifications (the text of gst-inspect-1.0), their defaults and
 // their values. It knows GObject, but not the element that owns the values.
 
-#include <glib-object.h>
+#include <gst/gst.h>
 
 #include <string>
 
@@ -23,6 +23,7 @@ struct CreationSettings {
   guint threads = 0;     // 0..1024; 0: one per core
   guint64 variant = 0;   // 0: the first choice
   double vividness = 0;  // -1..1
+  guint lookahead = 0;   // frames, 0..12
 
   bool operator==(const CreationSettings& other) const;
   bool operator!=(const CreationSettings& other) const { return !(*this == other); }
@@ -40,13 +41,17 @@ struct PropertyValues {
   double temporal = 0.95;       // 0..1
   double cut_threshold = 0.55;  // 0..1
   guint refresh = 1;  // 0..1000: the network runs on every n-th frame; 0: when motion asks for it
+  guint stats_interval = 0;  // seconds; 0: no messages
 
   // Only read from outside.
   CganCounts counts = {};
+  guint64 late = 0;  // frames that were carried because they were late
   std::string used_device, used_precision;
 
   // What the next frame is coloured with.
   CganLook look() const;
+  // The value of "stats"; transfer full.
+  GstStructure* stats() const;
 
   // `id` is that of install_properties. False: no such property. `is_creation` tells whether the
   // property belongs to `creation`.

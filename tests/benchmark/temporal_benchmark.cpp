@@ -1,6 +1,7 @@
 // Times of the temporal stage at work size, as real time: what a stream waits for. The picture
 // moves by some pixels a frame under grain, so that block matching has work; network chroma is of
-// half the size. `skipped` carries colour alone, without the network's.
+// half the size. `skipped` carries colour alone, without the network's. `lookahead`: what a frame
+// costs more that waits for so many later ones.
 
 #include <benchmark/benchmark.h>
 
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugin/colorizer/later_frames.h"
 #include "plugin/colorizer/temporal.h"
 #include "tests/colorizer/synthetic_film.h"
 
@@ -58,6 +60,28 @@ void temporal(benchmark::State& state, bool skipped) {
   state.SetItemsProcessed(state.iterations());
 }
 
+void lookahead(benchmark::State& state) {
+  const int64_t width = state.range(0), frames = state.range(2);
+  const std::vector<test::Picture> pictures = film(width, state.range(1));
+  const std::vector<float> chroma = test::network_chroma(pictures[0], kScale, 0.1f, 1);
+  LaterFrames later;
+  later.set_size(width, kHeight, kScale, frames);
+  int64_t i = 0;
+  for (auto _ : state) {
+    LaterFrames::Frame& frame = *later.next();
+    frame.luma = pictures[++i % kFrames].luma;
+    frame.network = frame.steady = chroma;
+    frame.generated = true;
+    std::fill(frame.evidence.begin(), frame.evidence.end(), 10.0f);
+    later.add();
+    if (later.next() != nullptr) continue;
+    benchmark::DoNotOptimize(
+        later.colour(TemporalFilter::kDefaultStrength, TemporalFilter::kDefaultCutThreshold));
+    later.pop();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
 void sizes(benchmark::internal::Benchmark* cases) {
   cases->ArgNames({"width", "motion", "threads"})->ArgsProduct({{224, 284}, {0, 3}, {1, 2}});
   cases->UseRealTime()->Unit(benchmark::kMicrosecond);
@@ -66,6 +90,11 @@ void sizes(benchmark::internal::Benchmark* cases) {
 BENCHMARK(motion)->Apply(sizes);
 BENCHMARK_CAPTURE(temporal, mixed, false)->Apply(sizes);
 BENCHMARK_CAPTURE(temporal, skipped, true)->Apply(sizes);
+BENCHMARK(lookahead)
+    ->ArgNames({"width", "motion", "frames"})
+    ->ArgsProduct({{224, 284}, {0, 3}, {1, 4, 12}})
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace cgan

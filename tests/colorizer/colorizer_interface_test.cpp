@@ -26,7 +26,7 @@ const CganColorizerInterface& interface() {
 }
 
 CganSettings good_settings() {
-  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0.0};
+  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0.0, 0};
 }
 
 CganStreamInfo stream_of(uint32_t width, uint32_t height, CganFormat in, CganFormat out) {
@@ -123,6 +123,9 @@ TEST(ColorizerInterface, RefusesSettingsOutsideTheirRange) {
     expect_refused(settings, CGAN_ERROR_SETTINGS);
   }
   settings = good_settings();
+  settings.lookahead = 13;
+  expect_refused(settings, CGAN_ERROR_SETTINGS);
+  settings = good_settings();
   settings.threads = 1000000;
   expect_refused(settings, CGAN_ERROR_SETTINGS);
   settings = good_settings();
@@ -145,6 +148,29 @@ TEST(ColorizerInterface, RefusesFp16OnTheCpu) {
   CganSettings settings = good_settings();
   settings.precision = CGAN_PRECISION_FP16;
   expect_refused(settings, CGAN_ERROR_SETTINGS);
+}
+
+TEST(ColorizerInterface, HoldsFramesWithALookaheadAndLetsThemGoUncoloured) {
+  CganSettings settings = good_settings();
+  Owned without(settings);
+  settings.lookahead = 1;
+  Owned owned(settings);
+  const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
+  SyntheticFrame in(CGAN_FORMAT_GRAY8, 64, 48), out(CGAN_FORMAT_Y444, 64, 48);
+  in.fill_scene(1);
+  CganError error{};
+  const auto& library = interface();
+  ASSERT_TRUE(library.set_stream(without.colorizer, &info, &error));
+  EXPECT_FALSE(library.observe(without.colorizer, &in.frame(), &kAsItIs, &error));
+  expect_error(error, CGAN_ERROR_SETTINGS);
+  ASSERT_TRUE(library.set_stream(owned.colorizer, &info, &error));
+  ASSERT_TRUE(library.observe(owned.colorizer, &in.frame(), &kAsItIs, &error));
+  ASSERT_TRUE(library.observe(owned.colorizer, &in.frame(), &kAsItIs, &error));
+  EXPECT_TRUE(library.finish(owned.colorizer, nullptr, nullptr, nullptr, &error));
+  EXPECT_TRUE(library.finish(owned.colorizer, &in.frame(), &out.frame(), &kAsItIs, &error));
+  EXPECT_EQ(out.bytes(0), in.bytes(0));
+  EXPECT_FALSE(library.finish(owned.colorizer, &in.frame(), &out.frame(), &kAsItIs, &error));
+  expect_error(error, CGAN_ERROR_FRAME);
 }
 
 TEST(ColorizerInterface, SaysWhyThereIsNoCuda) {
@@ -337,6 +363,21 @@ TEST(ColorizerInterface, AnswersNullPointersWithAnError) {
   EXPECT_FALSE(
       interface().colorize(owned.colorizer, &frame.frame(), &frame.frame(), nullptr, &error));
   expect_error(error, CGAN_ERROR_SETTINGS);
+  const auto& library = interface();
+  const CganFrame* const good = &frame.frame();
+  EXPECT_FALSE(library.observe(nullptr, good, &kAsItIs, &error));
+  EXPECT_FALSE(library.observe(owned.colorizer, nullptr, &kAsItIs, &error));
+  expect_error(error, CGAN_ERROR_FRAME);
+  EXPECT_FALSE(library.observe(owned.colorizer, good, nullptr, &error));
+  expect_error(error, CGAN_ERROR_SETTINGS);
+  EXPECT_FALSE(library.finish(nullptr, good, good, &kAsItIs, &error));
+  EXPECT_FALSE(library.finish(owned.colorizer, good, nullptr, &kAsItIs, &error));
+  expect_error(error, CGAN_ERROR_FRAME);
+  EXPECT_FALSE(library.finish(owned.colorizer, good, good, nullptr, &error));
+  expect_error(error, CGAN_ERROR_SETTINGS);
+  EXPECT_FALSE(library.finish(owned.colorizer, nullptr, nullptr, nullptr, &error))
+      << "no frame waits";
+  expect_error(error, CGAN_ERROR_FRAME);
   EXPECT_STREQ(interface().device(nullptr), "");
   EXPECT_STREQ(interface().precision(nullptr), "");
 }

@@ -160,6 +160,104 @@ TEST_F(SteadyColorizer, ForgetsTheFramesBeforeAReset) {
   EXPECT_EQ(colorizer_.counts().generated, 2u);
 }
 
+/// The same film with a lookahead: frame after frame, the rest at the end.
+std::vector<std::vector<uint8_t>> looked_ahead(int64_t lookahead, const CganLook& look,
+                                               std::vector<SyntheticFrame*> film) {
+  ColorizerSettings settings;
+  settings.threads = 1;
+  settings.lookahead = lookahead;
+  Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>(flickering()));
+  colorizer.set_stream(stream_of(160, 120, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  std::vector<std::vector<uint8_t>> chroma;
+  const auto finish = [&] {
+    SyntheticFrame target(CGAN_FORMAT_I420, 160, 120);
+    SyntheticFrame& source = *film[chroma.size()];
+    colorizer.finish(source.frame(), target.frame(), look);
+    EXPECT_EQ(target.bytes(0), source.bytes(0));
+    chroma.push_back(target.bytes(1));
+  };
+  for (size_t i = 0; i < film.size(); ++i) {
+    colorizer.observe(film[i]->frame(), look);
+    if (i >= static_cast<size_t>(lookahead)) finish();
+  }
+  while (chroma.size() < film.size()) finish();
+  EXPECT_THROW(finish(), ColorizerError) << "none waits";
+  EXPECT_EQ(colorizer.counts().frames, film.size());
+  EXPECT_EQ(colorizer.counts().generated + colorizer.counts().carried, film.size());
+  return chroma;
+}
+
+TEST_F(SteadyColorizer, ALookaheadOverFramesThatAreColouredAloneChangesNoBit) {
+  const std::vector<SyntheticFrame*> film(5, &scene_);
+  const auto ahead = looked_ahead(3, kAsItIs, film);
+  for (const auto& chroma : ahead) EXPECT_TRUE(chroma == coloured(colorizer_, scene_, kAsItIs));
+}
+
+TEST_F(SteadyColorizer, ALookaheadFlickersLessFromTheFirstFrameOn) {
+  const auto change = [](const std::vector<std::vector<uint8_t>>& film) {
+    int64_t sum = 0;
+    for (size_t i = 1; i < film.size(); ++i) {
+      for (size_t at = 0; at < film[i].size(); ++at) sum += std::abs(film[i][at] - film[i - 1][at]);
+    }
+    return sum;
+  };
+  const std::vector<SyntheticFrame*> film(12, &scene_);
+  std::vector<std::vector<uint8_t>> without;
+  for (size_t i = 0; i < film.size(); ++i) {
+    without.push_back(coloured(colorizer_, scene_, test::steady(0)));
+  }
+  EXPECT_LT(change(looked_ahead(5, test::steady(0), film)), change(without) / 2);
+}
+
+TEST_F(SteadyColorizer, ALookaheadEndsAtACut) {
+  const auto both = looked_ahead(4, test::steady(0), {&scene_, &scene_, &other_, &other_});
+  const auto first = looked_ahead(4, test::steady(0), {&scene_, &scene_});
+  const auto second = looked_ahead(4, test::steady(0), {&other_, &other_});
+  EXPECT_TRUE(both[0] == first[0]);
+  EXPECT_TRUE(both[1] == first[1]);
+  // The network gives both shots the same two colours.
+  EXPECT_TRUE(both[2] == second[0]);
+  EXPECT_TRUE(both[3] == second[1]);
+}
+
+TEST(Colorizer, HoldsNoMoreFramesThanTheLookaheadAndForgetsThemAtAReset) {
+  ColorizerSettings settings;
+  settings.threads = 1;
+  settings.lookahead = 1;
+  Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>(warm_light));
+  SyntheticFrame frame(CGAN_FORMAT_I420, 64, 48);
+  EXPECT_THROW(colorizer.observe(frame.frame(), kAsItIs), ColorizerError) << "no stream yet";
+  colorizer.set_stream(stream_of(64, 48, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
+  EXPECT_THROW(colorizer.let_go(), ColorizerError);
+  colorizer.observe(frame.frame(), kAsItIs);
+  colorizer.observe(frame.frame(), kAsItIs);
+  EXPECT_THROW(colorizer.observe(frame.frame(), kAsItIs), ColorizerError);
+  colorizer.let_go();
+  colorizer.finish(frame.frame(), frame.frame(), kAsItIs);
+  EXPECT_EQ(colorizer.counts().frames, 1u);
+  colorizer.observe(frame.frame(), kAsItIs);
+  colorizer.reset();
+  EXPECT_THROW(colorizer.let_go(), ColorizerError);
+}
+
+TEST(Colorizer, TellsHowLongItsStagesTook) {
+  Colorizer colorizer = with_network(warm_light);
+  SyntheticFrame source(CGAN_FORMAT_GRAY8, 160, 120), target(CGAN_FORMAT_I420, 160, 120);
+  source.fill_scene(1);
+  colorizer.set_stream(stream_of(160, 120, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  EXPECT_EQ(colorizer.counts().network_ns, 0u) << "the run that warms up does not count";
+  colorizer.colorize(source.frame(), target.frame(), test::steady(1));
+  const CganCounts first = colorizer.counts();
+  EXPECT_GT(first.network_ns, 0u);
+  EXPECT_GT(first.steady_ns, 0u);
+  EXPECT_GT(first.frame_ns, 0u);
+  colorizer.colorize(source.frame(), target.frame(), test::steady(1));
+  EXPECT_EQ(colorizer.counts().carried, 1u);
+  EXPECT_EQ(colorizer.counts().network_ns, first.network_ns);
+  EXPECT_GT(colorizer.counts().steady_ns, first.steady_ns);
+  EXPECT_GT(colorizer.counts().frame_ns, first.frame_ns);
+}
+
 TEST(Colorizer, GivesTheSamePictureInBatchesOfAnySize) {
   std::vector<std::vector<uint8_t>> results;
   for (const int64_t batch : {0, 1, 4, 1000}) {

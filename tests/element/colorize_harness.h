@@ -45,6 +45,9 @@ class ColorizeHarness {
   // Caps that arrived downstream; empty if none did.
   std::string out_caps() const;
   std::vector<ErrorMessage> errors() { return take_errors(bus_); }
+  // Takes the first message of this kind, and all before it, off the bus; transfer full, NULL where
+  // there is none.
+  GstMessage* message(GstMessageType type) { return gst_bus_pop_filtered(bus_, type); }
 
  private:
   GstHarness* harness_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 
 #include "plugin/colorizer/pixel_format.h"
 
@@ -11,6 +12,7 @@ struct CganColorizer {
   std::string model;
   uint64_t variant;
   CganStreamInfo stream;
+  std::deque<int> waiting;  // the first code of each frame that was observed
 };
 
 namespace {
@@ -35,7 +37,7 @@ CganColorizer* create(const CganSettings* settings, CganError* error) {
   record.model = settings->model;
   record.device = settings->device;
   record.settings = *settings;
-  return new CganColorizer{settings->model, settings->variant, {}};
+  return new CganColorizer{settings->model, settings->variant, {}, {}};
 }
 
 void destroy(CganColorizer* colorizer) {
@@ -47,6 +49,7 @@ void destroy(CganColorizer* colorizer) {
 int set_stream(CganColorizer* colorizer, const CganStreamInfo* info, CganError* error) {
   if (fails(colorizer->model, "stream-", error)) return 0;
   colorizer->stream = *info;
+  colorizer->waiting.clear();
   ++fake_record().streams;
   fake_record().stream = *info;
   return 1;
@@ -109,13 +112,22 @@ void write_chroma(const CganStreamInfo& stream, const CganFrame& out, int cb, in
   }
 }
 
-int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
-             const CganLook* look, CganError* error) {
-  if (fails(colorizer->model, "frame-", error)) return 0;
+int first_code(const CganColorizer& colorizer, const CganFrame& in) {
+  return read_code(in.data[0], 0, *find_pixel_format(colorizer.stream.in));
+}
+
+// The network runs at once or not, as the look allows.
+void look_at(const CganColorizer& colorizer, const CganLook& look) {
+  FakeRecord& record = fake_record();
+  record.look = look;
+  record.carried += look.carried > 0 && colorizer.model != "cuts" ? 1 : 0;
+}
+
+int paint(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
+          const CganLook* look) {
   const CganStreamInfo& stream = colorizer->stream;
   FakeRecord& record = fake_record();
   ++record.frames;
-  record.look = *look;
   record.is_in_place = in->data[0] == out->data[0];
   if (!record.is_in_place) copy_luma(stream, *in, *out);
   const auto cb = static_cast<int>(std::lround(128 + 32 * look->strength * look->saturation));
@@ -124,13 +136,53 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
   return 1;
 }
 
-void reset(CganColorizer*) {
+int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
+             const CganLook* look, CganError* error) {
+  if (fails(colorizer->model, "frame-", error)) return 0;
+  look_at(*colorizer, *look);
+  return paint(colorizer, in, out, look);
+}
+
+int observe(CganColorizer* colorizer, const CganFrame* in, const CganLook* look, CganError* error) {
+  if (fails(colorizer->model, "frame-", error)) return 0;
+  look_at(*colorizer, *look);
+  colorizer->waiting.push_back(first_code(*colorizer, *in));
+  fake_record().most_waiting = std::max(fake_record().most_waiting, colorizer->waiting.size());
+  return 1;
+}
+
+int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
+           const CganLook* look, CganError* error) {
+  if (colorizer->waiting.empty()) {
+    *error = {CGAN_ERROR_FAILED, "No frame waits.", ""};
+    return 0;
+  }
+  const int observed = colorizer->waiting.front();
+  colorizer->waiting.pop_front();
+  if (in == nullptr) return 1;
+  if (first_code(*colorizer, *in) != observed) {
+    *error = {CGAN_ERROR_FAILED, "Another frame was observed.", ""};
+    return 0;
+  }
+  fake_record().finish_look = *look;
+  return paint(colorizer, in, out, look);
+}
+
+void reset(CganColorizer* colorizer) {
+  colorizer->waiting.clear();
   ++fake_record().resets;
 }
 
 const CganCounts* counts(const CganColorizer*) {
   static CganCounts counts;
-  counts = {static_cast<uint64_t>(fake_record().frames), 2, 1};
+  const auto frames = static_cast<uint64_t>(fake_record().frames);
+  counts = {frames,
+            2,
+            1,
+            static_cast<uint64_t>(fake_record().carried),
+            2000000 * frames,
+            1000000 * frames,
+            1000000 * frames};
   return &counts;
 }
 
@@ -149,7 +201,16 @@ FakeRecord& fake_record() {
 }
 
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {
-  static const CganColorizerInterface kInterface = {
-      CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, reset, counts, device, precision};
+  static const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI,
+                                                    create,
+                                                    destroy,
+                                                    set_stream,
+                                                    colorize,
+                                                    observe,
+                                                    finish,
+                                                    reset,
+                                                    counts,
+                                                    device,
+                                                    precision};
   return &kInterface;
 }

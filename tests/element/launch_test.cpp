@@ -186,6 +186,21 @@ TEST_F(LaunchTest, AVariantIsSteadyOverAStreamAndAnotherOneLooksDifferent) {
   EXPECT_NE(films[0], films[3]);
 }
 
+TEST_F(LaunchTest, ALookaheadGivesEveryFrameItsOwnLumaAndTheColourOfAllOfThem) {
+  const std::string film =
+      "videotestsrc pattern=ball motion=sweep num-buffers=7 ! "
+      "video/x-raw,format=I420,width=64,height=48 ! cgancolorize device=cpu lookahead=";
+  const auto films = bytes_of({film + "0", film + "3", film + "12"});
+  const size_t luma = 64 * 48, size = luma * 3 / 2;
+  for (const std::string& frames : films) ASSERT_EQ(frames.size(), 7 * size);
+  for (size_t i = 0; i < 7; ++i) {
+    EXPECT_EQ(films[1].substr(i * size, luma), films[0].substr(i * size, luma)) << i;
+    EXPECT_EQ(films[2].substr(i * size, luma), films[0].substr(i * size, luma)) << i;
+  }
+  EXPECT_NE(films[1], films[0]);
+  EXPECT_EQ(films[1].substr(6 * size), films[0].substr(6 * size)) << "the last has no later ones";
+}
+
 TEST_F(LaunchTest, WithoutStrengthOrSaturationThePictureIsGray) {
   const std::string source = still("I420", 64, 48, 1) + " ! cgancolorize";
   const auto frames = bytes_of({source + " strength=0", source + " saturation=0", source});

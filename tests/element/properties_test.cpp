@@ -25,10 +25,10 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   GstElement* element = make_colorize();
   std::vector<std::string> names;
   for (const auto& [name, spec] : own_properties(element)) names.push_back(name);
-  EXPECT_THAT(names,
-              testing::ElementsAre("batch", "cut-threshold", "device", "model", "overlap",
-                                   "precision", "refresh", "saturation", "stats", "strength",
-                                   "temporal", "threads", "variant", "vividness", "work-size"));
+  EXPECT_THAT(names, testing::ElementsAre("batch", "cut-threshold", "device", "lookahead", "model",
+                                          "overlap", "precision", "refresh", "saturation", "stats",
+                                          "stats-interval", "strength", "temporal", "threads",
+                                          "variant", "vividness", "work-size"));
   gst_object_unref(element);
 }
 
@@ -59,7 +59,9 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"saturation", "4"},
                                                         {"temporal", "0.5"},
                                                         {"cut-threshold", "0.25"},
-                                                        {"refresh", "7"}};
+                                                        {"refresh", "7"},
+                                                        {"lookahead", "12"},
+                                                        {"stats-interval", "5"}};
   GstElement* element = make_colorize();
   for (const auto& [name, text] : values) {
     gst_util_set_object_arg(G_OBJECT(element), name, text);
@@ -97,10 +99,11 @@ TEST(PropertiesTest, SayWhenTheyMayChange) {
     }
     const bool is_look = name == "strength" || name == "saturation" || name == "temporal" ||
                          name == "cut-threshold" || name == "refresh";
+    const bool is_live = is_look || name == "stats-interval";
     EXPECT_EQ((spec->flags & GST_PARAM_CONTROLLABLE) != 0, is_look) << name;
-    EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_PLAYING) != 0, is_look) << name;
-    EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_READY) != 0, !is_look) << name;
-    if (!is_look) {
+    EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_PLAYING) != 0, is_live) << name;
+    EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_READY) != 0, !is_live) << name;
+    if (!is_live) {
       EXPECT_THAT(g_param_spec_get_blurb(spec), HasSubstr("next READY to PAUSED")) << name;
     }
   }
