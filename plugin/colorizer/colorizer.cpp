@@ -16,6 +16,7 @@
 #include "plugin/colorizer/frame_view.h"
 #include "plugin/colorizer/luma_copy.h"
 #include "plugin/colorizer/luma_guide.h"
+#include "plugin/colorizer/own_chroma.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
 #include "plugin/colorizer/temporal.h"
@@ -48,6 +49,12 @@ void check(const CganLook& look) {
       refuse("A setting of steadiness in time is outside 0..1; set it within.",
              std::to_string(share));
     }
+  }
+  if (!(look.warmth >= -1.0 && look.warmth <= 1.0)) {
+    refuse("The warmth is outside -1..1; set it within.", std::to_string(look.warmth));
+  }
+  if (!(look.split >= 0.0 && look.split <= 1.0)) {
+    refuse("The split is outside 0..1; set it within.", std::to_string(look.split));
   }
 }
 
@@ -109,6 +116,7 @@ struct Colorizer::Stream {
                  format.width, format.height, format.chroma_grid(), workers),
         guide(format),
         packer(format),
+        own_chroma(format),
         batch(settings.batch > 0 ? std::min(settings.batch, grid.count()) : grid.count()),
         tiles(at::zeros({grid.count(), 1, grid.tile_height(), grid.tile_width()})),
         tile_chroma(at::zeros({grid.count(), 2, blend.tile_height(), blend.tile_width()})),
@@ -126,6 +134,7 @@ struct Colorizer::Stream {
   ChromaUpsample upsample;
   LumaGuide guide;
   Packer packer;
+  OwnChroma own_chroma;
   int64_t batch;
   at::Tensor tiles;           ///< (n, 1, h, w) -1..1
   at::Tensor tile_chroma;     ///< (n, 2, h/s, w/s)
@@ -231,6 +240,7 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
   }
   Stream& stream = *stream_;
   const LumaView luma = view_luma(in, stream.format);
+  const ChromaView chroma = view_chroma(in, stream.format);
   const FrameView target = view_output(out, stream.format);
   check_in_place(luma, target, stream.format);
   stream.luma_copy.run(luma, target);
@@ -242,15 +252,18 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
     stream.upsample.fit(work, work_chroma(stream, work, look));
 
     const int64_t width = stream.format.chroma_grid().width;
+    const int64_t own = std::llround(look.split * static_cast<double>(width));
     for_row_bands(stream.format.chroma_grid().height, threads_,
                   [&](int64_t first, int64_t last, int worker) {
                     float* const luma_row = stream.rows[worker].data();
                     float* const cb = luma_row + width;
                     float* const cr = cb + width;
                     for (int64_t y = first; y < last; ++y) {
+                      stream.own_chroma.row(y, own, chroma, target);
+                      if (own == width) continue;
                       stream.guide.row(luma, y, luma_row);
                       stream.upsample.row(y, worker, luma_row, cb, cr);
-                      stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
+                      stream.packer.chroma_row(y, own, luma_row, cb, cr, look, target);
                     }
                   });
   } catch (...) {

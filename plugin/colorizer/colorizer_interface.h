@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /* Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 3
+#define CGAN_COLORIZER_ABI 4
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 typedef enum {
@@ -65,6 +65,8 @@ typedef struct {
   uint32_t carried;     /* frames in a row that may carry their colour along motion instead of
                            running the network; 0: none */
   double uncertain;     /* share of the picture, 0..1, up to which they may where motion is unsure */
+  double warmth;        /* -1: as by bluish light .. 1: as by orange light (pack.h) */
+  double split;         /* share of the width, 0..1, on the left that stays as it came in */
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
@@ -107,6 +109,7 @@ typedef struct {
   int in_full_range;
   int out_full_range;
   CganChromaSite chroma_site; /* of the output */
+  CganChromaSite in_chroma_site; /* of an input with chroma */
 } CganStreamInfo;
 
 /* Borrowed for the length of a call. Planes in the order of GstVideoFrame; addresses and strides in
@@ -139,8 +142,9 @@ typedef struct {
 
   /* Colours one frame. out->data[0] == in->data[0] means in place: luma is not touched; only where
    * its depth and range stay. Otherwise luma is copied: bit for bit where depth and range stay,
-   * else by the standard's formula (luma_copy.h). 0 on failure: the output then holds the luma with
-   * neutral chroma. */
+   * else by the standard's formula (luma_copy.h). What keeps the input's chroma has it to the bit
+   * where depth, range and grid stay (own_chroma.h), and neutral chroma where the input is gray.
+   * 0 on failure: the output then holds the luma with neutral chroma. */
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
                   const CganLook* look, CganError* error);
 
