@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -17,8 +19,10 @@
 #include "plugin/colorizer/luma_copy.h"
 #include "plugin/colorizer/luma_guide.h"
 #include "plugin/colorizer/own_chroma.h"
+#include "plugin/colorizer/own_colour.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
+#include "plugin/colorizer/shot_colour.h"
 #include "plugin/colorizer/temporal.h"
 #include "plugin/colorizer/tile_blend.h"
 #include "plugin/colorizer/tile_grid.h"
@@ -55,6 +59,10 @@ void check(const CganLook& look) {
   }
   if (!(look.split >= 0.0 && look.split <= 1.0)) {
     refuse("The split is outside 0..1; set it within.", std::to_string(look.split));
+  }
+  if (look.on_colour < CGAN_ON_COLOUR_RECOLOUR || look.on_colour > CGAN_ON_COLOUR_KEEP) {
+    refuse("What to do with colour is unknown; use keep or recolor.",
+           std::to_string(static_cast<int>(look.on_colour)));
   }
 }
 
@@ -124,6 +132,11 @@ struct Colorizer::Stream {
         rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
     // One thread: the passes are too short for a team.
     steady.set_size(grid.width(), grid.height(), generator.chroma_scale(), 1);
+    if (format.in.has_chroma()) own_colour.emplace(format);
+  }
+
+  bool may_keep(const CganLook& look) const {
+    return own_colour.has_value() && look.on_colour == CGAN_ON_COLOUR_KEEP;
   }
 
   StreamFormat format;
@@ -135,12 +148,15 @@ struct Colorizer::Stream {
   LumaGuide guide;
   Packer packer;
   OwnChroma own_chroma;
+  std::optional<ColourMeter> own_colour;  ///< None for gray.
+  ShotColour shot_colour;
   int64_t batch;
   at::Tensor tiles;           ///< (n, 1, h, w) -1..1
   at::Tensor tile_chroma;     ///< (n, 2, h/s, w/s)
   std::vector<float> chroma;  ///< (2, blend.height(), blend.width())
   TemporalFilter steady;
-  uint32_t carried = 0;                  ///< Frames since the network last ran.
+  const TemporalFilter::Observation* seen = nullptr;  ///< This frame; NULL: it is coloured alone.
+  uint32_t carried = 0;                               ///< Frames since the network last ran.
   std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
 };
 
@@ -197,7 +213,9 @@ void Colorizer::generate(Stream& stream) {
 }
 
 void Colorizer::reset() {
-  if (stream_ != nullptr) stream_->steady.reset();
+  if (stream_ == nullptr) return;
+  stream_->steady.reset();
+  stream_->shot_colour.reset();
 }
 
 /// What the network says of this frame, into stream.chroma.
@@ -215,16 +233,40 @@ void Colorizer::colour_alone(Stream& stream, const float* work) {
   ++counts_.generated;
 }
 
+/// Looks for cuts, where that is of use.
+void Colorizer::observe(Stream& stream, const float* work, const CganLook& look) {
+  const bool may_keep = stream.may_keep(look);
+  if (!may_keep) stream.shot_colour.reset();
+  if (!may_keep && look.temporal == 0.0 && look.carried == 0) {
+    stream.steady.reset();  // what it remembers would be old by the time it is asked again
+    stream.seen = nullptr;
+    return;
+  }
+  stream.seen =
+      &stream.steady.observe(work, stream.grid.width(), static_cast<float>(look.cut_threshold));
+  counts_.cuts += stream.seen->shot.cut ? 1 : 0;
+}
+
+/// Whether the frame's shot is in colour and stays so; then the network is not asked.
+bool Colorizer::keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
+                             const CganLook& look) {
+  if (!stream.may_keep(look)) return false;
+  const ShotChange& shot = stream.seen->shot;
+  const OwnColour own = shot.blank ? OwnColour{} : stream.own_colour->measure(luma, chroma);
+  if (!stream.shot_colour.judge(own, shot.cut, stream.seen->returns)) return false;
+  stream.steady.skip();
+  stream.carried = std::numeric_limits<uint32_t>::max();  // nothing to carry, should that end
+  ++counts_.kept;
+  return true;
+}
+
 /// The frame's colour at work size, (2, blend.height(), blend.width()).
 const float* Colorizer::work_chroma(Stream& stream, const float* work, const CganLook& look) {
-  if (look.temporal == 0.0 && look.carried == 0) {
-    stream.steady.reset();  // what it remembers would be old by the time it is asked again
+  if (stream.seen == nullptr) {
     colour_alone(stream, work);
     return stream.chroma.data();
   }
-  const auto& seen =
-      stream.steady.observe(work, stream.grid.width(), static_cast<float>(look.cut_threshold));
-  counts_.cuts += seen.shot.cut ? 1 : 0;
+  const auto& seen = *stream.seen;
   const bool runs = seen.shot.cut || stream.carried >= look.carried ||
                     static_cast<double>(seen.uncertain_share) > look.uncertain;
   stream.carried = runs ? 0 : stream.carried + 1;
@@ -249,10 +291,12 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
     const c10::InferenceMode inference;
     enter_thread();
     const float* work = stream.work_copy.run(luma);
-    stream.upsample.fit(work, work_chroma(stream, work, look));
+    observe(stream, work, look);
+    const bool keeps = keeps_colour(stream, luma, chroma, look);
+    if (!keeps) stream.upsample.fit(work, work_chroma(stream, work, look));
 
     const int64_t width = stream.format.chroma_grid().width;
-    const int64_t own = std::llround(look.split * static_cast<double>(width));
+    const int64_t own = keeps ? width : std::llround(look.split * static_cast<double>(width));
     for_row_bands(stream.format.chroma_grid().height, threads_,
                   [&](int64_t first, int64_t last, int worker) {
                     float* const luma_row = stream.rows[worker].data();

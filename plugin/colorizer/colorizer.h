@@ -6,6 +6,7 @@
 
 #include "model/frozen_generator.h"
 #include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/frame_view.h"
 
 namespace cgan {
 
@@ -25,11 +26,11 @@ struct ColorizerSettings {
   static ColorizerSettings from(const CganSettings& settings);
 };
 
-/// A frame's way from luma to chroma: work copy, tiles, generator, blend, steadiness in time,
-/// guided upsampling, pack. Everything that the size decides is allocated by set_stream(); a frame
-/// allocates nothing but LibTorch's own tensors. The same frames give the same bits at any number
-/// of threads. Thread-safety: one thread at a time; it becomes the master of LibTorch's OpenMP
-/// team.
+/// A frame's way from luma to chroma, unless its shot keeps a colour of its own: work copy, tiles,
+/// generator, blend, steadiness in time, guided upsampling, pack. Everything that the size decides
+/// is allocated by set_stream(); a frame allocates nothing but LibTorch's own tensors. The same
+/// frames give the same bits at any number of threads. Thread-safety: one thread at a time; it
+/// becomes the master of LibTorch's OpenMP team.
 class Colorizer {
  public:
   /// Chooses the device and loads the model.
@@ -47,8 +48,9 @@ class Colorizer {
   /// Forgets the frames so far, after a jump in the stream. Does not throw.
   void reset();
 
-  /// Colours one frame. In place where out.data[0] == in.data[0]: luma is not touched.
-  /// On a throw after the frame was found sound, the output holds luma and neutral chroma.
+  /// Colours one frame, or keeps its own colour. In place where out.data[0] == in.data[0]: luma is
+  /// not touched. On a throw after the frame was found sound, the output holds luma and neutral
+  /// chroma.
   /// @throws ColorizerError, c10::Error, std::bad_alloc
   void colorize(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
@@ -61,6 +63,9 @@ class Colorizer {
 
   void enter_thread() const;
   void generate(Stream& stream);
+  void observe(Stream& stream, const float* work, const CganLook& look);
+  bool keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
+                    const CganLook& look);
   void colour_alone(Stream& stream, const float* work);
   const float* work_chroma(Stream& stream, const float* work, const CganLook& look);
 

@@ -55,6 +55,9 @@ typedef struct {
   double vividness;        /* what the network is asked for: -1 muted .. 0 average .. 1 vivid */
 } CganSettings;
 
+/* What becomes of a shot that is in colour already. */
+typedef enum { CGAN_ON_COLOUR_RECOLOUR, CGAN_ON_COLOUR_KEEP } CganOnColour;
+
 /* What may change from frame to frame. All zero but strength and saturation: each frame is coloured
  * alone. */
 typedef struct {
@@ -67,6 +70,7 @@ typedef struct {
   double uncertain;     /* share of the picture, 0..1, up to which they may where motion is unsure */
   double warmth;        /* -1: as by bluish light .. 1: as by orange light (pack.h) */
   double split;         /* share of the width, 0..1, on the left that stays as it came in */
+  CganOnColour on_colour;
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
@@ -121,9 +125,10 @@ typedef struct {
 
 /* Of frames since the stream began. */
 typedef struct {
-  uint64_t frames;    /* coloured */
+  uint64_t frames;    /* coloured or kept */
   uint64_t generated; /* of these, those for which the network ran */
   uint64_t cuts;      /* of these, first ones of a shot; 0 where each frame is coloured alone */
+  uint64_t kept;      /* of these, those that kept a colour of their own */
 } CganCounts;
 
 typedef struct CganColorizer CganColorizer;

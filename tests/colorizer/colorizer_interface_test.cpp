@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include "tests/colorizer/looks.h"
@@ -308,12 +309,13 @@ TEST(ColorizerInterface, WritesNeutralChromaWhereTheLookIsRefused) {
   Owned owned;
   const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
-  const CganLook looks[] = {
+  CganLook looks[] = {
       test::alone(-0.1),         test::alone(1.1),          test::alone(1.0, 4.1),
       test::alone(std::nan("")), test::steady(0, 0.0, 1.1), test::steady(0, 0.0, 0.5, -0.1),
       test::steady(3, 2.0),      test::warm(-1.1),          test::warm(std::nan("")),
-      test::split(-0.1),         test::split(1.1),
+      test::split(-0.1),         test::split(1.1),          test::alone(),
   };
+  looks[std::size(looks) - 1].on_colour = static_cast<CganOnColour>(2);
   for (const CganLook& look : looks) {
     SyntheticFrame in(CGAN_FORMAT_GRAY8, 64, 48), out(CGAN_FORMAT_Y444, 64, 48);
     in.fill_scene(1);

@@ -36,4 +36,12 @@ constexpr CganLook split(double split) {
   return look;
 }
 
+/// Shots in colour stay as they are; gray frames are coloured alone.
+constexpr CganLook keeping() {
+  CganLook look = alone();
+  look.cut_threshold = 0.55;
+  look.on_colour = CGAN_ON_COLOUR_KEEP;
+  return look;
+}
+
 }  // namespace cgan::test
