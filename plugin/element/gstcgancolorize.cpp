@@ -4,10 +4,11 @@
 //
 // Takes gray or YUV video of 8 to 12 bits (gray also of 16) and gives it colour that a network
 // trained on colour pictures holds for likely. Luma is passed on bit for bit: only chroma is
-// written, and colour that the input already had is replaced. Size, rate, timestamps and metas stay
-// as they are. The output has the depth of the input or more, as downstream asks; luma of another
-// depth, and gray of full range for an output of limited range, are written by the formulas of
-// ITU-T H.273 (limited range grows by zero bits).
+// written. Shots that are in colour already pass as they are, unless `on-color` says otherwise; the
+// tint of a print is no colour. Size, rate, timestamps and metas stay as they are. The output has
+// the depth of the input or more, as downstream asks; luma of another depth, and gray of full range
+// for an output of limited range, are written by the formulas of ITU-T H.273 (limited range grows
+// by zero bits).
 //
 // Chroma is made for the matrix, range and chroma-site of the output's caps: those of the input
 // where it has them. Gray and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.

@@ -130,7 +130,7 @@ void reset(CganColorizer*) {
 
 const CganCounts* counts(const CganColorizer*) {
   static CganCounts counts;
-  counts = {static_cast<uint64_t>(fake_record().frames), 2, 1};
+  counts = {static_cast<uint64_t>(fake_record().frames), 2, 1, 3};
   return &counts;
 }
 

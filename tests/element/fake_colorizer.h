@@ -9,8 +9,8 @@
 //   "stream-N"    set_stream fails with it
 //   "frame-N"     colorize fails with it
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
-// 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated and
-// 1 was a cut.
+// 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated,
+// 1 was a cut and 3 were kept.
 
 #include <string>
 

@@ -60,6 +60,23 @@ TEST(ElementTest, LookChangesWithTheNextFrameWhilePlaying) {
   EXPECT_DOUBLE_EQ(fake_record().look.saturation, 3.5);
 }
 
+TEST(ElementTest, WarmthSplitAndWhatBecomesOfColourReachTheColorizer) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  const CganLook& look = fake_record().look;
+  EXPECT_DOUBLE_EQ(look.warmth, 0.0);
+  EXPECT_DOUBLE_EQ(look.split, 0.0);
+  EXPECT_EQ(look.on_colour, CGAN_ON_COLOUR_KEEP);
+  set_text(harness.element(), "warmth", "-0.5");
+  set_text(harness.element(), "split", "0.25");
+  set_text(harness.element(), "on-color", "recolor");
+  push(harness);
+  EXPECT_DOUBLE_EQ(look.warmth, -0.5);
+  EXPECT_DOUBLE_EQ(look.split, 0.25);
+  EXPECT_EQ(look.on_colour, CGAN_ON_COLOUR_RECOLOUR);
+}
+
 TEST(ElementTest, SteadinessInTimeReachesTheColorizer) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
@@ -89,12 +106,14 @@ TEST(ElementTest, StatisticsAreThoseOfTheColorizer) {
   GstStructure* stats = nullptr;
   g_object_get(harness.element(), "stats", &stats, nullptr);
   ASSERT_NE(stats, nullptr);
-  guint64 frames = 0, generated = 0, cuts = 0;
+  guint64 frames = 0, generated = 0, cuts = 0, kept = 0;
   EXPECT_TRUE(gst_structure_get(stats, "frames", G_TYPE_UINT64, &frames, "generated", G_TYPE_UINT64,
-                                &generated, "cuts", G_TYPE_UINT64, &cuts, nullptr));
+                                &generated, "cuts", G_TYPE_UINT64, &cuts, "kept", G_TYPE_UINT64,
+                                &kept, nullptr));
   EXPECT_EQ(frames, static_cast<guint64>(fake_record().frames));
   EXPECT_EQ(generated, 2u);
   EXPECT_EQ(cuts, 1u);
+  EXPECT_EQ(kept, 3u);
   EXPECT_STREQ(gst_structure_get_string(stats, "device"), "cpu");
   EXPECT_STREQ(gst_structure_get_string(stats, "precision"), "fp32");
   gst_structure_free(stats);

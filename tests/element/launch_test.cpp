@@ -175,7 +175,7 @@ TEST_F(LaunchTest, InterlacedFilmIsRefusedWithoutACrashAndGoesThroughDeinterlace
 }
 
 TEST_F(LaunchTest, AVariantIsSteadyOverAStreamAndAnotherOneLooksDifferent) {
-  const std::string source = still("I420", 64, 48, 3) + " ! cgancolorize variant=";
+  const std::string source = still("I420", 64, 48, 3) + " ! cgancolorize on-color=recolor variant=";
   const auto films = bytes_of({source + "1", source + "1", source + "2", source + "0"});
   const size_t size = 64 * 48 * 3 / 2;
   ASSERT_EQ(films[0].size(), 3 * size);
@@ -187,12 +187,21 @@ TEST_F(LaunchTest, AVariantIsSteadyOverAStreamAndAnotherOneLooksDifferent) {
 }
 
 TEST_F(LaunchTest, WithoutStrengthOrSaturationThePictureIsGray) {
-  const std::string source = still("I420", 64, 48, 1) + " ! cgancolorize";
+  const std::string source = still("I420", 64, 48, 1) + " ! cgancolorize on-color=recolor";
   const auto frames = bytes_of({source + " strength=0", source + " saturation=0", source});
   const std::string neutral(64 * 48 / 2, '\x80');
   EXPECT_EQ(frames[0].substr(64 * 48), neutral);
   EXPECT_EQ(frames[1].substr(64 * 48), neutral);
   EXPECT_NE(frames[2].substr(64 * 48), neutral);
+}
+
+TEST_F(LaunchTest, APictureInColourComesOutAsItWentInUnlessItIsToBeReplaced) {
+  const std::string source = still("I420", 64, 48, 2);
+  const auto films = bytes_of(
+      {source, source + " ! cgancolorize temporal=0", source + " ! cgancolorize on-color=recolor"});
+  EXPECT_FALSE(films[0].empty());
+  EXPECT_TRUE(films[1] == films[0]);
+  EXPECT_FALSE(films[2] == films[0]);
 }
 
 TEST_F(LaunchTest, TheFilmOfTheRepositoryIsColouredEncodedAndPlaysAgain) {
@@ -259,8 +268,9 @@ TEST_F(LaunchTest, InspectPrintsEveryPropertyWithoutAWarning) {
   }
   EXPECT_TRUE(g_spawn_check_wait_status(status, nullptr));
   EXPECT_THAT(err, testing::StrEq(""));
-  for (const char* property : {"model", "device", "precision", "work-size", "overlap", "batch",
-                               "threads", "variant", "strength", "saturation"}) {
+  for (const char* property :
+       {"model", "device", "precision", "work-size", "overlap", "batch", "threads", "variant",
+        "strength", "saturation", "warmth", "split", "on-color"}) {
     EXPECT_THAT(out, HasSubstr(property));
   }
   g_free(out);

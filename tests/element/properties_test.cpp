@@ -25,10 +25,10 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   GstElement* element = make_colorize();
   std::vector<std::string> names;
   for (const auto& [name, spec] : own_properties(element)) names.push_back(name);
-  EXPECT_THAT(names,
-              testing::ElementsAre("batch", "cut-threshold", "device", "model", "overlap",
-                                   "precision", "refresh", "saturation", "stats", "strength",
-                                   "temporal", "threads", "variant", "vividness", "work-size"));
+  EXPECT_THAT(names, testing::ElementsAre("batch", "cut-threshold", "device", "model", "on-color",
+                                          "overlap", "precision", "refresh", "saturation", "split",
+                                          "stats", "strength", "temporal", "threads", "variant",
+                                          "vividness", "warmth", "work-size"));
   gst_object_unref(element);
 }
 
@@ -57,6 +57,9 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"vividness", "-0.5"},
                                                         {"strength", "0.5"},
                                                         {"saturation", "4"},
+                                                        {"warmth", "-1"},
+                                                        {"split", "0.5"},
+                                                        {"on-color", "recolor"},
                                                         {"temporal", "0.5"},
                                                         {"cut-threshold", "0.25"},
                                                         {"refresh", "7"}};
@@ -96,7 +99,8 @@ TEST(PropertiesTest, SayWhenTheyMayChange) {
       continue;
     }
     const bool is_look = name == "strength" || name == "saturation" || name == "temporal" ||
-                         name == "cut-threshold" || name == "refresh";
+                         name == "cut-threshold" || name == "refresh" || name == "warmth" ||
+                         name == "split" || name == "on-color";
     EXPECT_EQ((spec->flags & GST_PARAM_CONTROLLABLE) != 0, is_look) << name;
     EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_PLAYING) != 0, is_look) << name;
     EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_READY) != 0, !is_look) << name;
