@@ -30,6 +30,10 @@
 // gst-launch-1.0 videotestsrc ! video/x-raw,format=GRAY8 ! cgancolorize saturation=1.3 variant=7 !
 //     videoconvert ! autovideosink
 // ]| shows another colour scheme of a test picture, a little stronger.
+// |[
+// gst-launch-1.0 filesrc location=old.mp4 ! decodebin ! videoconvert !
+//     cgancolorize @preset=archival-film split=0.5 ! videoconvert ! autovideosink
+// ]| shows the film as it is on the left, and beside it as the preset colours it.
 
 #include "plugin/element/gstcgancolorize.h"
 
@@ -75,9 +79,17 @@ struct _GstCganColorize {
   State* state;
 };
 
+// A preset keeps a look, not the machine that it was made on.
+static void implement_preset(gpointer interface, gpointer) {
+  static_cast<GstPresetInterface*>(interface)->get_property_names = [](GstPreset*) {
+    return g_strdupv(const_cast<gchar**>(cgan::look_properties()));
+  };
+}
+
 G_DEFINE_TYPE_WITH_CODE(GstCganColorize, gst_cgan_colorize, GST_TYPE_VIDEO_FILTER,
-                        GST_DEBUG_CATEGORY_INIT(cgan_colorize_debug, "cgancolorize", 0,
-                                                "cGAN colorizer"))
+                        G_IMPLEMENT_INTERFACE(GST_TYPE_PRESET, implement_preset)
+                            GST_DEBUG_CATEGORY_INIT(cgan_colorize_debug, "cgancolorize", 0,
+                                                    "cGAN colorizer"))
 GST_ELEMENT_REGISTER_DEFINE(cgancolorize, "cgancolorize", GST_RANK_NONE, GST_TYPE_CGAN_COLORIZE)
 
 namespace {

@@ -244,6 +244,13 @@ bool PropertyValues::get(guint id, GValue* value) const {
   }
 }
 
+const gchar* const* look_properties() {
+  static const gchar* const kNames[] = {"vividness", "strength",      "saturation",
+                                        "warmth",    "on-color",      "temporal",
+                                        "refresh",   "cut-threshold", nullptr};
+  return kNames;
+}
+
 void install_properties(GObjectClass* owner) {
   const PropertyValues defaults;
   const CreationSettings& creation = defaults.creation;

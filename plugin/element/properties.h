@@ -57,6 +57,10 @@ struct PropertyValues {
   bool get(guint id, GValue* value) const;
 };
 
+// Names of those that make up a look, as a preset keeps them, ended by NULL: neither what depends
+// on the machine or is made for a moment, nor model and variant, which presets go with.
+const gchar* const* look_properties();
+
 // Installs all properties with the ids that PropertyValues understands; `owner` needs set_property
 // and get_property.
 void install_properties(GObjectClass* owner);

@@ -204,6 +204,19 @@ TEST_F(LaunchTest, APictureInColourComesOutAsItWentInUnlessItIsToBeReplaced) {
   EXPECT_FALSE(films[2] == films[0]);
 }
 
+TEST_F(LaunchTest, APresetIsTheSameAsItsProperties) {
+  const std::string source = still("GRAY8", 64, 48, 2) + " ! cgancolorize ";
+  const std::string out = " ! video/x-raw,format=I420";
+  const auto films = bytes_of(
+      {source + "@preset=vivid" + out,
+       source + "vividness=0.9 saturation=1.2 warmth=0.1 temporal=0.9" + out, source + out});
+  EXPECT_TRUE(films[0] == films[1]);
+  EXPECT_FALSE(films[0] == films[2]);
+  const Launched run = launch(source + "@preset=no-such-preset ! fakesink");
+  EXPECT_FALSE(run.is_ok);
+  EXPECT_THAT(run.output, HasSubstr("no-such-preset"));
+}
+
 TEST_F(LaunchTest, TheFilmOfTheRepositoryIsColouredEncodedAndPlaysAgain) {
   if (!has({"qtdemux", "h264parse", "avdec_h264", "x264enc", "mp4mux"})) {
     GTEST_SKIP() << "a decoder or encoder of H.264 is missing";
