@@ -47,4 +47,16 @@ void apply_settings(GstElement* element,
   for (const auto& [property, value] : settings) apply(element, property, value);
 }
 
+void apply_preset(GstElement* element, const std::string& name) {
+  const bool has_presets = GST_IS_PRESET(element);
+  if (has_presets && gst_preset_load_preset(GST_PRESET(element), name.c_str())) return;
+  g_auto(GStrv) names = has_presets ? gst_preset_get_preset_names(GST_PRESET(element)) : nullptr;
+  g_autofree char* known = names && *names ? g_strjoinv(", ", names) : g_strdup("none");
+  throw RunError(
+      "--preset " + name + ": " + name_of(element) +
+          " has no preset of this name that is installed or in GST_PRESET_PATH; it has " + known +
+          ".",
+      kUsage);
+}
+
 }  // namespace colorize_film

@@ -70,6 +70,7 @@ GstElement* make_colorizer(const Options& options) {
         "GStreamer does not find the element cgancolorize: install it (ninja -C BUILD install), or "
         "name its folder by GST_PLUGIN_PATH=BUILD/plugin/element.");
   try {
+    if (options.preset) apply_preset(colorizer, *options.preset);
     apply_settings(colorizer, options.settings);
   } catch (...) {
     gst_object_unref(gst_object_ref_sink(colorizer));

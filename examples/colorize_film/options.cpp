@@ -25,6 +25,7 @@ constexpr char kExamples[] =
     "name OUT; until then it is called OUT.part.";
 
 struct Raw {
+  char* preset = nullptr;
   char** settings = nullptr;
   char** paths = nullptr;
   char* encoder = nullptr;
@@ -35,6 +36,7 @@ struct Raw {
   gboolean force = FALSE;
 
   ~Raw() {
+    g_free(preset);
     g_strfreev(settings);
     g_strfreev(paths);
     g_free(encoder);
@@ -73,6 +75,9 @@ Options parse_options(int argc, char** argv) {
   const GOptionEntry entries[] = {
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &raw.settings,
        "Set a property of cgancolorize; may be given more than once", "PROPERTY=VALUE"},
+      {"preset", 0, 0, G_OPTION_ARG_STRING, &raw.preset,
+       "Load a preset of cgancolorize: archival-film, documentary, vivid, fast; --set goes over it",
+       "NAME"},
       {"encoder", 'e', 0, G_OPTION_ARG_STRING, &raw.encoder,
        "Encoder as gst-launch-1.0 writes it (default: H.264 of high quality; VP9 for .webm)",
        "\"NAME PROPERTY=VALUE ...\""},
@@ -105,6 +110,7 @@ Options parse_options(int argc, char** argv) {
   options.force = raw.force;
   options.compare = raw.compare;
   options.start_s = raw.start_s;
+  if (raw.preset) options.preset = raw.preset;
   if (raw.encoder) options.encoder = raw.encoder;
   if (raw.picture) options.picture = raw.picture;
   for (char** setting = raw.settings; setting && *setting; ++setting)

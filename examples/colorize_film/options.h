@@ -25,6 +25,7 @@ struct Options {
   std::string output;  // path of the result; its ending decides the container
   bool force = false;  // an existing output may be replaced
 
+  std::optional<std::string> preset;  // of cgancolorize, before the settings
   std::vector<std::pair<std::string, std::string>> settings;  // (property, value) of cgancolorize
   std::optional<std::string> encoder;  // gst-launch description; none: the container's own choice
   double start_s = 0;                  // seconds of the film left out, >= 0

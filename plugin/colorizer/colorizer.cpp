@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -18,8 +20,11 @@
 #include "plugin/colorizer/later_frames.h"
 #include "plugin/colorizer/luma_copy.h"
 #include "plugin/colorizer/luma_guide.h"
+#include "plugin/colorizer/own_chroma.h"
+#include "plugin/colorizer/own_colour.h"
 #include "plugin/colorizer/pack.h"
 #include "plugin/colorizer/row_bands.h"
+#include "plugin/colorizer/shot_colour.h"
 #include "plugin/colorizer/stage_time.h"
 #include "plugin/colorizer/temporal.h"
 #include "plugin/colorizer/tile_blend.h"
@@ -52,6 +57,16 @@ void check(const CganLook& look) {
       refuse("A setting of steadiness in time is outside 0..1; set it within.",
              std::to_string(share));
     }
+  }
+  if (!(look.warmth >= -1.0 && look.warmth <= 1.0)) {
+    refuse("The warmth is outside -1..1; set it within.", std::to_string(look.warmth));
+  }
+  if (!(look.split >= 0.0 && look.split <= 1.0)) {
+    refuse("The split is outside 0..1; set it within.", std::to_string(look.split));
+  }
+  if (look.on_colour < CGAN_ON_COLOUR_RECOLOUR || look.on_colour > CGAN_ON_COLOUR_KEEP) {
+    refuse("What to do with colour is unknown; use keep or recolor.",
+           std::to_string(static_cast<int>(look.on_colour)));
   }
 }
 
@@ -117,6 +132,7 @@ struct Colorizer::Stream {
                  format.width, format.height, format.chroma_grid(), workers),
         guide(format),
         packer(format),
+        own_chroma(format),
         batch(settings.batch > 0 ? std::min(settings.batch, grid.count()) : grid.count()),
         tiles(at::zeros({grid.count(), 1, grid.tile_height(), grid.tile_width()})),
         tile_chroma(at::zeros({grid.count(), 2, blend.tile_height(), blend.tile_width()})),
@@ -125,6 +141,11 @@ struct Colorizer::Stream {
     // One thread: the passes are too short for a team.
     steady.set_size(grid.width(), grid.height(), generator.chroma_scale(), 1);
     later.set_size(grid.width(), grid.height(), generator.chroma_scale(), settings.lookahead);
+    if (format.in.has_chroma()) own_colour.emplace(format);
+  }
+
+  bool may_keep(const CganLook& look) const {
+    return own_colour.has_value() && look.on_colour == CGAN_ON_COLOUR_KEEP;
   }
 
   StreamFormat format;
@@ -135,14 +156,16 @@ struct Colorizer::Stream {
   ChromaUpsample upsample;
   LumaGuide guide;
   Packer packer;
+  OwnChroma own_chroma;
+  std::optional<ColourMeter> own_colour;  ///< None for gray.
+  ShotColour shot_colour;
   int64_t batch;
   at::Tensor tiles;           ///< (n, 1, h, w) -1..1
   at::Tensor tile_chroma;     ///< (n, 2, h/s, w/s)
   std::vector<float> chroma;  ///< (2, blend.height(), blend.width())
   TemporalFilter steady;
-  uint32_t carried = 0;  ///< Frames since the network last ran.
-  bool begins = false;   ///< The last frame has nothing to do with the one before.
-  bool blank = false;    ///< See ShotChange.
+  const TemporalFilter::Observation* seen = nullptr;  ///< This frame; NULL: it is coloured alone.
+  uint32_t carried = 0;                               ///< Frames since the network last ran.
   LaterFrames later;
   std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
 };
@@ -203,6 +226,7 @@ void Colorizer::reset() {
   if (stream_ == nullptr) return;
   stream_->steady.reset();
   stream_->later.clear();
+  stream_->shot_colour.reset();
 }
 
 /// What the network says of this frame, into stream.chroma.
@@ -222,24 +246,48 @@ void Colorizer::colour_alone(Stream& stream, const float* work) {
   ++counts_.generated;
 }
 
-/// The frame's colour at work size, (2, blend.height(), blend.width()), from it and those before.
-const float* Colorizer::work_chroma(Stream& stream, const float* work, const CganLook& look) {
-  if (look.temporal == 0.0 && look.carried == 0) {
+/// Looks for cuts, where that is of use.
+void Colorizer::find_shot(Stream& stream, const float* work, const CganLook& look) {
+  const bool may_keep = stream.may_keep(look);
+  if (!may_keep) stream.shot_colour.reset();
+  if (!may_keep && look.temporal == 0.0 && look.carried == 0) {
     stream.steady.reset();  // what it remembers would be old by the time it is asked again
+    stream.seen = nullptr;
     stream.carried = 0;
-    stream.begins = true;
-    stream.blank = false;
+    return;
+  }
+  stream.seen =
+      &stream.steady.observe(work, stream.grid.width(), static_cast<float>(look.cut_threshold));
+  counts_.cuts += stream.seen->shot.cut ? 1 : 0;
+}
+
+/// Whether the frame's shot is in colour and stays so; then the network is not asked.
+bool Colorizer::keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
+                             const CganLook& look) {
+  if (!stream.may_keep(look)) return false;
+  const ShotChange& shot = stream.seen->shot;
+  const OwnColour own = shot.blank ? OwnColour{} : stream.own_colour->measure(luma, chroma);
+  if (!stream.shot_colour.judge(own, shot.cut, stream.seen->returns)) return false;
+  stream.steady.skip();
+  stream.carried = std::numeric_limits<uint32_t>::max();  // nothing to carry, should that end
+  ++counts_.kept;
+  return true;
+}
+
+/// The frame's colour at work size, (2, blend.height(), blend.width()), from it and those before;
+/// NULL: it keeps its own.
+const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const ChromaView& chroma,
+                                    const float* work, const CganLook& look) {
+  const bool keeps = timed(counts_.steady_ns, [&] {
+    find_shot(stream, work, look);
+    return keeps_colour(stream, luma, chroma, look);
+  });
+  if (keeps) return nullptr;
+  if (stream.seen == nullptr) {
     colour_alone(stream, work);
     return stream.chroma.data();
   }
-  const auto& seen = timed(
-      counts_.steady_ns, [&]() -> const auto& {
-        return stream.steady.observe(work, stream.grid.width(),
-                                     static_cast<float>(look.cut_threshold));
-      });
-  stream.begins = seen.shot.cut;
-  stream.blank = seen.shot.blank;
-  counts_.cuts += seen.shot.cut ? 1 : 0;
+  const auto& seen = *stream.seen;
   const bool runs = seen.shot.cut || stream.carried >= look.carried ||
                     static_cast<double>(seen.uncertain_share) > look.uncertain;
   stream.carried = runs ? 0 : stream.carried + 1;
@@ -264,12 +312,14 @@ Colorizer::Stream& Colorizer::waiting() {
 }
 
 /// The passes over a frame's pixels.
-/// @param colour (luma) -> the frame's luma and colour at work size, a pair of const float*
+/// @param colour (luma, chroma) -> the frame's luma and colour at work size, a pair of const
+///   float*; no colour: it keeps its own
 template <typename Colour>
 void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook& look,
                       const Colour& colour) {
   Stream& stream = this->stream();
   const LumaView luma = view_luma(in, stream.format);
+  const ChromaView own_chroma = view_chroma(in, stream.format);
   const FrameView target = view_output(out, stream.format);
   check_in_place(luma, target, stream.format);
   timed(counts_.frame_ns, [&] { stream.luma_copy.run(luma, target); });
@@ -277,19 +327,23 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     check(look);
     const c10::InferenceMode inference;
     enter_thread();
-    const auto [work, chroma] = colour(luma);
+    const auto [work, chroma] = colour(luma, own_chroma);
     timed(counts_.frame_ns, [&, work = work, chroma = chroma] {
-      stream.upsample.fit(work, chroma);
+      if (chroma != nullptr) stream.upsample.fit(work, chroma);
       const int64_t width = stream.format.chroma_grid().width;
+      const int64_t own =
+          chroma == nullptr ? width : std::llround(look.split * static_cast<double>(width));
       for_row_bands(stream.format.chroma_grid().height, threads_,
                     [&](int64_t first, int64_t last, int worker) {
                       float* const luma_row = stream.rows[worker].data();
                       float* const cb = luma_row + width;
                       float* const cr = cb + width;
                       for (int64_t y = first; y < last; ++y) {
+                        stream.own_chroma.row(y, own, own_chroma, target);
+                        if (own == width) continue;
                         stream.guide.row(luma, y, luma_row);
                         stream.upsample.row(y, worker, luma_row, cb, cr);
-                        stream.packer.chroma_row(y, luma_row, cb, cr, look, target);
+                        stream.packer.chroma_row(y, own, luma_row, cb, cr, look, target);
                       }
                     });
     });
@@ -301,15 +355,16 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
 }
 
 void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
-  paint(in, out, look, [&](const LumaView& luma) {
+  paint(in, out, look, [&](const LumaView& luma, const ChromaView& chroma) {
     const float* work = timed(counts_.frame_ns, [&] { return stream_->work_copy.run(luma); });
-    return std::pair(work, work_chroma(*stream_, work, look));
+    return std::pair(work, work_chroma(*stream_, luma, chroma, work, look));
   });
 }
 
 void Colorizer::observe(const CganFrame& in, const CganLook& look) {
   Stream& stream = this->stream();
   const LumaView luma = view_luma(in, stream.format);
+  const ChromaView own_chroma = view_chroma(in, stream.format);
   check(look);
   LaterFrames::Frame* const frame = stream.later.next();
   if (frame == nullptr) {
@@ -319,13 +374,15 @@ void Colorizer::observe(const CganFrame& in, const CganLook& look) {
   const c10::InferenceMode inference;
   enter_thread();
   const float* work = timed(counts_.frame_ns, [&] { return stream.work_copy.run(luma); });
-  const float* chroma = work_chroma(stream, work, look);
+  const float* chroma = work_chroma(stream, luma, own_chroma, work, look);
   timed(counts_.steady_ns, [&] {
     std::copy_n(work, frame->luma.size(), frame->luma.begin());
-    std::copy_n(chroma, frame->steady.size(), frame->steady.begin());
+    frame->kept = chroma == nullptr;
+    frame->begins = frame->kept || stream.seen == nullptr || stream.seen->shot.cut;
+    frame->blank = stream.seen != nullptr && stream.seen->shot.blank;
     frame->generated = stream.carried == 0;
-    frame->begins = stream.begins;
-    frame->blank = stream.blank;
+    if (frame->kept) return;
+    std::copy_n(chroma, frame->steady.size(), frame->steady.begin());
     if (frame->generated) frame->network = stream.chroma;
     stream.steady.evidence(static_cast<float>(look.temporal), frame->evidence.data());
   });
@@ -335,7 +392,7 @@ void Colorizer::observe(const CganFrame& in, const CganLook& look) {
 void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {
   LaterFrames& later = waiting().later;
   try {
-    paint(in, out, look, [&](const LumaView&) {
+    paint(in, out, look, [&](const LumaView&, const ChromaView&) {
       return std::pair(later.earliest().luma.data(), timed(counts_.steady_ns, [&] {
                          return later.colour(static_cast<float>(look.temporal),
                                              static_cast<float>(look.cut_threshold));

@@ -6,6 +6,7 @@
 
 #include "model/frozen_generator.h"
 #include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/frame_view.h"
 
 namespace cgan {
 
@@ -26,11 +27,11 @@ struct ColorizerSettings {
   static ColorizerSettings from(const CganSettings& settings);
 };
 
-/// A frame's way from luma to chroma: work copy, tiles, generator, blend, steadiness in time,
-/// guided upsampling, pack. Everything that the size decides is allocated by set_stream(); a frame
-/// allocates nothing but LibTorch's own tensors. The same frames give the same bits at any number
-/// of threads. Thread-safety: one thread at a time; it becomes the master of LibTorch's OpenMP
-/// team.
+/// A frame's way from luma to chroma, unless its shot keeps a colour of its own: work copy, tiles,
+/// generator, blend, steadiness in time, guided upsampling, pack. Everything that the size decides
+/// is allocated by set_stream(); a frame allocates nothing but LibTorch's own tensors. The same
+/// frames give the same bits at any number of threads. Thread-safety: one thread at a time; it
+/// becomes the master of LibTorch's OpenMP team.
 class Colorizer {
  public:
   /// Chooses the device and loads the model.
@@ -49,8 +50,9 @@ class Colorizer {
   /// throw.
   void reset();
 
-  /// Colours one frame. In place where out.data[0] == in.data[0]: luma is not touched.
-  /// On a throw after the frame was found sound, the output holds luma and neutral chroma.
+  /// Colours one frame, or keeps its own colour. In place where out.data[0] == in.data[0]: luma is
+  /// not touched. On a throw after the frame was found sound, the output holds luma and neutral
+  /// chroma.
   /// @throws ColorizerError, c10::Error, std::bad_alloc
   void colorize(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
@@ -62,7 +64,7 @@ class Colorizer {
 
   /// The second half, for the earliest frame that waits; on a throw it waits no longer.
   /// @param in the frame that was observed
-  /// @param look its strength, saturation, temporal and cut_threshold count here
+  /// @param look all but carried, uncertain and on_colour count here
   /// @throws as colorize(); ColorizerError (CGAN_ERROR_FRAME) where no frame waits
   void finish(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
@@ -83,8 +85,12 @@ class Colorizer {
   Stream& waiting();
   void enter_thread() const;
   void generate(Stream& stream);
+  void find_shot(Stream& stream, const float* work, const CganLook& look);
+  bool keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
+                    const CganLook& look);
   void colour_alone(Stream& stream, const float* work);
-  const float* work_chroma(Stream& stream, const float* work, const CganLook& look);
+  const float* work_chroma(Stream& stream, const LumaView& luma, const ChromaView& chroma,
+                           const float* work, const CganLook& look);
 
   ColorizerSettings settings_;
   int threads_;

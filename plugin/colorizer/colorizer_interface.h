@@ -56,6 +56,9 @@ typedef struct {
   uint32_t lookahead;      /* frames that observe() may be ahead of finish(), 0..12 */
 } CganSettings;
 
+/* What becomes of a shot that is in colour already. */
+typedef enum { CGAN_ON_COLOUR_RECOLOUR, CGAN_ON_COLOUR_KEEP } CganOnColour;
+
 /* What may change from frame to frame. All zero but strength and saturation: each frame is coloured
  * alone. */
 typedef struct {
@@ -65,7 +68,10 @@ typedef struct {
   double cut_threshold; /* how unlike the last frame the first of a new shot is, 0..1 */
   uint32_t carried;     /* frames in a row that may carry their colour along motion instead of
                            running the network; 0: none */
-  double uncertain; /* share of the picture, 0..1, up to which they may where motion is unsure */
+  double uncertain;     /* share of the picture, 0..1, up to which they may where motion is unsure */
+  double warmth;        /* -1: as by bluish light .. 1: as by orange light (pack.h) */
+  double split;         /* share of the width, 0..1, on the left that stays as it came in */
+  CganOnColour on_colour;
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
@@ -108,6 +114,7 @@ typedef struct {
   int in_full_range;
   int out_full_range;
   CganChromaSite chroma_site; /* of the output */
+  CganChromaSite in_chroma_site; /* of an input with chroma */
 } CganStreamInfo;
 
 /* Borrowed for the length of a call. Planes in the order of GstVideoFrame; addresses and strides in
@@ -119,10 +126,11 @@ typedef struct {
 
 /* Of frames since the stream began. */
 typedef struct {
-  uint64_t frames;     /* coloured */
+  uint64_t frames;     /* coloured or kept */
   uint64_t generated;  /* of these, those for which the network ran */
   uint64_t cuts;       /* of these, first ones of a shot; 0 where each frame is coloured alone */
   uint64_t carried;    /* frames for which the network did not run: their colour is carried */
+  uint64_t kept;       /* frames that kept a colour of their own */
   uint64_t network_ns; /* all the time that the network took, nanoseconds */
   uint64_t steady_ns;  /* the same for motion, cuts and steadiness in time */
   uint64_t frame_ns;   /* the same for the passes over the pixels of the frames */
@@ -144,8 +152,9 @@ typedef struct {
 
   /* Colours one frame. out->data[0] == in->data[0] means in place: luma is not touched; only where
    * its depth and range stay. Otherwise luma is copied: bit for bit where depth and range stay,
-   * else by the standard's formula (luma_copy.h). 0 on failure: the output then holds the luma with
-   * neutral chroma. */
+   * else by the standard's formula (luma_copy.h). What keeps the input's chroma has it to the bit
+   * where depth, range and grid stay (own_chroma.h), and neutral chroma where the input is gray.
+   * 0 on failure: the output then holds the luma with neutral chroma. */
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
                   const CganLook* look, CganError* error);
 

@@ -49,6 +49,47 @@ double first_sample(int step, bool is_on_pixel) {
   return is_on_pixel ? 0.5 : 0.5 * step;
 }
 
+ChromaGrid grid_of(const PixelFormat& format, int64_t width, int64_t height, CganChromaSite site) {
+  const int64_t step_x = format.step_x, step_y = format.step_y;
+  return {(width + step_x - 1) / step_x,
+          (height + step_y - 1) / step_y,
+          step_x,
+          step_y,
+          first_sample(format.step_x, (site & CGAN_CHROMA_LEFT) != 0),
+          first_sample(format.step_y, (site & CGAN_CHROMA_TOP) != 0)};
+}
+
+/// Chroma of a frame of a format that has some.
+FrameView find_chroma(const CganFrame& frame, const PixelFormat& format, int64_t width,
+                      const char* which) {
+  const int64_t bytes = format.sample_bytes();
+  FrameView view = {frame.data[0],   nullptr,         nullptr,
+                    frame.stride[0], frame.stride[1], frame.stride[1]};
+  if (format.layout == ChromaLayout::kInterleaved) {
+    check_plane(frame, 1, 2 * width * bytes, which);
+    view.cb = frame.data[1];
+    view.cr = frame.data[1] + bytes;
+  } else {
+    check_plane(frame, 1, width * bytes, which);
+    check_plane(frame, 2, width * bytes, which);
+    view.cb = frame.data[1];
+    view.cr = frame.data[2];
+    view.cr_stride = frame.stride[2];
+  }
+  if (format.cr_first) {
+    std::swap(view.cb, view.cr);
+    std::swap(view.cb_stride, view.cr_stride);
+  }
+  return view;
+}
+
+void check_site(CganChromaSite site) {
+  if (site < CGAN_CHROMA_CENTRE || site > CGAN_CHROMA_TOP_LEFT) {
+    refuse("The chroma site of the stream is unknown; use centre, left, top or top left.",
+           "site " + std::to_string(static_cast<int>(site)));
+  }
+}
+
 }  // namespace
 
 StreamFormat StreamFormat::from(const CganStreamInfo& info) {
@@ -69,10 +110,8 @@ StreamFormat StreamFormat::from(const CganStreamInfo& info) {
            std::to_string(in->depth) + " bits to " + std::to_string(out->depth) +
                (out->has_chroma() ? " bits" : " bits without colour"));
   }
-  if (info.chroma_site < CGAN_CHROMA_CENTRE || info.chroma_site > CGAN_CHROMA_TOP_LEFT) {
-    refuse("The chroma site of the stream is unknown; use centre, left, top or top left.",
-           "site " + std::to_string(static_cast<int>(info.chroma_site)));
-  }
+  check_site(info.chroma_site);
+  check_site(info.in_chroma_site);
   return {info.width,
           info.height,
           *in,
@@ -80,17 +119,16 @@ StreamFormat StreamFormat::from(const CganStreamInfo& info) {
           matrix_from(info.matrix),
           range_from(info.in_full_range),
           range_from(info.out_full_range),
-          info.chroma_site};
+          info.chroma_site,
+          info.in_chroma_site};
 }
 
 ChromaGrid StreamFormat::chroma_grid() const {
-  const int64_t step_x = out.step_x, step_y = out.step_y;
-  return {(width + step_x - 1) / step_x,
-          (height + step_y - 1) / step_y,
-          step_x,
-          step_y,
-          first_sample(out.step_x, (chroma_site & CGAN_CHROMA_LEFT) != 0),
-          first_sample(out.step_y, (chroma_site & CGAN_CHROMA_TOP) != 0)};
+  return grid_of(out, width, height, chroma_site);
+}
+
+ChromaGrid StreamFormat::in_chroma_grid() const {
+  return grid_of(in, width, height, in_chroma_site);
 }
 
 CodeScale StreamFormat::luma_samples() const {
@@ -108,29 +146,15 @@ LumaView view_luma(const CganFrame& frame, const StreamFormat& format) {
   return {frame.data[0], frame.stride[0]};
 }
 
+ChromaView view_chroma(const CganFrame& frame, const StreamFormat& format) {
+  if (!format.in.has_chroma()) return {};
+  const FrameView view = find_chroma(frame, format.in, format.in_chroma_grid().width, "input");
+  return {view.cb, view.cr, view.cb_stride, view.cr_stride};
+}
+
 FrameView view_output(const CganFrame& frame, const StreamFormat& format) {
-  const PixelFormat& out = format.out;
-  const int64_t bytes = out.sample_bytes();
-  const int64_t chroma_bytes = format.chroma_grid().width * bytes;
-  FrameView view = {frame.data[0],   nullptr,         nullptr,
-                    frame.stride[0], frame.stride[1], frame.stride[1]};
-  check_plane(frame, 0, format.width * bytes, "output");
-  if (out.layout == ChromaLayout::kInterleaved) {
-    check_plane(frame, 1, 2 * chroma_bytes, "output");
-    view.cb = frame.data[1];
-    view.cr = frame.data[1] + bytes;
-  } else {
-    check_plane(frame, 1, chroma_bytes, "output");
-    check_plane(frame, 2, chroma_bytes, "output");
-    view.cb = frame.data[1];
-    view.cr = frame.data[2];
-    view.cr_stride = frame.stride[2];
-  }
-  if (out.cr_first) {
-    std::swap(view.cb, view.cr);
-    std::swap(view.cb_stride, view.cr_stride);
-  }
-  return view;
+  check_plane(frame, 0, format.width * format.out.sample_bytes(), "output");
+  return find_chroma(frame, format.out, format.chroma_grid().width, "output");
 }
 
 void check_in_place(const LumaView& in, const FrameView& out, const StreamFormat& format) {

@@ -25,12 +25,15 @@ struct StreamFormat {
   Matrix matrix;  ///< Of the output.
   Range in_range, out_range;
   CganChromaSite chroma_site;  ///< Of the output.
+  CganChromaSite in_chroma_site;
 
   /// @throws ColorizerError (CGAN_ERROR_FRAME) where a value is outside its range or the output
   ///   cannot hold the input.
   static StreamFormat from(const CganStreamInfo& info);
   /// The chroma samples of the output.
   ChromaGrid chroma_grid() const;
+  /// The chroma samples of an input that has chroma.
+  ChromaGrid in_chroma_grid() const;
   /// Signal 0..1 -> sample of the input's luma as it lies in memory.
   CodeScale luma_samples() const;
   /// Whether every sample of luma goes out as it came in.
@@ -44,6 +47,14 @@ struct LumaView {
   const uint8_t* row(int64_t y) const { return data + y * stride; }
 };
 
+/// Borrowed chroma of a frame that is read; NULL where the input is gray. Interleaved chroma: first
+/// samples of the one plane, equal strides.
+struct ChromaView {
+  const uint8_t* cb;
+  const uint8_t* cr;
+  ptrdiff_t cb_stride, cr_stride;  ///< Bytes.
+};
+
 /// Borrowed planes of a frame that is written; interleaved chroma: `cb` and `cr` are the first
 /// samples of the one plane, and their strides are equal.
 struct FrameView {
@@ -55,6 +66,8 @@ struct FrameView {
 
 /// @throws ColorizerError (CGAN_ERROR_FRAME) where luma is missing or its stride too small.
 LumaView view_luma(const CganFrame& frame, const StreamFormat& format);
+/// @throws ColorizerError (CGAN_ERROR_FRAME) where a plane is missing or a stride too small.
+ChromaView view_chroma(const CganFrame& frame, const StreamFormat& format);
 /// @throws ColorizerError (CGAN_ERROR_FRAME) where a plane is missing or a stride too small.
 FrameView view_output(const CganFrame& frame, const StreamFormat& format);
 /// Nothing to say where input and output are two frames.

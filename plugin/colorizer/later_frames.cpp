@@ -49,6 +49,7 @@ int64_t LaterFrames::last_with_a_say() const {
 
 const float* LaterFrames::colour(float strength, float cut_threshold) {
   const Frame& frame = earliest();
+  if (frame.kept) return nullptr;
   const int64_t last = strength == 0.0f ? 0 : last_with_a_say();
   if (last == 0) return frame.steady.data();
   backward_.begin(at(last).luma.data(), width_, at(last).network.data());

@@ -23,9 +23,11 @@ class LaterFrames {
     std::vector<float> network;   ///< What the network said; if `generated`.
     std::vector<float> steady;    ///< Colour from this frame and those before.
     std::vector<float> evidence;  ///< (height / scale, width / scale), of `steady`; see recall().
+    bool kept = false;            ///< Its own colour is kept: there is none of the network's.
     bool generated = false;
-    bool begins = false;  ///< Must not be looked at from the frame before: a shot begins.
-    bool blank = false;   ///< Says nothing of other frames.
+    bool begins =
+        false;           ///< Must not be looked at from the frame before: a shot begins, or `kept`.
+    bool blank = false;  ///< Says nothing of other frames.
   };
 
   /// Begins anew. To be called before all others.
@@ -46,7 +48,7 @@ class LaterFrames {
   const Frame& earliest() const { return ring_[first_]; }
   /// The colour of the earliest frame.
   /// @param strength, cut_threshold as for TemporalFilter; strength 0 gives `steady`
-  /// @return (2, height / scale, width / scale), valid until the next call
+  /// @return (2, height / scale, width / scale), valid until the next call; NULL where it is `kept`
   const float* colour(float strength, float cut_threshold);
   /// Lets the earliest go.
   void pop();

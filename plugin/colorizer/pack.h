@@ -15,10 +15,13 @@ class Packer {
 
   /// Converts one row of chroma to the frame's matrix and writes its codes. Where luma and chroma
   /// together would leave R'G'B' 0..1, the chroma is scaled towards neutral: the hue stays and no
-  /// player's clipping turns into another luma.
+  /// player's clipping turns into another luma. In BT.601, C the chroma and w the warmth:
+  ///   C' = strength * fitted(saturation * C + w * 0.06 * 4 Y' (1 - Y') * (-1, 1))
+  /// (-0.06, 0.06) is what white of 5000 K is beside white of 6500 K; black and white stay neutral.
+  /// @param first the samples before it are left as they are, 0..grid.width
   /// @param luma (grid.width), 0..1
   /// @param cb, cr (grid.width), BT.601, -0.5..0.5 or beyond, finite
-  void chroma_row(int64_t y, const float* luma, const float* cb, const float* cr,
+  void chroma_row(int64_t y, int64_t first, const float* luma, const float* cb, const float* cr,
                   const CganLook& look, const FrameView& out) const;
 
   /// Writes chroma without colour.
@@ -27,13 +30,8 @@ class Packer {
  private:
   /// @tparam Code holds a sample as it lies in memory
   template <typename Code>
-  void write_row(int64_t y, const float* luma, const float* cb, const float* cr,
+  void write_row(int64_t y, int64_t first, const float* luma, const float* cb, const float* cr,
                  const CganLook& look, const FrameView& out) const;
-  template <typename Code>
-  void store(const Code* cb, const Code* cr, int64_t x, int64_t count, uint8_t* cb_row,
-             uint8_t* cr_row) const;
-  template <typename Code>
-  void write_neutral_codes(const FrameView& out) const;
 
   PixelFormat format_;
   ChromaGrid grid_;

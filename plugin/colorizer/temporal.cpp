@@ -81,6 +81,7 @@ ShotChange TemporalFilter::find_shot(float cut_threshold) {
   shelf_frames_ = 0;
   if (shelf_counts) {
     const ShotChange before = compare(history_, cut_threshold);
+    observation_.returns = !before.cut;
     if (!before.cut) return before;
   }
   history_.valid = false;
@@ -93,6 +94,7 @@ const TemporalFilter::Observation& TemporalFilter::observe(const float* luma, in
     std::copy_n(luma + y * stride, width_, present_.data() + y * width_);
   }
   const bool begins = !history_.valid;
+  observation_.returns = false;
   observation_.shot = find_shot(cut_threshold);
   const bool blank = observation_.shot.blank;
   blank_frames_ = blank ? blank_frames_ + 1 : 0;
@@ -104,12 +106,23 @@ const TemporalFilter::Observation& TemporalFilter::observe(const float* luma, in
     carry();
   } else {
     observation_.uncertain_share = history_.valid ? 0.0f : 1.0f;
-    carried_.luma = present_;
-    for (auto* plane : {&carried_.cb, &carried_.cr, &carried_.age, &carried_.drift}) {
-      std::fill(plane->begin(), plane->end(), 0.0f);
-    }
+    carry_nothing();
   }
   return observation_;
+}
+
+void TemporalFilter::carry_nothing() {
+  carried_.luma = present_;
+  for (auto* plane : {&carried_.cb, &carried_.cr, &carried_.age, &carried_.drift}) {
+    std::fill(plane->begin(), plane->end(), 0.0f);
+  }
+}
+
+void TemporalFilter::skip() {
+  if (observation_.shot.blank) return;
+  carry_nothing();
+  std::swap(history_, carried_);
+  history_.valid = true;
 }
 
 void TemporalFilter::carry() {

@@ -22,10 +22,10 @@ namespace cgan {
 /// is found anew against where the colour really lies. Both are kept at the size of the luma and
 /// moved by whole pixels: carrying does not blur, however often it is done.
 ///
-/// For each frame observe(), then filter(). After a cut nothing of the former shot is left, but it
-/// is remembered for a few frames: if they show that a damaged frame or flash looked like a cut,
-/// the colours return. The same frames give the same bits at any number of threads. A frame
-/// allocates nothing. Thread-safety: one thread at a time.
+/// For each frame observe(), then filter() or skip(). After a cut nothing of the former shot is
+/// left, but it is remembered for a few frames: if they show that a damaged frame or flash looked
+/// like a cut, the colours return. The same frames give the same bits at any number of threads. A
+/// frame allocates nothing. Thread-safety: one thread at a time.
 class TemporalFilter {
  public:
   static constexpr float kDefaultStrength = 0.95f;
@@ -34,6 +34,7 @@ class TemporalFilter {
   /// What a frame's luma says before there is a colour for it.
   struct Observation {
     ShotChange shot;        ///< Against the last frame; the first of a film is a cut as well.
+    bool returns;           ///< To the shot before the last cut: a flash or damage looked like one.
     float uncertain_share;  ///< Of the picture, 0..1: has no carried colour that can be trusted.
   };
 
@@ -68,14 +69,17 @@ class TemporalFilter {
   /// In place of filter(): what the frames so far alone say of the frame last observed.
   /// @param strength 0..1, as for filter()
   /// @param evidence (height / scale, width / scale), written: frames of the network that the
-  /// colour
-  ///   is worth; 0 where it does not lie on the same thing
+  ///   colour is worth; 0 where it does not lie on the same thing
   /// @return as filter()
   const float* recall(float strength, float* evidence);
 
   /// Of what filter() gave for the last frame that was not blank.
   /// @param strength, evidence as for recall()
   void evidence(float strength, float* evidence) const;
+
+  /// Instead of filter(), for a frame that is not to be coloured: the next one is compared with it,
+  /// and finds no colour to carry.
+  void skip();
 
   /// Share of the picture whose colour could not be carried since the network last coloured it; of
   /// the frame last observed.
@@ -92,6 +96,7 @@ class TemporalFilter {
   ShotChange compare(const History& history, float cut_threshold);
   ShotChange find_shot(float cut_threshold);
   void carry();
+  void carry_nothing();
   void mix(const float* chroma, float strength);
   void complete();
   void put_out(const History& history);

@@ -297,6 +297,11 @@ bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCa
   stream.in_full_range = in_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
   stream.out_full_range = out_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
   stream.chroma_site = colorizer_site(GST_VIDEO_INFO_CHROMA_SITE(&out));
+  // From the caps: the info forgets it where they have no colorimetry. None is left, as it is for
+  // the output.
+  const char* site = gst_structure_get_string(gst_caps_get_structure(in_caps, 0), "chroma-site");
+  stream.in_chroma_site =
+      site != nullptr ? colorizer_site(gst_video_chroma_site_from_string(site)) : CGAN_CHROMA_LEFT;
   return true;
 }
 

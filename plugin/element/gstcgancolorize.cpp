@@ -4,10 +4,11 @@
 //
 // Takes gray or YUV video of 8 to 12 bits (gray also of 16) and gives it colour that a network
 // trained on colour pictures holds for likely. Luma is passed on bit for bit: only chroma is
-// written, and colour that the input already had is replaced. Size, rate, timestamps and metas stay
-// as they are. The output has the depth of the input or more, as downstream asks; luma of another
-// depth, and gray of full range for an output of limited range, are written by the formulas of
-// ITU-T H.273 (limited range grows by zero bits).
+// written. Shots that are in colour already pass as they are, unless `on-color` says otherwise; the
+// tint of a print is no colour. Size, rate, timestamps and metas stay as they are. The output has
+// the depth of the input or more, as downstream asks; luma of another depth, and gray of full range
+// for an output of limited range, are written by the formulas of ITU-T H.273 (limited range grows
+// by zero bits).
 //
 // Chroma is made for the matrix, range and chroma-site of the output's caps: those of the input
 // where it has them. Gray and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
@@ -34,6 +35,10 @@
 // gst-launch-1.0 videotestsrc ! video/x-raw,format=GRAY8 ! cgancolorize saturation=1.3 variant=7 !
 //     videoconvert ! autovideosink
 // ]| shows another colour scheme of a test picture, a little stronger.
+// |[
+// gst-launch-1.0 filesrc location=old.mp4 ! decodebin ! videoconvert !
+//     cgancolorize @preset=archival-film split=0.5 ! videoconvert ! autovideosink
+// ]| shows the film as it is on the left, and beside it as the preset colours it.
 
 #include "plugin/element/gstcgancolorize.h"
 
@@ -50,9 +55,17 @@
 GST_DEBUG_CATEGORY_STATIC(cgan_colorize_debug);
 #define GST_CAT_DEFAULT cgan_colorize_debug
 
+// A preset keeps a look, not the machine that it was made on.
+static void implement_preset(gpointer interface, gpointer) {
+  static_cast<GstPresetInterface*>(interface)->get_property_names = [](GstPreset*) {
+    return g_strdupv(const_cast<gchar**>(cgan::look_properties()));
+  };
+}
+
 G_DEFINE_TYPE_WITH_CODE(GstCganColorize, gst_cgan_colorize, GST_TYPE_VIDEO_FILTER,
-                        GST_DEBUG_CATEGORY_INIT(cgan_colorize_debug, "cgancolorize", 0,
-                                                "cGAN colorizer"))
+                        G_IMPLEMENT_INTERFACE(GST_TYPE_PRESET, implement_preset)
+                            GST_DEBUG_CATEGORY_INIT(cgan_colorize_debug, "cgancolorize", 0,
+                                                    "cGAN colorizer"))
 GST_ELEMENT_REGISTER_DEFINE(cgancolorize, "cgancolorize", GST_RANK_NONE, GST_TYPE_CGAN_COLORIZE)
 
 namespace {

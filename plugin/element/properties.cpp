@@ -19,6 +19,20 @@ GType gst_cgan_colorize_precision_get_type() {
   return type;
 }
 
+GType gst_cgan_colorize_on_color_get_type() {
+  static const GEnumValue kValues[] = {
+      {CGAN_ON_COLOUR_KEEP, "Shots in colour stay as they are", "keep"},
+      {CGAN_ON_COLOUR_RECOLOUR, "Colour of the input is replaced", "recolor"},
+      {0, nullptr, nullptr},
+  };
+  static gsize type = 0;
+  if (g_once_init_enter(&type)) {
+    const GType made = g_enum_register_static("GstCganColorizeOnColor", kValues);
+    g_once_init_leave(&type, made);
+  }
+  return type;
+}
+
 namespace cgan {
 namespace {
 
@@ -35,6 +49,9 @@ enum PropertyId : guint {
   kLookahead,
   kStrength,
   kSaturation,
+  kWarmth,
+  kSplit,
+  kOnColor,
   kTemporal,
   kCutThreshold,
   kRefresh,
@@ -97,6 +114,9 @@ CganLook PropertyValues::look() const {
   CganLook look = {};
   look.strength = strength;
   look.saturation = saturation;
+  look.warmth = warmth;
+  look.split = split;
+  look.on_colour = on_colour;
   look.temporal = temporal;
   look.cut_threshold = cut_threshold;
   look.carried = refresh == 0 ? kMostCarried : refresh - 1;
@@ -113,11 +133,12 @@ GstStructure* PropertyValues::stats() const {
   return gst_structure_new(
       "cgancolorize-stats", "frames", G_TYPE_UINT64, counts.frames, "generated", G_TYPE_UINT64,
       counts.generated, "carried", G_TYPE_UINT64, counts.carried, "late", G_TYPE_UINT64, late,
-      "cuts", G_TYPE_UINT64, counts.cuts, "network-ms", G_TYPE_DOUBLE, mean_ms(counts.network_ns),
-      "steady-ms", G_TYPE_DOUBLE, mean_ms(counts.steady_ns), "frame-ms", G_TYPE_DOUBLE,
-      mean_ms(counts.frame_ns), "frames-per-second", G_TYPE_DOUBLE,
-      counts.frames > 0 && all_ms > 0.0 ? 1e3 / all_ms : 0.0, "device", G_TYPE_STRING,
-      used_device.c_str(), "precision", G_TYPE_STRING, used_precision.c_str(), nullptr);
+      "cuts", G_TYPE_UINT64, counts.cuts, "kept", G_TYPE_UINT64, counts.kept, "network-ms",
+      G_TYPE_DOUBLE, mean_ms(counts.network_ns), "steady-ms", G_TYPE_DOUBLE,
+      mean_ms(counts.steady_ns), "frame-ms", G_TYPE_DOUBLE, mean_ms(counts.frame_ns),
+      "frames-per-second", G_TYPE_DOUBLE, counts.frames > 0 && all_ms > 0.0 ? 1e3 / all_ms : 0.0,
+      "device", G_TYPE_STRING, used_device.c_str(), "precision", G_TYPE_STRING,
+      used_precision.c_str(), nullptr);
 }
 
 bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
@@ -158,6 +179,15 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
       return true;
     case kSaturation:
       saturation = g_value_get_double(value);
+      return true;
+    case kWarmth:
+      warmth = g_value_get_double(value);
+      return true;
+    case kSplit:
+      split = g_value_get_double(value);
+      return true;
+    case kOnColor:
+      on_colour = static_cast<CganOnColour>(g_value_get_enum(value));
       return true;
     case kTemporal:
       temporal = g_value_get_double(value);
@@ -214,6 +244,15 @@ bool PropertyValues::get(guint id, GValue* value) const {
     case kSaturation:
       g_value_set_double(value, saturation);
       return true;
+    case kWarmth:
+      g_value_set_double(value, warmth);
+      return true;
+    case kSplit:
+      g_value_set_double(value, split);
+      return true;
+    case kOnColor:
+      g_value_set_enum(value, on_colour);
+      return true;
     case kTemporal:
       g_value_set_double(value, temporal);
       return true;
@@ -232,6 +271,13 @@ bool PropertyValues::get(guint id, GValue* value) const {
     default:
       return false;
   }
+}
+
+const gchar* const* look_properties() {
+  static const gchar* const kNames[] = {"vividness", "strength",      "saturation",
+                                        "warmth",    "on-color",      "temporal",
+                                        "refresh",   "cut-threshold", nullptr};
+  return kNames;
 }
 
 void install_properties(GObjectClass* owner) {
@@ -319,6 +365,25 @@ void install_properties(GObjectClass* owner) {
                           "strong",
                           0.0, kLargestSaturation, defaults.saturation, kAtAnyFrame));
   g_object_class_install_property(
+      owner, kWarmth,
+      g_param_spec_double("warmth", "Warmth",
+                          "Shifts the coloured picture towards orange (up to 1) or blue (down to "
+                          "-1), as light of 5000 K does at 1: most in middle tones, black and "
+                          "white stay neutral; luma stays",
+                          -1.0, 1.0, defaults.warmth, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kSplit,
+      g_param_spec_double("split", "Split",
+                          "Share of the width on the left that shows the original beside the "
+                          "colours: 0 colours all",
+                          0.0, 1.0, defaults.split, kAtAnyFrame));
+  g_object_class_install_property(
+      owner, kOnColor,
+      g_param_spec_enum("on-color", "On colour",
+                        "What becomes of shots that are in colour already, decided for each shot; "
+                        "a tint of the whole picture (sepia, green) is no colour and is replaced",
+                        GST_TYPE_CGAN_COLORIZE_ON_COLOR, defaults.on_colour, kAtAnyFrame));
+  g_object_class_install_property(
       owner, kTemporal,
       g_param_spec_double("temporal", "Steadiness in time",
                           "Share of the colour so far, carried along motion, in the new one: 0 "
@@ -351,13 +416,15 @@ void install_properties(GObjectClass* owner) {
                          "Of the stream so far: frames, those for which the network ran "
                          "(generated), those whose colour was carried along motion instead "
                          "(carried) and of these the ones that were late for the sink (late), "
-                         "first frames of shots (cuts); milliseconds that a frame took on average "
-                         "in the network, in the filter over time and in the passes over its "
-                         "pixels (network-ms, steady-ms, frame-ms), and the frames per second "
-                         "that this allows; device and precision in use",
+                         "first frames of shots (cuts), frames whose own colour was kept (kept); "
+                         "milliseconds that a frame took on average in the network, in the filter "
+                         "over time and in the passes over its pixels (network-ms, steady-ms, "
+                         "frame-ms), and the frames per second that this allows; device and "
+                         "precision in use",
                          GST_TYPE_STRUCTURE,
                          static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   gst_type_mark_as_plugin_api(GST_TYPE_CGAN_COLORIZE_PRECISION, static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(GST_TYPE_CGAN_COLORIZE_ON_COLOR, static_cast<GstPluginAPIFlags>(0));
 }
 
 }  // namespace cgan

@@ -36,8 +36,11 @@ struct CreationSettings {
 struct PropertyValues {
   CreationSettings creation;
   // These may change with every frame.
-  double strength = 1.0;        // 0..1
-  double saturation = 1.0;      // 0..4
+  double strength = 1.0;    // 0..1
+  double saturation = 1.0;  // 0..4
+  double warmth = 0.0;      // -1..1
+  double split = 0.0;       // 0..1, share of the width
+  CganOnColour on_colour = CGAN_ON_COLOUR_KEEP;
   double temporal = 0.95;       // 0..1
   double cut_threshold = 0.55;  // 0..1
   guint refresh = 1;  // 0..1000: the network runs on every n-th frame; 0: when motion asks for it
@@ -59,11 +62,19 @@ struct PropertyValues {
   bool get(guint id, GValue* value) const;
 };
 
+// Names of those that make up a look, as a preset keeps them, ended by NULL: neither what depends
+// on the machine or is made for a moment, nor model and variant, which presets go with.
+const gchar* const* look_properties();
+
 // Installs all properties with the ids that PropertyValues understands; `owner` needs set_property
 // and get_property.
 void install_properties(GObjectClass* owner);
 
 }  // namespace cgan
+
+// Values as in CganOnColour; nicks "keep", "recolor".
+#define GST_TYPE_CGAN_COLORIZE_ON_COLOR (gst_cgan_colorize_on_color_get_type())
+GType gst_cgan_colorize_on_color_get_type();
 
 // Values as in CganPrecision; nicks "auto", "fp32", "bf16", "fp16".
 #define GST_TYPE_CGAN_COLORIZE_PRECISION (gst_cgan_colorize_precision_get_type())

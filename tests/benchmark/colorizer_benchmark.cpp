@@ -131,7 +131,7 @@ void upsample_and_pack(benchmark::State& state, CganFormat out_format) {
       for (int64_t y = first; y < last; ++y) {
         guide.row(luma, y, luma_row);
         upsample.row(y, worker, luma_row, cb, cr);
-        packer.chroma_row(y, luma_row, cb, cr, kLook, out);
+        packer.chroma_row(y, 0, luma_row, cb, cr, kLook, out);
       }
     });
     benchmark::ClobberMemory();

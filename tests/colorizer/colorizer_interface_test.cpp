@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include "tests/colorizer/looks.h"
@@ -30,7 +31,7 @@ CganSettings good_settings() {
 }
 
 CganStreamInfo stream_of(uint32_t width, uint32_t height, CganFormat in, CganFormat out) {
-  return {width, height, in, out, CGAN_MATRIX_BT601, 0, 0, CGAN_CHROMA_CENTRE};
+  return {width, height, in, out, CGAN_MATRIX_BT601, 0, 0, CGAN_CHROMA_CENTRE, CGAN_CHROMA_CENTRE};
 }
 
 /// A colorizer that is destroyed with the test.
@@ -240,6 +241,9 @@ TEST(ColorizerInterface, RefusesStreamsThatContradictThemselves) {
     bad = good;
     bad.chroma_site = static_cast<CganChromaSite>(value);
     expect_bad(bad);
+    bad = good;
+    bad.in_chroma_site = static_cast<CganChromaSite>(value);
+    expect_bad(bad);
   }
   bad = good;
   bad.in = CGAN_FORMAT_I420_10LE;  // more bits than the output has
@@ -291,12 +295,15 @@ TEST(ColorizerInterface, RefusesFramesOfEveryFormatThatLackAPlaneOrAByteOfARow) 
       EXPECT_FALSE(interface().colorize(owned.colorizer, &source, &target, &kAsItIs, &owned.error));
       expect_error(owned.error, CGAN_ERROR_FRAME);
     };
-    CganFrame bad = in.frame();
-    bad.data[0] = nullptr;
-    expect_bad(bad, out.frame());
-    bad = in.frame();
-    --bad.stride[0];
-    expect_bad(bad, out.frame());
+    CganFrame bad;
+    for (int plane = 0; plane < 3 && in.row_bytes(plane) > 0; ++plane) {
+      bad = in.frame();
+      bad.data[plane] = nullptr;
+      expect_bad(bad, out.frame());
+      bad = in.frame();
+      --bad.stride[plane];
+      expect_bad(bad, out.frame());
+    }
     for (int plane = 0; plane < 3 && out.row_bytes(plane) > 0; ++plane) {
       bad = out.frame();
       bad.data[plane] = nullptr;
@@ -328,11 +335,13 @@ TEST(ColorizerInterface, WritesNeutralChromaWhereTheLookIsRefused) {
   Owned owned;
   const CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
   ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
-  const CganLook looks[] = {
-      test::alone(-0.1),         test::alone(1.1),     test::alone(1.0, 4.1),
-      test::alone(std::nan("")), {1, 1, 1.1, 0, 0, 0}, {1, 1, 0.5, -0.1, 0, 0},
-      test::steady(3, 2.0),
+  CganLook looks[] = {
+      test::alone(-0.1),         test::alone(1.1),          test::alone(1.0, 4.1),
+      test::alone(std::nan("")), test::steady(0, 0.0, 1.1), test::steady(0, 0.0, 0.5, -0.1),
+      test::steady(3, 2.0),      test::warm(-1.1),          test::warm(std::nan("")),
+      test::split(-0.1),         test::split(1.1),          test::alone(),
   };
+  looks[std::size(looks) - 1].on_colour = static_cast<CganOnColour>(2);
   for (const CganLook& look : looks) {
     SyntheticFrame in(CGAN_FORMAT_GRAY8, 64, 48), out(CGAN_FORMAT_Y444, 64, 48);
     in.fill_scene(1);

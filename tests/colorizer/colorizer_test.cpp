@@ -30,6 +30,7 @@ CganStreamInfo stream_of(int64_t width, int64_t height, CganFormat in, CganForma
           CGAN_MATRIX_BT709,
           0,
           0,
+          CGAN_CHROMA_LEFT,
           CGAN_CHROMA_LEFT};
 }
 

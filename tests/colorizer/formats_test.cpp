@@ -35,6 +35,7 @@ CganStreamInfo stream_of(int64_t width, int64_t height, const PixelFormat& in,
           CGAN_MATRIX_BT601,
           full_range,
           full_range,
+          CGAN_CHROMA_LEFT,
           CGAN_CHROMA_LEFT};
 }
 

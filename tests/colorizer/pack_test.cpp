@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <random>
+#include <utility>
 
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/synthetic_frame.h"
@@ -27,7 +28,8 @@ constexpr Coding kCodings[] = {{CGAN_MATRIX_BT601, 0},  {CGAN_MATRIX_BT601, 1},
 
 StreamFormat format_of(uint32_t width, uint32_t height, CganFormat out, const Coding& coding) {
   return StreamFormat::from({width, height, CGAN_FORMAT_GRAY8, out, coding.matrix,
-                             coding.full_range, coding.full_range, CGAN_CHROMA_CENTRE});
+                             coding.full_range, coding.full_range, CGAN_CHROMA_CENTRE,
+                             CGAN_CHROMA_CENTRE});
 }
 
 /// Kr and Kb from the three recommendations.
@@ -63,7 +65,7 @@ TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
       cb[x] = anything(random);
       cr[x] = anything(random);
     }
-    packer.chroma_row(0, luma.data(), cb.data(), cr.data(), kAsItIs, view);
+    packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs, view);
     const std::array<double, 4> m = chroma_conversion(Matrix::kBt601, format.matrix);
     for (int64_t x = 0; x < kWidth; ++x) {
       const double out_cb = chroma_signal(frame.at(1, x, 0), coding.full_range);
@@ -89,7 +91,7 @@ TEST(Packer, LeavesColoursInsideTheGamutAsTheyAre) {
     SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
     const FrameView view = view_output(frame.frame(), format);
     const float luma = 0.5f, cb = -0.1f, cr = 0.12f;
-    packer.chroma_row(0, &luma, &cb, &cr, kAsItIs, view);
+    packer.chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, view);
     // The same colour differences R' - Y' and B' - Y' of BT.601, expressed in the frame's matrix.
     const auto colour = rgb(0.0, cb, cr, CGAN_MATRIX_BT601);
     const auto [kr, kb] = kr_kb(coding.matrix);
@@ -116,9 +118,9 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
       cb[x] = value(random);
       cr[x] = value(random);
     }
-    for (const CganLook look :
+    for (const CganLook& look :
          {test::alone(0.0, 1.0), test::alone(1.0, 0.0), test::alone(0.0, 4.0)}) {
-      packer.chroma_row(0, luma.data(), cb.data(), cr.data(), look, view);
+      packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look, view);
       for (int64_t x = 0; x < 32; ++x) {
         ASSERT_EQ(frame.at(1, x, 0), 128);
         ASSERT_EQ(frame.at(2, x, 0), 128);
@@ -133,23 +135,67 @@ TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
   SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
   const FrameView view = view_output(frame.frame(), format);
   const float luma = 0.5f, cb = 0.1f, cr = -0.05f;
-  packer.chroma_row(0, &luma, &cb, &cr, test::alone(0.5, 1.0), view);
+  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(0.5, 1.0), view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.05));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.025));
-  packer.chroma_row(0, &luma, &cb, &cr, test::alone(1.0, 2.0), view);
+  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(1.0, 2.0), view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.2));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.1));
+}
+
+TEST(Packer, WarmsMiddleGrayMostAndBlackAndWhiteNotAtAll) {
+  const StreamFormat format = format_of(5, 1, CGAN_FORMAT_Y444, {CGAN_MATRIX_BT601, 0});
+  const Packer packer(format);
+  SyntheticFrame frame(CGAN_FORMAT_Y444, 5, 1);
+  const FrameView view = view_output(frame.frame(), format);
+  const float luma[] = {0.0f, 0.25f, 0.5f, 0.9f, 1.0f}, none[5] = {};
+  CganLook look = test::warm(1.0);
+  look.saturation = 0.0;  // of the network's colour alone
+  for (const auto& [warmth, strength] : {std::pair{1.0, 1.0}, {-1.0, 1.0}, {0.5, 0.5}}) {
+    look.warmth = warmth;
+    look.strength = strength;
+    packer.chroma_row(0, 0, luma, none, none, look, view);
+    for (int64_t x = 0; x < 5; ++x) {
+      const double shift = 224 * 0.06 * warmth * strength * 4 * luma[x] * (1 - luma[x]);
+      EXPECT_EQ(frame.at(1, x, 0), std::lround(128 - shift)) << x;
+      EXPECT_EQ(frame.at(2, x, 0), std::lround(128 + shift)) << x;
+    }
+  }
+}
+
+TEST(Packer, LeavesTheSamplesBeforeTheFirstAlone) {
+  for (const PixelFormat& out : kPixelFormats) {
+    if (!out.has_chroma()) continue;
+    const StreamFormat format = format_of(601, 1, out.format, {CGAN_MATRIX_BT601, 0});
+    SyntheticFrame whole(out.format, 601, 1), part(out.format, 601, 1);
+    part.fill_random_chroma(1);
+    const int64_t width = whole.chroma_width(), first = width / 3;
+    std::vector<float> luma(width, 0.5f), cb(width, 0.1f), cr(width, -0.1f);
+    const auto before = part.bytes(1);
+    Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs,
+                              view_output(whole.frame(), format));
+    Packer(format).chroma_row(0, first, luma.data(), cb.data(), cr.data(), kAsItIs,
+                              view_output(part.frame(), format));
+    for (int64_t x = first; x < width; ++x) {
+      ASSERT_EQ(part.cb(x, 0), whole.cb(x, 0));
+      ASSERT_EQ(part.cr(x, 0), whole.cr(x, 0));
+    }
+    const int64_t bytes = first * part.row_bytes(1) / width;
+    EXPECT_TRUE(std::equal(before.begin(), before.begin() + bytes, part.bytes(1).begin()));
+  }
 }
 
 /// The colour of BT.601 as the frame's matrix, drawn towards neutral until R'G'B' is within 0..1,
 /// as codes: every step of the header in doubles, the last by halving.
 std::array<double, 2> slow_codes(double y, double cb, double cr, const Coding& coding,
                                  const CganLook& look, int depth) {
-  const auto colour = rgb(0.0, cb, cr, CGAN_MATRIX_BT601);
+  const double warm = 0.06 * look.warmth * 4.0 * y * (1.0 - y);
+  const auto colour =
+      rgb(0.0, look.saturation * cb - warm, look.saturation * cr + warm, CGAN_MATRIX_BT601);
   const auto [kr, kb] = kr_kb(coding.matrix);
   const double luma = kr * colour[0] + (1.0 - kr - kb) * colour[1] + kb * colour[2];
-  const double to_cb = look.saturation * (colour[2] - luma) / (2.0 * (1.0 - kb));
-  const double to_cr = look.saturation * (colour[0] - luma) / (2.0 * (1.0 - kr));
+  const double to_cb = (colour[2] - luma) / (2.0 * (1.0 - kb));
+  const double to_cr = (colour[0] - luma) / (2.0 * (1.0 - kr));
   const auto fits = [&](double factor) {
     const auto inside = [](double channel) { return channel >= 0.0 && channel <= 1.0; };
     const auto channels = rgb(y, factor * to_cb, factor * to_cr, coding.matrix);
@@ -175,22 +221,23 @@ std::array<double, 2> slow_codes(double y, double cb, double cr, const Coding& c
 
 TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
   std::mt19937 random(11);
-  std::uniform_real_distribution<float> anything(-0.6f, 0.6f), unit(0.0f, 1.0f);
+  // Within a tenth of a code of black and white the packer has room of its own.
+  std::uniform_real_distribution<float> anything(-0.6f, 0.6f), inside(0.001f, 0.999f);
   for (const PixelFormat& out : kPixelFormats) {
     if (!out.has_chroma()) continue;
     for (const Coding& coding : kCodings) {
-      for (const CganLook look : {kAsItIs, test::alone(0.7, 1.6)}) {
+      for (const CganLook& look : {kAsItIs, test::alone(0.7, 1.6), test::warm(-0.8)}) {
         // Wider than one chunk of the loop, at an odd address.
         const StreamFormat format = format_of(601, 1, out.format, coding);
         SyntheticFrame frame(out.format, 601, 1, 5, 1);
         const int64_t width = frame.chroma_width();
         std::vector<float> luma(width), cb(width), cr(width);
         for (int64_t x = 0; x < width; ++x) {
-          luma[x] = unit(random);
+          luma[x] = inside(random);
           cb[x] = anything(random);
           cr[x] = anything(random);
         }
-        Packer(format).chroma_row(0, luma.data(), cb.data(), cr.data(), look,
+        Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look,
                                   view_output(frame.frame(), format));
         for (int64_t x = 0; x < width; ++x) {
           const auto wanted = slow_codes(luma[x], cb[x], cr[x], coding, look, out.depth);
@@ -208,7 +255,7 @@ TEST(Packer, PutsTheCodesOfP010AndP012AtTheTopAndNothingBelow) {
     const StreamFormat format = format_of(2, 2, out, {CGAN_MATRIX_BT601, 0});
     SyntheticFrame frame(out, 2, 2);
     const float luma = 0.5f, cb = 0.1f, cr = -0.1f;
-    Packer(format).chroma_row(0, &luma, &cb, &cr, kAsItIs, view_output(frame.frame(), format));
+    Packer(format).chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, view_output(frame.frame(), format));
     const std::vector<uint8_t> bytes = frame.bytes(1);
     const int bits = bytes[0] | bytes[1] << 8;
     EXPECT_EQ(bits & ((1 << frame.format().shift) - 1), 0);

@@ -52,6 +52,8 @@ class SyntheticFrame {
   int cb(int64_t x, int64_t y) { return chroma(x, y, format_.cr_first ? 1 : 0); }
   int cr(int64_t x, int64_t y) { return chroma(x, y, format_.cr_first ? 0 : 1); }
   void set_luma(int64_t x, int64_t y, int code) { set_sample(0, x, y, code << format_.shift); }
+  void set_cb(int64_t x, int64_t y, int code) { set_chroma(x, y, format_.cr_first ? 1 : 0, code); }
+  void set_cr(int64_t x, int64_t y, int code) { set_chroma(x, y, format_.cr_first ? 0 : 1, code); }
 
   /// Luma of random codes over the whole range of the depth; the bits below a code are random, too.
   void fill_random(uint32_t seed) {
@@ -60,6 +62,17 @@ class SyntheticFrame {
     for (int64_t y = 0; y < height_; ++y) {
       for (int64_t x = 0; x < width_; ++x) {
         set_sample(0, x, y, static_cast<int>(random() >> (32 - bits)));
+      }
+    }
+  }
+  /// Chroma of random bytes.
+  void fill_random_chroma(uint32_t seed) {
+    std::mt19937 random(seed);
+    for (int plane = 1; plane < 3; ++plane) {
+      for (int64_t y = 0; y < rows_[plane]; ++y) {
+        for (int64_t x = 0; x < row_bytes_[plane]; ++x) {
+          at(plane, x, y) = static_cast<uint8_t>(random());
+        }
       }
     }
   }
@@ -111,6 +124,11 @@ class SyntheticFrame {
     const bool is_interleaved = format_.layout == ChromaLayout::kInterleaved;
     const int bits = is_interleaved ? sample(1, 2 * x + place, y) : sample(1 + place, x, y);
     return bits >> format_.shift;
+  }
+  void set_chroma(int64_t x, int64_t y, int place, int code) {
+    const bool is_interleaved = format_.layout == ChromaLayout::kInterleaved;
+    const int64_t column = is_interleaved ? 2 * x + place : x;
+    set_sample(is_interleaved ? 1 : 1 + place, column, y, code << format_.shift);
   }
   int sample(int plane, int64_t x, int64_t y) {
     if (format_.sample_bytes() == 1) return at(plane, x, y);

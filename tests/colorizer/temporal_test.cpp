@@ -281,6 +281,34 @@ TEST_P(TemporalAtScale, ColoursReturnAfterADamagedFrameThatLookedLikeACut) {
   EXPECT_LT(worst(out, truth(scene), GetParam(), 0), kCode);
 }
 
+TEST_P(TemporalAtScale, SaysThatAFrameReturnsToTheShotThatDamageInterrupted) {
+  Film film(GetParam());
+  const Picture scene = test::scenery(kWidth, kHeight, 1);
+  film.show(scene, truth(scene));
+  EXPECT_FALSE(film.observe(scene).returns);
+  film.show(scene, truth(scene));
+  const Picture damaged = test::scenery(kWidth, kHeight, 9);
+  EXPECT_FALSE(film.observe(damaged).returns);
+  film.filter().filter(truth(damaged).data());
+  EXPECT_TRUE(film.observe(scene).returns);
+  film.filter().filter(truth(scene).data());
+  EXPECT_FALSE(film.observe(scene).returns);
+}
+
+TEST_P(TemporalAtScale, AfterSkippedFramesCutsAreSeenAndColoursAreTheNetworksToTheBit) {
+  Film film(GetParam());
+  const Picture scene = test::scenery(kWidth, kHeight, 1);
+  film.show(scene, test::network_chroma(scene, GetParam(), 1.0f, 3));
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_FALSE(film.observe(scene).shot.cut);
+    film.filter().skip();
+  }
+  EXPECT_EQ(film.show(scene, truth(scene)), truth(scene));
+  film.observe(scene);
+  film.filter().skip();
+  EXPECT_TRUE(film.observe(test::scenery(kWidth, kHeight, 2)).shot.cut);
+}
+
 TEST_P(TemporalAtScale, ASceneAfterBlackIsAnother) {
   Film film(GetParam());
   const Picture scene = test::scenery(kWidth, kHeight, 1),

@@ -70,7 +70,7 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
       const WorkSize size = work_size_for(width, height, 200, {kTile, kTile, 1});
       WorkCopy copy(StreamFormat::from({static_cast<uint32_t>(width), static_cast<uint32_t>(height),
                                         CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_MATRIX_BT601, 1,
-                                        1, CGAN_CHROMA_CENTRE}),
+                                        1, CGAN_CHROMA_CENTRE, CGAN_CHROMA_CENTRE}),
                     size, 1);
       const float* work = copy.run({memory.data(), stride});
       const TileGrid grid(size.padded_width, size.padded_height, kTile, kTile, 0.25, 1);

@@ -218,6 +218,18 @@ INSTANTIATE_TEST_SUITE_P(
         Siting{sited("Y42B", "jpeg"), raw("format=I420"), "jpeg", CGAN_CHROMA_CENTRE},
         Siting{sited("I420", "mpeg2"), raw("format=Y444"), "", CGAN_CHROMA_LEFT}));
 
+TEST(CapsTest, TheSiteOfTheInputIsTheColorizersToo) {
+  for (const auto& [in, told] : {std::pair{sited("I420", "jpeg"), CGAN_CHROMA_CENTRE},
+                                 {sited("I420", "cosited"), CGAN_CHROMA_TOP_LEFT},
+                                 {caps_text("I420", 64, 48), CGAN_CHROMA_LEFT},
+                                 {caps_text("I420", 16, 720), CGAN_CHROMA_LEFT}}) {
+    ColorizeHarness harness;
+    harness.set_caps(in, raw("format=Y444"));
+    gst_buffer_unref(harness.through(make_frame(in)));
+    EXPECT_EQ(fake_record().stream.in_chroma_site, told) << in;
+  }
+}
+
 bool accepts(GstElement* element, const std::string& text) {
   GstPad* pad = gst_element_get_static_pad(element, "sink");
   GstCaps* caps = gst_caps_from_string(text.c_str());

@@ -180,6 +180,7 @@ const CganCounts* counts(const CganColorizer*) {
             2,
             1,
             static_cast<uint64_t>(fake_record().carried),
+            3,
             2000000 * frames,
             1000000 * frames,
             1000000 * frames};

@@ -11,8 +11,9 @@
 //   "cuts"        no frame is carried, whatever its look
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
 // 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated, 1
-// was a cut and those were carried whose look allows it; each took 2 ms of network, 1 ms of filter
-// and 1 ms of passes. finish() fails for another frame than the one that was observed.
+// was a cut, 3 were kept and those were carried whose look allows it; each took 2 ms of network,
+// 1 ms of filter and 1 ms of passes. finish() fails for another frame than the one that was
+// observed.
 
 #include <string>
 

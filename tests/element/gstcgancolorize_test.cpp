@@ -62,6 +62,23 @@ TEST(ElementTest, LookChangesWithTheNextFrameWhilePlaying) {
   EXPECT_DOUBLE_EQ(fake_record().look.saturation, 3.5);
 }
 
+TEST(ElementTest, WarmthSplitAndWhatBecomesOfColourReachTheColorizer) {
+  ColorizeHarness harness;
+  harness.set_caps(kCaps);
+  push(harness);
+  const CganLook& look = fake_record().look;
+  EXPECT_DOUBLE_EQ(look.warmth, 0.0);
+  EXPECT_DOUBLE_EQ(look.split, 0.0);
+  EXPECT_EQ(look.on_colour, CGAN_ON_COLOUR_KEEP);
+  set_text(harness.element(), "warmth", "-0.5");
+  set_text(harness.element(), "split", "0.25");
+  set_text(harness.element(), "on-color", "recolor");
+  push(harness);
+  EXPECT_DOUBLE_EQ(look.warmth, -0.5);
+  EXPECT_DOUBLE_EQ(look.split, 0.25);
+  EXPECT_EQ(look.on_colour, CGAN_ON_COLOUR_RECOLOUR);
+}
+
 TEST(ElementTest, SteadinessInTimeReachesTheColorizer) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
@@ -91,15 +108,17 @@ TEST(ElementTest, StatisticsAreThoseOfTheColorizer) {
   GstStructure* stats = nullptr;
   g_object_get(harness.element(), "stats", &stats, nullptr);
   ASSERT_NE(stats, nullptr);
-  guint64 frames = 0, generated = 0, cuts = 0, carried = 0, late = 0;
+  guint64 frames = 0, generated = 0, cuts = 0, carried = 0, late = 0, kept = 0;
   EXPECT_TRUE(gst_structure_get(stats, "frames", G_TYPE_UINT64, &frames, "generated", G_TYPE_UINT64,
                                 &generated, "cuts", G_TYPE_UINT64, &cuts, "carried", G_TYPE_UINT64,
-                                &carried, "late", G_TYPE_UINT64, &late, nullptr));
+                                &carried, "late", G_TYPE_UINT64, &late, "kept", G_TYPE_UINT64,
+                                &kept, nullptr));
   EXPECT_EQ(frames, static_cast<guint64>(fake_record().frames));
   EXPECT_EQ(generated, 2u);
   EXPECT_EQ(cuts, 1u);
   EXPECT_EQ(carried, static_cast<guint64>(fake_record().carried));
   EXPECT_EQ(late, 0u);
+  EXPECT_EQ(kept, 3u);
   double network = 0, steady = 0, frame = 0, rate = 0;
   EXPECT_TRUE(gst_structure_get(stats, "network-ms", G_TYPE_DOUBLE, &network, "steady-ms",
                                 G_TYPE_DOUBLE, &steady, "frame-ms", G_TYPE_DOUBLE, &frame,

@@ -175,7 +175,7 @@ TEST_F(LaunchTest, InterlacedFilmIsRefusedWithoutACrashAndGoesThroughDeinterlace
 }
 
 TEST_F(LaunchTest, AVariantIsSteadyOverAStreamAndAnotherOneLooksDifferent) {
-  const std::string source = still("I420", 64, 48, 3) + " ! cgancolorize variant=";
+  const std::string source = still("I420", 64, 48, 3) + " ! cgancolorize on-color=recolor variant=";
   const auto films = bytes_of({source + "1", source + "1", source + "2", source + "0"});
   const size_t size = 64 * 48 * 3 / 2;
   ASSERT_EQ(films[0].size(), 3 * size);
@@ -202,12 +202,34 @@ TEST_F(LaunchTest, ALookaheadGivesEveryFrameItsOwnLumaAndTheColourOfAllOfThem) {
 }
 
 TEST_F(LaunchTest, WithoutStrengthOrSaturationThePictureIsGray) {
-  const std::string source = still("I420", 64, 48, 1) + " ! cgancolorize";
+  const std::string source = still("I420", 64, 48, 1) + " ! cgancolorize on-color=recolor";
   const auto frames = bytes_of({source + " strength=0", source + " saturation=0", source});
   const std::string neutral(64 * 48 / 2, '\x80');
   EXPECT_EQ(frames[0].substr(64 * 48), neutral);
   EXPECT_EQ(frames[1].substr(64 * 48), neutral);
   EXPECT_NE(frames[2].substr(64 * 48), neutral);
+}
+
+TEST_F(LaunchTest, APictureInColourComesOutAsItWentInUnlessItIsToBeReplaced) {
+  const std::string source = still("I420", 64, 48, 2);
+  const auto films = bytes_of(
+      {source, source + " ! cgancolorize temporal=0", source + " ! cgancolorize on-color=recolor"});
+  EXPECT_FALSE(films[0].empty());
+  EXPECT_TRUE(films[1] == films[0]);
+  EXPECT_FALSE(films[2] == films[0]);
+}
+
+TEST_F(LaunchTest, APresetIsTheSameAsItsProperties) {
+  const std::string source = still("GRAY8", 64, 48, 2) + " ! cgancolorize ";
+  const std::string out = " ! video/x-raw,format=I420";
+  const auto films = bytes_of(
+      {source + "@preset=vivid" + out,
+       source + "vividness=0.9 saturation=1.2 warmth=0.1 temporal=0.9" + out, source + out});
+  EXPECT_TRUE(films[0] == films[1]);
+  EXPECT_FALSE(films[0] == films[2]);
+  const Launched run = launch(source + "@preset=no-such-preset ! fakesink");
+  EXPECT_FALSE(run.is_ok);
+  EXPECT_THAT(run.output, HasSubstr("no-such-preset"));
 }
 
 TEST_F(LaunchTest, TheFilmOfTheRepositoryIsColouredEncodedAndPlaysAgain) {
@@ -274,8 +296,9 @@ TEST_F(LaunchTest, InspectPrintsEveryPropertyWithoutAWarning) {
   }
   EXPECT_TRUE(g_spawn_check_wait_status(status, nullptr));
   EXPECT_THAT(err, testing::StrEq(""));
-  for (const char* property : {"model", "device", "precision", "work-size", "overlap", "batch",
-                               "threads", "variant", "strength", "saturation"}) {
+  for (const char* property :
+       {"model", "device", "precision", "work-size", "overlap", "batch", "threads", "variant",
+        "strength", "saturation", "warmth", "split", "on-color"}) {
     EXPECT_THAT(out, HasSubstr(property));
   }
   g_free(out);

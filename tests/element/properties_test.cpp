@@ -25,10 +25,11 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   GstElement* element = make_colorize();
   std::vector<std::string> names;
   for (const auto& [name, spec] : own_properties(element)) names.push_back(name);
-  EXPECT_THAT(names, testing::ElementsAre("batch", "cut-threshold", "device", "lookahead", "model",
-                                          "overlap", "precision", "refresh", "saturation", "stats",
-                                          "stats-interval", "strength", "temporal", "threads",
-                                          "variant", "vividness", "work-size"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("batch", "cut-threshold", "device", "lookahead", "model",
+                                   "on-color", "overlap", "precision", "refresh", "saturation",
+                                   "split", "stats", "stats-interval", "strength", "temporal",
+                                   "threads", "variant", "vividness", "warmth", "work-size"));
   gst_object_unref(element);
 }
 
@@ -57,6 +58,9 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"vividness", "-0.5"},
                                                         {"strength", "0.5"},
                                                         {"saturation", "4"},
+                                                        {"warmth", "-1"},
+                                                        {"split", "0.5"},
+                                                        {"on-color", "recolor"},
                                                         {"temporal", "0.5"},
                                                         {"cut-threshold", "0.25"},
                                                         {"refresh", "7"},
@@ -98,7 +102,8 @@ TEST(PropertiesTest, SayWhenTheyMayChange) {
       continue;
     }
     const bool is_look = name == "strength" || name == "saturation" || name == "temporal" ||
-                         name == "cut-threshold" || name == "refresh";
+                         name == "cut-threshold" || name == "refresh" || name == "warmth" ||
+                         name == "split" || name == "on-color";
     const bool is_live = is_look || name == "stats-interval";
     EXPECT_EQ((spec->flags & GST_PARAM_CONTROLLABLE) != 0, is_look) << name;
     EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_PLAYING) != 0, is_live) << name;

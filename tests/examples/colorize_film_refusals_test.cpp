@@ -45,6 +45,7 @@ TEST_F(ColorizeFilmRefuses, WrongUsage) {
 TEST_F(ColorizeFilmRefuses, PropertiesAndValuesThatTheElementDoesNotHave) {
   const std::string film = in("in.mp4");
   expect_refusal({"--set", "hue=3", film, in("out.mp4")}, 2, "it has model,");
+  expect_refusal({"--preset", "sepia", film, in("out.mp4")}, 2, "archival-film");
   expect_refusal({"--set", "saturation=30", film, in("out.mp4")}, 2, "out of range");
   expect_refusal({"--set", "saturation=much", film, in("out.mp4")}, 2, "not a value");
 }
@@ -128,7 +129,7 @@ TEST(ColorizeFilmHelp, NamesOptionsAndExitCodes) {
   const Outcome outcome = run({setting("COLORIZE_FILM"), "--help"});
   EXPECT_EQ(outcome.exit_code, 0);
   for (const char* word :
-       {"--set", "--encoder", "--start", "--duration", "--compare", "--picture", "--force", "130"})
+       {"--set", "--preset", "--encoder", "--start", "--duration", "--compare", "--picture", "--force", "130"})
     EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
 }
 

@@ -154,11 +154,21 @@ TEST_F(ColorizeFilm, WritesThePictureOfTheMiddleFrame) {
 
 TEST_F(ColorizeFilm, HandsSettingsToTheElement) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
-  ASSERT_EQ(colorize({"--encoder", kLossless, "--set", "saturation=0", "--set", "variant=3",
-                      in("in.mp4"), in("out.mkv")})
+  ASSERT_EQ(colorize({"--encoder", kLossless, "--preset", "vivid", "--set", "saturation=0", "--set",
+                      "warmth=0", "--set", "on-color=recolor", in("in.mp4"), in("out.mkv")})
                 .exit_code,
             0);
   for (const Picture& picture : decode(in("out.mkv")).pictures) EXPECT_EQ(colour_of(picture), 0);
+}
+
+TEST_F(ColorizeFilm, KeepsTheColoursOfAFilmInColour) {
+  make_film_with_sound(in("in.mp4"), "mp4mux");
+  ASSERT_EQ(colorize({"--encoder", kLossless, in("in.mp4"), in("out.mkv")}).exit_code, 0);
+  const Film before = decode(in("in.mp4"));
+  const Film after = decode(in("out.mkv"));
+  ASSERT_EQ(after.pictures.size(), before.pictures.size());
+  for (size_t i = 0; i < after.pictures.size(); ++i)
+    EXPECT_EQ(after.pictures[i].chroma, before.pictures[i].chroma) << "frame " << i;
 }
 
 TEST_F(ColorizeFilm, KeepsOddSizes) {
