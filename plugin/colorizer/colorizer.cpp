@@ -1,8 +1,6 @@
 #include "plugin/colorizer/colorizer.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/core/Tensor.h>
-#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -27,8 +25,7 @@
 #include "plugin/colorizer/shot_colour.h"
 #include "plugin/colorizer/stage_time.h"
 #include "plugin/colorizer/temporal.h"
-#include "plugin/colorizer/tile_blend.h"
-#include "plugin/colorizer/tile_grid.h"
+#include "plugin/colorizer/tiled_network.h"
 #include "plugin/colorizer/work_copy.h"
 
 namespace cgan {
@@ -124,23 +121,17 @@ struct Colorizer::Stream {
       : format(format),
         luma_copy(format, workers),
         work_copy(format, size, workers),
-        grid(size.padded_width, size.padded_height, size.tile_width, size.tile_height,
-             settings.overlap, generator.chroma_scale()),
-        blend(grid, generator.chroma_scale(), workers),
-        upsample({size.width, size.height, size.padded_width, blend.width(), blend.height(),
-                  generator.chroma_scale()},
+        network(size, generator, settings.overlap, settings.batch, workers),
+        upsample({size.width, size.height, size.padded_width, network.chroma_width(),
+                  network.chroma_height(), generator.chroma_scale()},
                  format.width, format.height, format.chroma_grid(), workers),
         guide(format),
         packer(format),
         own_chroma(format),
-        batch(settings.batch > 0 ? std::min(settings.batch, grid.count()) : grid.count()),
-        tiles(at::zeros({grid.count(), 1, grid.tile_height(), grid.tile_width()})),
-        tile_chroma(at::zeros({grid.count(), 2, blend.tile_height(), blend.tile_width()})),
-        chroma(2 * blend.width() * blend.height()),
         rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
     // One thread: the passes are too short for a team.
-    steady.set_size(grid.width(), grid.height(), generator.chroma_scale(), 1);
-    later.set_size(grid.width(), grid.height(), generator.chroma_scale(), settings.lookahead);
+    steady.set_size(network.width(), network.height(), generator.chroma_scale(), 1);
+    later.set_size(network.width(), network.height(), generator.chroma_scale(), settings.lookahead);
     if (format.in.has_chroma()) own_colour.emplace(format);
   }
 
@@ -151,18 +142,13 @@ struct Colorizer::Stream {
   StreamFormat format;
   LumaCopy luma_copy;
   WorkCopy work_copy;
-  TileGrid grid;
-  TileBlend blend;
+  TiledNetwork network;
   ChromaUpsample upsample;
   LumaGuide guide;
   Packer packer;
   OwnChroma own_chroma;
   std::optional<ColourMeter> own_colour;  ///< None for gray.
   ShotColour shot_colour;
-  int64_t batch;
-  at::Tensor tiles;           ///< (n, 1, h, w) -1..1
-  at::Tensor tile_chroma;     ///< (n, 2, h/s, w/s)
-  std::vector<float> chroma;  ///< (2, blend.height(), blend.width())
   TemporalFilter steady;
   const TemporalFilter::Observation* seen = nullptr;  ///< This frame; NULL: it is coloured alone.
   uint32_t carried = 0;                               ///< Frames since the network last ran.
@@ -205,21 +191,12 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
-      work_size_for(format.width, format.height, short_side,
-                    {generator_->field(), generator_->multiple(), generator_->chroma_scale()});
+      work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
   auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
-  generate(*stream);
+  const std::vector<float> black(stream->network.width() * stream->network.height(), -1.0f);
+  stream->network.colour(*generator_, black.data());
   stream_ = std::move(stream);
   counts_ = {};
-}
-
-void Colorizer::generate(Stream& stream) {
-  const int64_t count = stream.grid.count();
-  for (int64_t first = 0; first < count; first += stream.batch) {
-    const int64_t length = std::min(stream.batch, count - first);
-    stream.tile_chroma.narrow(0, first, length)
-        .copy_(generator_->chroma(stream.tiles.narrow(0, first, length)));
-  }
 }
 
 void Colorizer::reset() {
@@ -229,14 +206,11 @@ void Colorizer::reset() {
   stream_->shot_colour.reset();
 }
 
-/// What the network says of this frame, into stream.chroma.
+/// What the network says of this frame, into stream.network.chroma().
 void Colorizer::colour_alone(Stream& stream, const float* work) {
-  timed(counts_.network_ns, [&] {
-    stream.grid.cut(work, stream.tiles.data_ptr<float>());
-    generate(stream);
-    stream.blend.blend(stream.tile_chroma.data_ptr<float>(), stream.chroma.data());
-  });
-  if (!std::all_of(stream.chroma.begin(), stream.chroma.end(),
+  timed(counts_.network_ns, [&] { stream.network.colour(*generator_, work); });
+  const auto& chroma = stream.network.chroma();
+  if (!std::all_of(chroma.begin(), chroma.end(),
                    [](float value) { return std::isfinite(value); })) {
     throw ColorizerError(CGAN_ERROR_FAILED,
                          "The network returned colours that are not numbers; use "
@@ -257,7 +231,7 @@ void Colorizer::find_shot(Stream& stream, const float* work, const CganLook& loo
     return;
   }
   stream.seen =
-      &stream.steady.observe(work, stream.grid.width(), static_cast<float>(look.cut_threshold));
+      &stream.steady.observe(work, stream.network.width(), static_cast<float>(look.cut_threshold));
   counts_.cuts += stream.seen->shot.cut ? 1 : 0;
 }
 
@@ -274,7 +248,7 @@ bool Colorizer::keeps_colour(Stream& stream, const LumaView& luma, const ChromaV
   return true;
 }
 
-/// The frame's colour at work size, (2, blend.height(), blend.width()), from it and those before;
+/// The frame's colour at work size, (2, chroma height, chroma width), from it and those before;
 /// NULL: it keeps its own.
 const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const ChromaView& chroma,
                                     const float* work, const CganLook& look) {
@@ -285,7 +259,7 @@ const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const 
   if (keeps) return nullptr;
   if (stream.seen == nullptr) {
     colour_alone(stream, work);
-    return stream.chroma.data();
+    return stream.network.chroma().data();
   }
   const auto& seen = *stream.seen;
   const bool runs = seen.shot.cut || stream.carried >= look.carried ||
@@ -294,7 +268,7 @@ const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const 
   counts_.carried += runs ? 0 : 1;
   if (runs) colour_alone(stream, work);
   return timed(counts_.steady_ns, [&] {
-    return stream.steady.filter(runs ? stream.chroma.data() : nullptr,
+    return stream.steady.filter(runs ? stream.network.chroma().data() : nullptr,
                                 static_cast<float>(look.temporal));
   });
 }
@@ -383,7 +357,7 @@ void Colorizer::observe(const CganFrame& in, const CganLook& look) {
     frame->generated = stream.carried == 0;
     if (frame->kept) return;
     std::copy_n(chroma, frame->steady.size(), frame->steady.begin());
-    if (frame->generated) frame->network = stream.chroma;
+    if (frame->generated) frame->network = stream.network.chroma();
     stream.steady.evidence(static_cast<float>(look.temporal), frame->evidence.data());
   });
   stream.later.add();

@@ -84,7 +84,6 @@ class Colorizer {
   void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Colour& colour);
   Stream& waiting();
   void enter_thread() const;
-  void generate(Stream& stream);
   void find_shot(Stream& stream, const float* work, const CganLook& look);
   bool keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
                     const CganLook& look);

@@ -77,10 +77,12 @@ TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
   EXPECT_TRUE(results[0] == results[2]) << "three threads differ from one";
 }
 
-/// A network that gives every call another colour: what flickers at its worst.
+/// A network that gives every frame another colour: what flickers at its worst. Each asks it twice,
+/// for the tiles and for the whole.
 SubstituteGenerator::Network flickering() {
   return [calls = 0](const at::Tensor& luma) mutable {
-    return at::full({luma.size(0), 2, luma.size(2), luma.size(3)}, calls++ % 2 == 0 ? 0.1 : 0.2);
+    return at::full({luma.size(0), 2, luma.size(2), luma.size(3)},
+                    calls++ / 2 % 2 == 0 ? 0.1 : 0.2);
   };
 }
 
