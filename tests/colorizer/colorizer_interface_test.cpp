@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string>
 
+#include "model/quantized_engine.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/synthetic_frame.h"
 
@@ -145,6 +146,13 @@ TEST(ColorizerInterface, RefusesFp16OnTheCpu) {
   CganSettings settings = good_settings();
   settings.precision = CGAN_PRECISION_FP16;
   expect_refused(settings, CGAN_ERROR_SETTINGS);
+}
+
+TEST(ColorizerInterface, RefusesInt8OfANetworkThatHasNone) {
+  if (!int8_obstacle().empty()) GTEST_SKIP() << "int8 does not run here: " << int8_obstacle();
+  CganSettings settings = good_settings();
+  settings.precision = CGAN_PRECISION_INT8;
+  expect_refused(settings, CGAN_ERROR_MODEL_INVALID);
 }
 
 TEST(ColorizerInterface, SaysWhyThereIsNoCuda) {
