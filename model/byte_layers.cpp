@@ -98,7 +98,7 @@ at::Tensor luma_bytes(const at::Tensor& luma) {
   return result;
 }
 
-at::Tensor with_luma(const at::Tensor& bytes, const at::Tensor& luma) {
+at::Tensor join_luma(const at::Tensor& bytes, const at::Tensor& luma) {
   const int64_t channels = bytes.size(1), height = bytes.size(2), width = bytes.size(3);
   const auto result =
       make({bytes.size(0), channels + 1, height, width}, bytes.q_scale(), bytes.q_zero_point());

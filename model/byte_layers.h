@@ -17,7 +17,7 @@ at::Tensor luma_bytes(const at::Tensor& luma);
 /// @param luma luma_bytes() of (N, 1, 2H, 2W)
 /// @return (N, C + 1, H, W), rounded as `bytes`: its luma is code c for the number
 ///   scale * (c - zero), whatever the scale
-at::Tensor with_luma(const at::Tensor& bytes, const at::Tensor& luma);
+at::Tensor join_luma(const at::Tensor& bytes, const at::Tensor& luma);
 
 /// a + b, rounded anew. Where the range begins at 0, that is ReLU of the sum.
 at::Tensor sum(const at::Tensor& a, const at::Tensor& b, const Rounding& rounding);

@@ -108,7 +108,7 @@ struct ByteUpBlock {
   Rounding merge_rounding, sum_rounding;
 };
 
-// The last input of the skip is luma of -1..1. with_luma() hands on its codes beside bytes of
+// The last input of the skip is luma of -1..1. join_luma() hands on its codes beside bytes of
 // `rounding`: the weights take over the difference.
 FoldedUpBlock for_luma_codes(FoldedUpBlock block, const Rounding& rounding) {
   auto weight = block.skip.weight.clone();
@@ -158,7 +158,7 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
     x = d1_(x, taps[3]);
     x = d2_(x, taps[2]);
     x = d3_(x, taps[1]);
-    x = d4_(x, with_luma(taps[0], codes));
+    x = d4_(x, join_luma(taps[0], codes));
     x = at::conv2d(numbers(x), out_.weight, out_.bias, 1, 1);
     return at::tanh(x).mul_(0.5).contiguous();
   }

@@ -60,7 +60,7 @@ TEST(ByteLayers, LumaBecomesItsCodesToTheNearest) {
 TEST(ByteLayers, LumaIsTheLastChannelAtHalfItsSize) {
   const auto bytes = random_bytes({2, 5, 4, 6}, 0.1, 90, 1);
   const auto luma = random_bytes({2, 1, 8, 12}, 1.0 / 128, 127, 2);
-  const auto result = with_luma(bytes, luma);
+  const auto result = join_luma(bytes, luma);
   EXPECT_TRUE(at::equal(codes(result).narrow(1, 0, 5), codes(bytes)));
   const auto mean = (at::avg_pool2d(codes(luma), 2) + 0.5).floor();
   EXPECT_TRUE(at::equal(codes(result).narrow(1, 5, 1), mean));
