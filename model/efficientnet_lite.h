@@ -6,7 +6,10 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
+
+#include "model/activation_ranges.h"
 
 namespace cgan {
 
@@ -14,6 +17,27 @@ namespace cgan {
 constexpr std::array<int64_t, 5> kEncoderChannels = {16, 24, 40, 112, 320};
 /// Sides of the encoder's input are multiples of this (five halvings).
 constexpr int64_t kEncoderMultiple = 32;
+
+/// Shape of an inverted bottleneck.
+struct BottleneckShape {
+  int64_t in_channels, out_channels;
+  int64_t kernel;     ///< Of the depthwise convolution: 3 or 5.
+  int64_t stride;     ///< 1, or 2 with the padding of TensorFlow's SAME for even sides.
+  int64_t expansion;  ///< 1: there is no "expand".
+  int64_t wide() const { return in_channels * expansion; }
+  bool residual() const { return stride == 1 && in_channels == out_channels; }
+};
+
+/// The encoder's blocks in their order.
+std::vector<BottleneckShape> encoder_blocks();
+/// Numbers of the blocks whose outputs are handed on.
+constexpr std::array<size_t, 5> kEncoderTaps = {0, 2, 4, 10, 15};
+
+/// Zero rows and columns that TensorFlow's SAME puts before and behind an even side at stride 2.
+struct EvenPadding {
+  explicit EvenPadding(int64_t kernel) : before((kernel - 2) / 2), after(kernel - 2 - before) {}
+  int64_t before, after;
+};
 
 /// Activations of the encoder at 1/2, 1/4, 1/8, 1/16 and 1/32 of the input's resolution.
 using EncoderTaps = std::array<torch::Tensor, 5>;
@@ -23,15 +47,14 @@ using EncoderTaps = std::array<torch::Tensor, 5>;
 /// (N, Cout, H/stride, W/stride).
 class InvertedBottleneckImpl : public torch::nn::Module {
  public:
-  /// @param kernel 3 or 5
-  /// @param stride 1, or 2 with the padding of TensorFlow's SAME for even sides
-  InvertedBottleneckImpl(int64_t in_channels, int64_t out_channels, int64_t kernel, int64_t stride,
-                         int64_t expansion);
-  torch::Tensor forward(const torch::Tensor& input);
+  explicit InvertedBottleneckImpl(const BottleneckShape& shape);
+  /// @param observe where given, sees "expand", "depthwise" and "project", and the "sum" where the
+  ///   input is added, each after `name`
+  torch::Tensor forward(const torch::Tensor& input, const ActivationObserver& observe = {},
+                        const std::string& name = {});
 
  private:
-  int64_t kernel_, stride_;
-  bool residual_;
+  BottleneckShape shape_;
   torch::nn::Conv2d expand_{nullptr}, depthwise_{nullptr}, project_{nullptr};
 };
 TORCH_MODULE(InvertedBottleneck);
@@ -49,7 +72,9 @@ class EfficientNetLite0EncoderImpl : public torch::nn::Module {
   ///   of the first layer are the sum over those channels.
   /// @return taps after the blocks 0, 2, 4, 10 and 15: (N, kEncoderChannels[i], H/2^(i+1),
   ///   W/2^(i+1)), channels_last.
-  EncoderTaps forward(const torch::Tensor& gray);
+  /// @param observe where given, sees "encoder.stem" and "encoder.blocks.N." with the parts of
+  ///   each block
+  EncoderTaps forward(const torch::Tensor& gray, const ActivationObserver& observe = {});
 
  private:
   torch::nn::Conv2d stem_{nullptr};

@@ -25,9 +25,11 @@ constexpr Architecture kArchitectures[] = {
 
 void check(const FrozenGenerator::Options& options) {
   const bool half_on_gpu = options.type == c10::kHalf && options.device.is_cuda();
-  if (options.type != c10::kFloat && options.type != c10::kBFloat16 && !half_on_gpu)
+  const bool int8_on_cpu = options.type == c10::kQInt8 && options.device.is_cpu();
+  if (options.type != c10::kFloat && options.type != c10::kBFloat16 && !half_on_gpu && !int8_on_cpu)
     throw std::invalid_argument(
-        "a generator runs in float32 or bfloat16, and in float16 on CUDA only");
+        "a generator runs in float32 or bfloat16, in float16 on CUDA only and in int8 on the CPU "
+        "only");
   if (!(options.vividness >= -1 && options.vividness <= 1))
     throw std::invalid_argument("a generator's vividness lies in -1..1, not " +
                                 std::to_string(options.vividness));

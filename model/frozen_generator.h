@@ -19,7 +19,9 @@ class FrozenGenerator {
  public:
   struct Options {
     c10::Device device = c10::kCPU;
-    c10::ScalarType type = c10::kFloat;  ///< kFloat, kBFloat16; kHalf on CUDA only.
+    /// kFloat, kBFloat16; kHalf on CUDA only; kQInt8 on the CPU only: int8, for weights that are
+    /// calibrated (activation_ranges.h) and where int8_obstacle() names none.
+    c10::ScalarType type = c10::kFloat;
     /// Seed of one disturbance that all tiles of a stream share: other seeds give other colour
     /// schemes of the same picture. In the report's network it is a dropout mask, in the photo
     /// generator a vector added to the bottleneck. 0: none.

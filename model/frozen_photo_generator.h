@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "model/activation_ranges.h"
 #include "model/frozen_generator.h"
 #include "model/weights.h"
 
@@ -14,5 +15,12 @@ namespace cgan {
 /// @throws as FrozenGenerator::create
 std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
                                                         const FrozenGenerator::Options& options);
+
+/// The same, in kFloat on the CPU, and with every picture shows `observe` the layers that the int8
+/// form rounds: EfficientNetLite0Encoder's, "bottleneck.conv" and "bottleneck.sum", of each block
+/// d1..d4 "skip", "up", "merge", "conv1", "conv2" and "sum".
+std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
+                                                        const FrozenGenerator::Options& options,
+                                                        ActivationObserver observe);
 
 }  // namespace cgan

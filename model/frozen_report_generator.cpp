@@ -154,6 +154,8 @@ std::unique_ptr<FrozenGenerator> freeze_report_generator(const Weights& weights,
   // Throws where a name is missing or a shape differs, so that the folding need not ask.
   ReportGenerator unfolded(network);
   load_weights(unfolded, weights);
+  if (options.type == c10::kQInt8)
+    refuse_weights(weights, "a 'report-generator' has no int8 form, it runs in fp32 and bf16");
   const c10::InferenceMode inference;
   return std::make_unique<FrozenReportGenerator>(weights, network, options);
 }

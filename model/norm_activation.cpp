@@ -6,14 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-// The loops are memory-bound from the L2 cache on; wide registers still halve their time. gcc makes
-// vectors only of loops without branches and, with this many pointers, only by __restrict.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define CGAN_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CGAN_WIDE
-#endif
+#include "model/wide_loops.h"
 
 namespace cgan {
 namespace {
@@ -51,6 +44,7 @@ struct Mask {
   }
 };
 
+// The loops are memory-bound from the L2 cache on; wide registers still halve their time.
 CGAN_WIDE void add_moments(const float* __restrict x, int64_t rows, int64_t channels,
                            float* __restrict sum, float* __restrict squares) {
   for (int64_t r = 0; r < rows; ++r, x += channels)

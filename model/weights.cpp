@@ -25,6 +25,7 @@ using Kind = ModelFileError::Kind;
 
 constexpr const char kFormat[] = "cgancolorize-1";
 constexpr const char kMetadata[] = "__metadata__";
+constexpr const char kRanges[] = "ranges";
 constexpr size_t kLengthBytes = 8;
 // The default network's header has 5 kB. A length beyond this is a damaged or hostile file, and is
 // refused before memory is asked for.
@@ -274,6 +275,8 @@ Weights parse_weights(const std::byte* data, size_t size, const std::string& nam
   weights.header.options = metadata_object(*metadata, "options", name);
   weights.header.colour_space = metadata_text(*metadata, "colour_space", name);
   weights.header.provenance = metadata_object(*metadata, "provenance", name);
+  if (metadata->contains(kRanges))
+    weights.header.ranges = metadata_object(*metadata, kRanges, name);
   const auto expected_sum = metadata_text(*metadata, "checksum", name);
 
   std::vector<TensorEntry> entries;
@@ -327,6 +330,7 @@ void write_weights(const std::string& path, const Weights& weights, StorageType 
                        {"colour_space", weights.header.colour_space},
                        {"provenance", weights.header.provenance},
                        {"checksum", checksum(data.data(), data.size())}};
+  if (!weights.header.ranges.empty()) header[kMetadata][kRanges] = weights.header.ranges;
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the tensors begin at a multiple of 8
   std::byte length[kLengthBytes];

@@ -19,6 +19,7 @@
 ///   colour_space  what the network puts out: "rgb", "ycbcr-601"
 ///   provenance    JSON: program, data sources, recipe, pictures seen, date
 ///   checksum      "fnv1a64:" and 16 hex digits, over the tensors' bytes
+///   ranges        JSON of the layers' ranges for int8, see activation_ranges.h; may be absent
 namespace cgan {
 
 /// A file that is missing, damaged or not for this program. what() is one sentence for a user
@@ -35,7 +36,8 @@ struct WeightsHeader {
   std::string architecture;
   std::string options;  ///< JSON object as text
   std::string colour_space;
-  std::string provenance;  ///< JSON object as text
+  std::string provenance;   ///< JSON object as text
+  std::string ranges = {};  ///< JSON object as text; empty: not calibrated for int8
 };
 
 struct Weights {
@@ -62,8 +64,8 @@ Weights read_weights(const std::string& path);
 void write_weights(const std::string& path, const Weights& weights, StorageType type);
 
 /// Finds shipped weights: `name` is a path (contains '/' or ends in ".safetensors") or a built-in
-/// name ("photo", "cifar10"), looked for in $CGANCOLORIZE_WEIGHTS_PATH (folders separated by ':'), in the
-/// build tree's source folder, then in the installed data folder.
+/// name ("photo", "cifar10"), looked for in $CGANCOLORIZE_WEIGHTS_PATH (folders separated by ':'),
+/// in the build tree's source folder, then in the installed data folder.
 /// @throws ModelFileError with every place that was looked at and the names that exist there.
 std::string find_weights(const std::string& name);
 

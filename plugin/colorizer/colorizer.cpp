@@ -93,8 +93,8 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
     refuse("The work size is above 16384 pixels; use 0 for the model's own choice.",
            std::to_string(settings.work_size));
   }
-  if (settings.precision < CGAN_PRECISION_AUTO || settings.precision > CGAN_PRECISION_FP16) {
-    refuse("The precision is unknown; use auto, fp32, bf16 or fp16.",
+  if (settings.precision < CGAN_PRECISION_AUTO || settings.precision > CGAN_PRECISION_INT8) {
+    refuse("The precision is unknown; use auto, fp32, bf16, fp16 or int8.",
            std::to_string(static_cast<int>(settings.precision)));
   }
   if (settings.lookahead > kLongestLookahead) {
@@ -158,7 +158,8 @@ struct Colorizer::Stream {
 
 Colorizer::Colorizer(const ColorizerSettings& settings)
     : settings_(settings), threads_(thread_count(settings.threads)) {
-  const Placement placement = choose_placement(settings.device, settings.precision);
+  const Weights weights = read_weights(find_weights(settings.model));
+  const Placement placement = choose_placement(settings.device, settings.precision, weights);
   const c10::InferenceMode inference;
   enter_thread();
   FrozenGenerator::Options options;
@@ -166,7 +167,7 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   options.type = placement.type;
   options.variant = settings.variant;
   options.vividness = settings.vividness;
-  generator_ = FrozenGenerator::create(read_weights(find_weights(settings.model)), options);
+  generator_ = FrozenGenerator::create(weights, options);
   device_ = placement.device.str();
   precision_ = placement.precision_name;
 }

@@ -74,7 +74,7 @@ class Colorizer {
 
   const CganCounts& counts() const { return counts_; }         ///< Since set_stream().
   const std::string& device() const { return device_; }        ///< "cpu" or "cuda:N".
-  const std::string& precision() const { return precision_; }  ///< "fp32", "bf16" or "fp16".
+  const std::string& precision() const { return precision_; }  ///< "fp32", "bf16", "fp16", "int8".
 
  private:
   struct Stream;

@@ -39,14 +39,16 @@ typedef enum {
   CGAN_PRECISION_AUTO,
   CGAN_PRECISION_FP32,
   CGAN_PRECISION_BF16,
-  CGAN_PRECISION_FP16
+  CGAN_PRECISION_FP16,
+  CGAN_PRECISION_INT8
 } CganPrecision;
 
 /* What is fixed for the life of a colorizer. Strings are copied. */
 typedef struct {
   const char* model;       /* built-in name or path of a .safetensors file */
   const char* device;      /* "auto", "cpu", "cuda" or "cuda:N" */
-  CganPrecision precision; /* AUTO: fp32 on the CPU, fp16 on CUDA */
+  CganPrecision precision; /* AUTO: fp16 on CUDA; on the CPU int8 where model and CPU have it, or
+                              fp32 */
   uint32_t work_size;      /* short side of the working copy in pixels; 0: the model's own choice */
   double overlap;          /* share of a tile's side that neighbours share at least, 0..0.75 */
   uint32_t batch;          /* tiles in one call of the network; 0: all of a frame */

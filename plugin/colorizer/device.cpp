@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "model/activation_ranges.h"
+#include "model/quantized_engine.h"
 #include "plugin/colorizer/colorizer_error.h"
 
 namespace cgan {
@@ -59,15 +61,33 @@ c10::Device device_from(const std::string& name) {
   return cuda_device(std::stoi(name.substr(prefix)));
 }
 
+CganPrecision best_precision(bool is_cuda, const Weights& weights) {
+  if (is_cuda) return CGAN_PRECISION_FP16;
+  const bool has_int8 = is_calibrated(weights) && int8_obstacle().empty();
+  return has_int8 ? CGAN_PRECISION_INT8 : CGAN_PRECISION_FP32;
+}
+
+void check_int8(bool is_cuda) {
+  if (is_cuda) {
+    throw ColorizerError(CGAN_ERROR_SETTINGS,
+                         "int8 runs on the CPU only; use device=cpu or precision=fp16.");
+  }
+  const std::string obstacle = int8_obstacle();
+  if (!obstacle.empty()) {
+    throw ColorizerError(CGAN_ERROR_SETTINGS,
+                         "int8 does not run here: " + obstacle + "; use precision=fp32 or auto.",
+                         library_facts());
+  }
+}
+
 }  // namespace
 
-Placement choose_placement(const std::string& device, CganPrecision precision) {
+Placement choose_placement(const std::string& device, CganPrecision precision,
+                           const Weights& weights) {
   Placement placement;
   placement.device = device_from(device);
   const bool is_cuda = placement.device.is_cuda();
-  if (precision == CGAN_PRECISION_AUTO) {
-    precision = is_cuda ? CGAN_PRECISION_FP16 : CGAN_PRECISION_FP32;
-  }
+  if (precision == CGAN_PRECISION_AUTO) precision = best_precision(is_cuda, weights);
   switch (precision) {
     case CGAN_PRECISION_BF16:
       placement.type = c10::kBFloat16;
@@ -80,6 +100,11 @@ Placement choose_placement(const std::string& device, CganPrecision precision) {
       }
       placement.type = c10::kHalf;
       placement.precision_name = "fp16";
+      break;
+    case CGAN_PRECISION_INT8:
+      check_int8(is_cuda);
+      placement.type = c10::kQInt8;
+      placement.precision_name = "int8";
       break;
     default:
       placement.precision_name = "fp32";

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "model/weights.h"
 #include "plugin/colorizer/colorizer_interface.h"
 
 namespace cgan {
@@ -13,14 +14,17 @@ namespace cgan {
 struct Placement {
   c10::Device device = c10::kCPU;
   c10::ScalarType type = c10::kFloat;
-  std::string precision_name;  ///< "fp32", "bf16" or "fp16".
+  std::string precision_name;  ///< "fp32", "bf16", "fp16" or "int8".
 };
 
 /// @param device "auto" (CUDA where there is a card, else the CPU), "cpu", "cuda" (the first card)
 ///   or "cuda:N"
-/// @param precision AUTO: fp32 on the CPU, fp16 on CUDA
+/// @param precision AUTO: fp16 on CUDA; on the CPU int8 where the weights are calibrated for it and
+///   the processor is made for it, else fp32
 /// @throws ColorizerError: CGAN_ERROR_DEVICE where CUDA is asked for and not there, with the
-///   reason; CGAN_ERROR_SETTINGS for another name, and for fp16 on the CPU.
-Placement choose_placement(const std::string& device, CganPrecision precision);
+///   reason; CGAN_ERROR_SETTINGS for another name, for fp16 on the CPU, and for int8 on CUDA or a
+///   processor without it.
+Placement choose_placement(const std::string& device, CganPrecision precision,
+                           const Weights& weights);
 
 }  // namespace cgan

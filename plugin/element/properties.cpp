@@ -5,10 +5,14 @@
 
 GType gst_cgan_colorize_precision_get_type() {
   static const GEnumValue kValues[] = {
-      {CGAN_PRECISION_AUTO, "32 bit on the CPU, 16 bit (fp16) on CUDA", "auto"},
+      {CGAN_PRECISION_AUTO,
+       "fp16 on CUDA; on the CPU int8 where the model is calibrated for it and the processor has "
+       "VNNI, else fp32",
+       "auto"},
       {CGAN_PRECISION_FP32, "32 bit floating point", "fp32"},
       {CGAN_PRECISION_BF16, "16 bit floating point with the range of 32 bit", "bf16"},
       {CGAN_PRECISION_FP16, "16 bit floating point, CUDA only", "fp16"},
+      {CGAN_PRECISION_INT8, "8 bit integers, CPU only, for calibrated models", "int8"},
       {0, nullptr, nullptr},
   };
   static gsize type = 0;

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <string>
 
+#include "model/quantized_engine.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/synthetic_frame.h"
 
@@ -172,6 +173,13 @@ TEST(ColorizerInterface, HoldsFramesWithALookaheadAndLetsThemGoUncoloured) {
   EXPECT_EQ(out.bytes(0), in.bytes(0));
   EXPECT_FALSE(library.finish(owned.colorizer, &in.frame(), &out.frame(), &kAsItIs, &error));
   expect_error(error, CGAN_ERROR_FRAME);
+}
+
+TEST(ColorizerInterface, RefusesInt8OfANetworkThatHasNone) {
+  if (!int8_obstacle().empty()) GTEST_SKIP() << "int8 does not run here: " << int8_obstacle();
+  CganSettings settings = good_settings();
+  settings.precision = CGAN_PRECISION_INT8;
+  expect_refused(settings, CGAN_ERROR_MODEL_INVALID);
 }
 
 TEST(ColorizerInterface, SaysWhyThereIsNoCuda) {

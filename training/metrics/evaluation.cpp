@@ -62,10 +62,10 @@ bool wants_tiles(const EvaluationOptions& options) {
   if (!options.results.empty()) return false;
   if (options.tiles || is_cifar10(options.data)) {
     if (!options.labels.empty() || !options.beside.empty() || options.work_size != 0 ||
-        options.saturation != 1 || options.vividness != 0)
+        options.saturation != 1 || options.vividness != 0 || options.precision != "fp32")
       throw std::invalid_argument(
-          "--labels, --beside, --work-size, --saturation and --vividness are for photographs: "
-          "leave them out with CIFAR-10 and --tiles");
+          "--labels, --beside, --work-size, --saturation, --vividness and --precision are for "
+          "photographs: leave them out with CIFAR-10 and --tiles");
     return true;
   }
   if (!options.discriminator.empty())

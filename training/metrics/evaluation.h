@@ -22,7 +22,8 @@ struct EvaluationOptions {
   bool tiles = false;      ///< One middle tile of each picture of a folder, as in training.
   int64_t work_size = 0;   ///< Short side of a photograph's work copy, 0: the generator's choice.
   double saturation = 1;   ///< Factor on the chroma of photographs.
-  double vividness = 0;    ///< Input of the photo generator, see FrozenGenerator::Options.
+  std::string precision = "fp32";  ///< Of the generator on photographs: fp32, bf16 or int8.
+  double vividness = 0;            ///< Input of the photo generator, see FrozenGenerator::Options.
   int64_t limit = std::numeric_limits<int64_t>::max();  ///< The first pictures only.
 };
 

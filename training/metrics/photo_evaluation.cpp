@@ -21,9 +21,17 @@ namespace {
 
 constexpr int64_t kSheetGroups = 40;
 
+c10::ScalarType precision_type(const std::string& name) {
+  if (name == "fp32") return c10::kFloat;
+  if (name == "bf16") return c10::kBFloat16;
+  if (name == "int8") return c10::kQInt8;
+  throw std::invalid_argument("the precision '" + name + "' is unknown; use fp32, bf16 or int8");
+}
+
 PhotoColouring open_generator(const std::string& weights, const EvaluationOptions& options) {
   FrozenGenerator::Options frozen;
   frozen.vividness = options.vividness;
+  frozen.type = precision_type(options.precision);
   return PhotoColouring(FrozenGenerator::create(read_weights(find_weights(weights)), frozen),
                         options.work_size, options.saturation);
 }

@@ -37,6 +37,9 @@ void declare(CLI::App& app, cgan::EvaluationOptions& options, std::string& json)
   app.add_option("--vividness", options.vividness,
                  "Input of a photo generator, -1 muted .. 1 vivid: better than --saturation")
       ->capture_default_str();
+  app.add_option("--precision", options.precision,
+                 "What a photo generator computes in: fp32, bf16 or int8 (see cgan-calibrate)")
+      ->capture_default_str();
   app.add_option("--saturation", options.saturation, "Factor on the chroma of photographs")
       ->capture_default_str();
   app.add_option("--limit", options.limit, "Score the first N pictures only");

@@ -1,0 +1,190 @@
+#include "model/frozen_photo_generator_int8.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/tanh.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "model/activation_ranges.h"
+#include "model/byte_layers.h"
+#include "model/efficientnet_lite.h"
+#include "model/network_weights.h"
+#include "model/photo_folding.h"
+#include "model/quantized_convolution.h"
+#include "model/quantized_engine.h"
+
+namespace cgan {
+namespace {
+
+constexpr float kRelu6 = 6;
+
+// Ranges by what follows the convolution: clipping is the activation.
+class LayerRanges {
+ public:
+  explicit LayerRanges(const Weights& weights)
+      : weights_(weights), ranges_(activation_ranges(weights)) {}
+
+  ActivationRange linear(const std::string& layer) const {
+    const auto found = ranges_.find(layer);
+    if (found == ranges_.end())
+      refuse_weights(weights_, "its ranges for int8 lack the layer '" + layer + "'");
+    return found->second;
+  }
+  ActivationRange relu(const std::string& layer) const {
+    const auto range = linear(layer);
+    if (range.high <= 0)
+      refuse_weights(weights_, "the activation range of '" + layer + "' ends at 0, before ReLU");
+    return {0, range.high};
+  }
+  ActivationRange relu6(const std::string& layer) const {
+    return {0, std::min(relu(layer).high, kRelu6)};
+  }
+
+ private:
+  const Weights& weights_;
+  ActivationRanges ranges_;
+};
+
+// Convolutions of quantised tensors know but one padding for all sides. TensorFlow's SAME at stride
+// 2 has a row more behind: zeros before the kernel make up for it.
+Convolution with_even_padding(const Convolution& convolution) {
+  return {at::constant_pad_nd(convolution.weight, {1, 0, 1, 0}), convolution.bias};
+}
+
+QuantizedConvolution strided(const Convolution& convolution, const ActivationRange& output,
+                             int64_t groups) {
+  const int64_t padding = EvenPadding(convolution.weight.size(2)).after;
+  return {with_even_padding(convolution), output, 2, padding, groups};
+}
+
+struct ByteBlock {
+  ByteBlock(const PhotoFolding& folding, const LayerRanges& ranges, const BottleneckShape& shape,
+            const std::string& name)
+      : depthwise(shape.stride == 2 ? strided(folding.plain(name + "depthwise"),
+                                              ranges.relu6(name + "depthwise"), shape.wide())
+                                    : QuantizedConvolution(folding.plain(name + "depthwise"),
+                                                           ranges.relu6(name + "depthwise"), 1,
+                                                           shape.kernel / 2, shape.wide())),
+        project(folding.plain(name + "project"), ranges.linear(name + "project")) {
+    if (shape.expansion != 1)
+      expand.emplace(folding.plain(name + "expand"), ranges.relu6(name + "expand"));
+    if (shape.residual()) sum_rounding.emplace(ranges.linear(name + "sum"));
+  }
+
+  at::Tensor operator()(const at::Tensor& input) {
+    const auto x = project(depthwise(expand ? (*expand)(input) : input));
+    return sum_rounding ? sum(x, input, *sum_rounding) : x;
+  }
+
+  std::optional<QuantizedConvolution> expand;
+  QuantizedConvolution depthwise, project;
+  std::optional<Rounding> sum_rounding;
+};
+
+struct ByteUpBlock {
+  ByteUpBlock(const FoldedUpBlock& folded, const LayerRanges& ranges, const std::string& name)
+      : up({folded.up, {}}, ranges.linear(name + ".up")),
+        skip(folded.skip, ranges.linear(name + ".skip")),
+        conv1(folded.conv1, ranges.relu(name + ".conv1"), 1, 1),
+        conv2(folded.conv2, ranges.linear(name + ".conv2"), 1, 1),
+        merge_rounding(ranges.relu(name + ".merge")),
+        sum_rounding(ranges.relu(name + ".sum")) {}
+
+  at::Tensor operator()(const at::Tensor& input, const at::Tensor& tap) {
+    const auto x = shuffled_sum(up(input), skip(tap), merge_rounding);
+    return sum(conv2(conv1(x)), x, sum_rounding);
+  }
+
+  QuantizedConvolution up, skip, conv1, conv2;
+  Rounding merge_rounding, sum_rounding;
+};
+
+// The last input of the skip is luma of -1..1. join_luma() hands on its codes beside bytes of
+// `rounding`: the weights take over the difference.
+FoldedUpBlock for_luma_codes(FoldedUpBlock block, const Rounding& rounding) {
+  auto weight = block.skip.weight.clone();
+  const auto last = weight.select(1, weight.size(1) - 1);
+  block.skip.bias =
+      block.skip.bias + last.flatten() * ((static_cast<double>(rounding.zero) - 127.5) / 127.5);
+  last.div_(127.5 * rounding.scale);
+  block.skip.weight = weight;
+  return block;
+}
+
+class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
+ public:
+  FrozenPhotoGeneratorInt8(const PhotoGeneratorOptions& network, const Options& options,
+                           const PhotoFolding& folding, const LayerRanges& ranges)
+      : FrozenPhotoForm(network),
+        stem_(strided(folding.plain("encoder.stem"), ranges.relu6("encoder.stem"), 1)),
+        folded_bottleneck_(folding.bottleneck(options)),
+        bottleneck_({folded_bottleneck_.conv, {}}, ranges.linear("bottleneck.conv")),
+        bottleneck_rounding_(ranges.relu("bottleneck.sum")),
+        d1_(folding.up_block("d1"), ranges, "d1"),
+        d2_(folding.up_block("d2"), ranges, "d2"),
+        d3_(folding.up_block("d3"), ranges, "d3"),
+        d4_(for_luma_codes(folding.up_block("d4"),
+                           Rounding(ranges.linear("encoder.blocks.0.project"))),
+            ranges, "d4"),
+        out_(folding.plain("out")) {
+    const auto shapes = encoder_blocks();
+    for (size_t i = 0; i < shapes.size(); ++i)
+      blocks_.emplace_back(folding, ranges, shapes[i], "encoder.blocks." + std::to_string(i) + ".");
+  }
+
+  at::Tensor chroma(const at::Tensor& luma) override {
+    const c10::InferenceMode inference;
+    check(luma);
+    const auto codes = luma_bytes(luma.to(at::kCPU, c10::kFloat));
+    std::array<at::Tensor, 5> taps;
+    size_t tap = 0;
+    auto x = stem_(codes);
+    for (size_t i = 0; i < blocks_.size(); ++i) {
+      x = blocks_[i](x);
+      if (i == kEncoderTaps[tap]) taps[tap++] = x;
+    }
+    const auto whole =
+        at::linear(picture_means(x), folded_bottleneck_.global, folded_bottleneck_.bias);
+    x = shifted(bottleneck_(x), whole, bottleneck_rounding_);
+    x = d1_(x, taps[3]);
+    x = d2_(x, taps[2]);
+    x = d3_(x, taps[1]);
+    x = d4_(x, join_luma(taps[0], codes));
+    x = at::conv2d(numbers(x), out_.weight, out_.bias, 1, 1);
+    return at::tanh(x).mul_(0.5).contiguous();
+  }
+
+ private:
+  QuantizedConvolution stem_;
+  std::vector<ByteBlock> blocks_;
+  FoldedBottleneck folded_bottleneck_;
+  QuantizedConvolution bottleneck_;
+  Rounding bottleneck_rounding_;
+  ByteUpBlock d1_, d2_, d3_, d4_;
+  Convolution out_;
+};
+
+}  // namespace
+
+std::unique_ptr<FrozenGenerator> freeze_photo_generator_int8(
+    const Weights& weights, const PhotoGeneratorOptions& network,
+    const FrozenGenerator::Options& options) {
+  const auto obstacle = int8_obstacle();
+  if (!obstacle.empty()) throw std::invalid_argument("int8 does not run here: " + obstacle);
+  const c10::InferenceMode inference;
+  auto in_float = options;
+  in_float.type = c10::kFloat;
+  return std::make_unique<FrozenPhotoGeneratorInt8>(
+      network, options, PhotoFolding(weights, in_float), LayerRanges(weights));
+}
+
+}  // namespace cgan

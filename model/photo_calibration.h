@@ -1,0 +1,40 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/frozen_generator.h"
+#include "model/range_meter.h"
+#include "model/weights.h"
+
+namespace cgan {
+
+/// Measures the ranges that the photo generator's int8 form needs: shows pictures to the fp32 form
+/// and looks at every layer.
+/// Thread-safety: one thread at a time.
+class PhotoCalibration {
+ public:
+  /// @throws ModelFileError (kInvalid) where the weights are not a photo generator's.
+  explicit PhotoCalibration(const Weights& weights);
+
+  /// Pictures of the kind that will be coloured; a hundred are enough. Muted, average and vivid
+  /// colours are asked for in turn, from call to call, so that all of them fit into the ranges.
+  /// @param luma as FrozenGenerator::chroma takes it
+  /// @throws std::invalid_argument for luma of another shape.
+  void show(const at::Tensor& luma);
+
+  /// Of everything shown so far.
+  ActivationRanges ranges() const;
+
+ private:
+  std::map<std::string, RangeMeter> meters_;
+  std::vector<std::unique_ptr<FrozenGenerator>> generators_;
+  size_t shown_ = 0;
+};
+
+}  // namespace cgan

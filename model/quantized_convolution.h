@@ -1,0 +1,51 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <ATen/native/quantized/PackedParams.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "model/activation_ranges.h"
+#include "model/weight_folding.h"
+
+/// Convolutions of bytes, by LibTorch's oneDNN: activations are quint8 with one scale for a tensor,
+/// weights int8 with one for each output, sums exact.
+namespace cgan {
+
+/// How numbers become bytes: number = scale * (byte - zero).
+struct Rounding {
+  explicit Rounding(const ActivationRange& range);
+  double scale;
+  int64_t zero;  ///< 0..255
+};
+
+/// A convolution and the rounding of what it puts out. Where the range begins at 0, clipping there
+/// is ReLU.
+/// Thread-safety: one thread at a time.
+class QuantizedConvolution {
+ public:
+  /// @param convolution float32, CPU: (Cout, Cin / groups, K, K) and (Cout) or none
+  /// @param padding zeros on each side
+  QuantizedConvolution(const Convolution& convolution, const ActivationRange& output,
+                       int64_t stride = 1, int64_t padding = 0, int64_t groups = 1);
+
+  /// Fast for one height and width, and for the batch that came first with them: weights are then
+  /// packed for them, in less than 0.1 ms.
+  /// @param input quint8, channels_last
+  /// @return quint8, channels_last
+  at::Tensor operator()(const at::Tensor& input);
+
+ private:
+  using Packed = c10::intrusive_ptr<ConvPackedParamsBase<2>>;
+  Packed pack() const;
+
+  at::Tensor weight_;  ///< qint8
+  at::Tensor bias_;
+  Rounding output_;
+  int64_t stride_, padding_, groups_;
+  Packed packed_;
+  std::vector<int64_t> packed_for_;  ///< Height, width and threads.
+};
+
+}  // namespace cgan

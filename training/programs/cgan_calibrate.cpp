@@ -1,0 +1,95 @@
+#include <c10/util/Exception.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "model/photo_calibration.h"
+#include "model/weights.h"
+#include "training/data/batches.h"
+#include "training/data/picture_folder.h"
+
+namespace {
+
+constexpr uint64_t kSeed = 1;
+
+struct Options {
+  std::string weights, out;
+  std::vector<std::string> pictures;
+  int64_t count = 200;
+  int64_t size = 160;
+  double old_film = 0.7;
+  std::string cache = cgan::default_picture_cache();
+};
+
+void declare(CLI::App& app, Options& options) {
+  app.add_option("--weights", options.weights,
+                 "Photo generator to calibrate: a built-in name (photo) or a .safetensors file")
+      ->required();
+  app.add_option("--pictures", options.pictures,
+                 "Folders of photographs like those that will be coloured")
+      ->required();
+  app.add_option("--out", options.out, "Where the same weights go, with the ranges")->required();
+  app.add_option("--count", options.count, "Pictures to look at, spread evenly over the folders")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--old-film", options.old_film, "How much they are aged, 0..1, as in training")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  app.add_option("--cache", options.cache, "Folder for decoded pictures")->capture_default_str();
+}
+
+// float16 where the file that was read had no more.
+cgan::StorageType storage_of(const cgan::Weights& weights) {
+  const bool fits = std::all_of(weights.tensors.begin(), weights.tensors.end(), [](const auto& t) {
+    return t.second.equal(t.second.to(c10::kHalf).to(c10::kFloat));
+  });
+  return fits ? cgan::StorageType::kFloat16 : cgan::StorageType::kFloat32;
+}
+
+void calibrate(const Options& options) {
+  auto weights = cgan::read_weights(cgan::find_weights(options.weights));
+  cgan::PhotoCalibration calibration(weights);
+  const auto data = cgan::open_picture_folders(options.pictures, options.size, options.cache);
+  cgan::Augmentation aged;
+  aged.old_film.strength = options.old_film;
+  const int64_t count = std::min(options.count, data->size());
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t index = i * data->size() / count;
+    calibration.show(cgan::make_batch(*data, {index}, options.size, aged, kSeed, i).input);
+  }
+  weights.header.ranges = cgan::to_text(calibration.ranges());
+  auto provenance = nlohmann::json::parse(weights.header.provenance);
+  provenance["int8"] = {{"program", "cgan-calibrate"},
+                        {"data", data->description()},
+                        {"pictures", count},
+                        {"old_film", options.old_film}};
+  weights.header.provenance = provenance.dump();
+  cgan::write_weights(options.out, weights, storage_of(weights));
+  std::printf("%lld pictures, %s\n", static_cast<long long>(count), options.out.c_str());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Measures between which values a photo generator's layers lie and writes them into its "
+      "weights, so that it runs in int8.");
+  Options options;
+  declare(app, options);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    calibrate(options);
+    return 0;
+  } catch (const c10::Error& error) {
+    std::fprintf(stderr, "cgan-calibrate: %s\n", error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cgan-calibrate: %s\n", error.what());
+  }
+  return 1;
+}
