@@ -161,7 +161,10 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   const Weights weights = read_weights(find_weights(settings.model));
   const Placement placement = choose_placement(settings.device, settings.precision, weights);
   const c10::InferenceMode inference;
-  enter_thread();
+  // Loading is seldom done by the thread that will colour. A second team of OpenMP threads would
+  // outnumber the cores, whereupon libgomp lets all of them sleep between any two loops: half the
+  // speed.
+  at::set_num_threads(1);
   FrozenGenerator::Options options;
   options.device = placement.device;
   options.type = placement.type;
