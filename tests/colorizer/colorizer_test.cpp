@@ -172,19 +172,18 @@ std::vector<std::vector<uint8_t>> looked_ahead(int64_t lookahead, const CganLook
   Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>(flickering()));
   colorizer.set_stream(stream_of(160, 120, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
   std::vector<std::vector<uint8_t>> chroma;
-  const auto finish = [&] {
+  const auto finish = [&](SyntheticFrame& source) {
     SyntheticFrame target(CGAN_FORMAT_I420, 160, 120);
-    SyntheticFrame& source = *film[chroma.size()];
     colorizer.finish(source.frame(), target.frame(), look);
     EXPECT_EQ(target.bytes(0), source.bytes(0));
     chroma.push_back(target.bytes(1));
   };
   for (size_t i = 0; i < film.size(); ++i) {
     colorizer.observe(film[i]->frame(), look);
-    if (i >= static_cast<size_t>(lookahead)) finish();
+    if (i >= static_cast<size_t>(lookahead)) finish(*film[chroma.size()]);
   }
-  while (chroma.size() < film.size()) finish();
-  EXPECT_THROW(finish(), ColorizerError) << "none waits";
+  while (chroma.size() < film.size()) finish(*film[chroma.size()]);
+  EXPECT_THROW(finish(*film[0]), ColorizerError) << "none waits";
   EXPECT_EQ(colorizer.counts().frames, film.size());
   EXPECT_EQ(colorizer.counts().generated + colorizer.counts().carried, film.size());
   return chroma;
