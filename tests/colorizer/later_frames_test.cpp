@@ -12,6 +12,7 @@
 namespace cgan {
 namespace {
 
+using test::difference;
 using test::Picture;
 
 constexpr int64_t kWidth = 144, kHeight = 96;
@@ -67,12 +68,6 @@ class Film {
   LaterFrames later_;
   std::vector<Shown> shown_;
 };
-
-double difference(const std::vector<float>& a, const std::vector<float>& b) {
-  double sum = 0.0;
-  for (size_t i = 0; i < a.size(); ++i) sum += std::abs(a[i] - b[i]);
-  return sum / static_cast<double>(a.size());
-}
 
 class LaterAtScale : public testing::TestWithParam<int64_t> {
  protected:

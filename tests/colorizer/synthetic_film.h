@@ -106,4 +106,11 @@ inline std::vector<float> network_chroma(const Picture& picture, int64_t scale, 
   return chroma;
 }
 
+/// Mean absolute difference of as many samples.
+inline double difference(const std::vector<float>& a, const std::vector<float>& b) {
+  double sum = 0.0;
+  for (size_t i = 0; i < a.size(); ++i) sum += std::abs(a[i] - b[i]);
+  return sum / static_cast<double>(a.size());
+}
+
 }  // namespace cgan::test

@@ -7,6 +7,7 @@
 namespace cgan {
 namespace {
 
+using test::difference;
 using test::Picture;
 
 constexpr int64_t kWidth = 144, kHeight = 96;
@@ -47,12 +48,6 @@ class Film {
   int64_t scale_;
   TemporalFilter filter_;
 };
-
-double difference(const std::vector<float>& a, const std::vector<float>& b) {
-  double sum = 0.0;
-  for (size_t i = 0; i < a.size(); ++i) sum += std::abs(a[i] - b[i]);
-  return sum / static_cast<double>(a.size());
-}
 
 /// Largest difference of samples, a margin of luma pixels left out.
 float worst(const std::vector<float>& a, const std::vector<float>& b, int64_t scale,
