@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/colorizer/network_at_scale.h"
 #include "tests/colorizer/synthetic_film.h"
 
 namespace cgan {
@@ -19,7 +20,6 @@ constexpr int64_t kWidth = 144, kHeight = 96;
 constexpr float kCode = 1.0f / 127.5f;
 constexpr float kStrength = TemporalFilter::kDefaultStrength;
 constexpr float kCut = TemporalFilter::kDefaultCutThreshold;
-constexpr float kNetworkError = 0.2f;
 
 struct Shown {
   std::vector<float> steady, out;
@@ -69,15 +69,7 @@ class Film {
   std::vector<Shown> shown_;
 };
 
-class LaterAtScale : public testing::TestWithParam<int64_t> {
- protected:
-  std::vector<float> truth(const Picture& picture) const {
-    return test::network_chroma(picture, GetParam(), 0.0f, 0);
-  }
-  std::vector<float> guess(const Picture& picture, uint32_t seed) const {
-    return test::network_chroma(picture, GetParam(), kNetworkError, seed);
-  }
-};
+class LaterAtScale : public test::NetworkAtScale {};
 
 INSTANTIATE_TEST_SUITE_P(Scales, LaterAtScale, testing::Values(1, 2));
 

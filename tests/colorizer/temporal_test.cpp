@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/colorizer/network_at_scale.h"
 #include "tests/colorizer/synthetic_film.h"
 
 namespace cgan {
@@ -13,7 +14,6 @@ using test::Picture;
 constexpr int64_t kWidth = 144, kHeight = 96;
 constexpr float kCode = 1.0f / 127.5f;
 constexpr float kStrength = TemporalFilter::kDefaultStrength;
-constexpr float kNetworkError = 0.2f;
 
 /// A filter and the film that runs through it; luma has a stride of its own.
 class Film {
@@ -63,15 +63,7 @@ float worst(const std::vector<float>& a, const std::vector<float>& b, int64_t sc
   return result;
 }
 
-class TemporalAtScale : public testing::TestWithParam<int64_t> {
- protected:
-  std::vector<float> truth(const Picture& picture) const {
-    return test::network_chroma(picture, GetParam(), 0.0f, 0);
-  }
-  std::vector<float> guess(const Picture& picture, uint32_t seed) const {
-    return test::network_chroma(picture, GetParam(), kNetworkError, seed);
-  }
-};
+class TemporalAtScale : public test::NetworkAtScale {};
 
 INSTANTIATE_TEST_SUITE_P(Scales, TemporalAtScale, testing::Values(1, 2));
 
@@ -397,7 +389,7 @@ TEST(TemporalFilter, ForgetsOnResetAndOnANewSize) {
   Film film(2);
   const Picture scene = test::scenery(kWidth, kHeight, 1);
   const auto chroma = [&scene](uint32_t seed) {
-    return test::network_chroma(scene, 2, kNetworkError, seed);
+    return test::network_chroma(scene, 2, test::kNetworkError, seed);
   };
   film.show(scene, chroma(1));
   EXPECT_NE(film.show(scene, chroma(2)), chroma(2));
