@@ -30,9 +30,6 @@ void check(const FrozenGenerator::Options& options) {
     throw std::invalid_argument(
         "a generator runs in float32 or bfloat16, in float16 on CUDA only and in int8 on the CPU "
         "only");
-  if (!(options.vividness >= -1 && options.vividness <= 1))
-    throw std::invalid_argument("a generator's vividness lies in -1..1, not " +
-                                std::to_string(options.vividness));
 }
 
 }  // namespace
@@ -48,6 +45,13 @@ std::unique_ptr<FrozenGenerator> FrozenGenerator::create(const Weights& weights,
   }
   refuse_weights(weights, "it holds a '" + weights.header.architecture +
                               "', generators of this program are " + known);
+}
+
+void FrozenGenerator::set_vividness(double vividness) {
+  if (!(vividness >= -1 && vividness <= 1))
+    throw std::invalid_argument("a generator's vividness lies in -1..1, not " +
+                                std::to_string(vividness));
+  vividness_ = vividness;
 }
 
 }  // namespace cgan

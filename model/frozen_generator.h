@@ -26,16 +26,18 @@ class FrozenGenerator {
     /// schemes of the same picture. In the report's network it is a dropout mask, in the photo
     /// generator a vector added to the bottleneck. 0: none.
     uint64_t variant = 0;
-    /// -1 muted, 0 average, 1 vivid: an input of the photo generator. A network without such an
-    /// input ignores it.
-    double vividness = 0;
   };
 
   /// @throws ModelFileError (kInvalid) where architecture, options, names or shapes do not fit;
-  ///   std::invalid_argument where `options.type` does not run on `options.device` or
-  ///   `options.vividness` is outside -1..1.
+  ///   std::invalid_argument where `options.type` does not run on `options.device`.
   static std::unique_ptr<FrozenGenerator> create(const Weights& weights, const Options& options);
   virtual ~FrozenGenerator() = default;
+
+  /// How colourful chroma() shall be from now on: an input of the photo generator, which a network
+  /// without such an input ignores.
+  /// @param vividness -1 muted, 0 average (as it begins) .. 1 vivid
+  /// @throws std::invalid_argument for another value.
+  void set_vividness(double vividness);
 
   /// @param luma (N, 1, H, W), Y' of BT.601 or the frame's own, -1..1, float32, any device; H and W
   ///   multiples of multiple(). The report's network takes squares of at most tile(), the photo
@@ -60,6 +62,12 @@ class FrozenGenerator {
   virtual int64_t multiple() const = 0;
   /// Luma pixels per chroma pixel along one side: 1 or 2.
   virtual int64_t chroma_scale() const = 0;
+
+ protected:
+  double vividness() const { return vividness_; }
+
+ private:
+  double vividness_ = 0;
 };
 
 }  // namespace cgan

@@ -4,7 +4,6 @@
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/tanh.h>
@@ -45,7 +44,7 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
     check(luma);
     const auto gray = as_channels_last(luma.to(options_.device, options_.type));
     const auto taps = encoder_->forward(gray, observe_);
-    const auto whole = at::linear(at::mean(taps[4], {2, 3}), bottleneck_.global, bottleneck_.bias);
+    const auto whole = bottleneck_.same_everywhere(at::mean(taps[4], {2, 3}), vividness());
     auto x = at::conv2d(taps[4], bottleneck_.conv);
     observe("bottleneck.conv", x);
     x = at::relu_(x.add_(whole.view({whole.size(0), -1, 1, 1})));

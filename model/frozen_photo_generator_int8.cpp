@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/tanh.h>
 #include <c10/core/InferenceMode.h>
 
@@ -152,8 +151,7 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
       x = blocks_[i](x);
       if (i == kEncoderTaps[tap]) taps[tap++] = x;
     }
-    const auto whole =
-        at::linear(picture_means(x), folded_bottleneck_.global, folded_bottleneck_.bias);
+    const auto whole = folded_bottleneck_.same_everywhere(picture_means(x), vividness());
     x = shifted(bottleneck_(x), whole, bottleneck_rounding_);
     x = d1_(x, taps[3]);
     x = d2_(x, taps[2]);

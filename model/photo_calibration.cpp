@@ -1,22 +1,25 @@
 #include "model/photo_calibration.h"
 
+#include <iterator>
+
 #include "model/frozen_photo_generator.h"
 
 namespace cgan {
+namespace {
 
-PhotoCalibration::PhotoCalibration(const Weights& weights) {
-  for (const double vividness : {0, -1, 1}) {
-    FrozenGenerator::Options options;
-    options.vividness = vividness;
-    generators_.push_back(freeze_photo_generator(
-        weights, options, [this](const std::string& layer, const at::Tensor& output) {
-          meters_[layer].add(output);
-        }));
-  }
-}
+constexpr double kVividness[] = {0, -1, 1};
+
+}  // namespace
+
+PhotoCalibration::PhotoCalibration(const Weights& weights)
+    : generator_(freeze_photo_generator(weights, {},
+                                        [this](const std::string& layer, const at::Tensor& output) {
+                                          meters_[layer].add(output);
+                                        })) {}
 
 void PhotoCalibration::show(const at::Tensor& luma) {
-  generators_[shown_++ % generators_.size()]->chroma(luma);
+  generator_->set_vividness(kVividness[shown_++ % std::size(kVividness)]);
+  generator_->chroma(luma);
 }
 
 ActivationRanges PhotoCalibration::ranges() const {

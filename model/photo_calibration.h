@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "model/frozen_generator.h"
 #include "model/range_meter.h"
@@ -33,7 +32,7 @@ class PhotoCalibration {
 
  private:
   std::map<std::string, RangeMeter> meters_;
-  std::vector<std::unique_ptr<FrozenGenerator>> generators_;
+  std::unique_ptr<FrozenGenerator> generator_;
   size_t shown_ = 0;
 };
 

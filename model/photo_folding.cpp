@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 
 #include <cmath>
@@ -43,16 +44,21 @@ FoldedUpBlock PhotoFolding::up_block(const std::string& layer) const {
           folded(layer, "2")};
 }
 
+at::Tensor FoldedBottleneck::same_everywhere(const at::Tensor& mean, double wanted) const {
+  return at::linear(mean, global, bias + vividness * wanted);
+}
+
 FoldedBottleneck PhotoFolding::bottleneck(const FrozenGenerator::Options& options) const {
   const auto [scale, shift] = norm("bottleneck.norm");
   const auto vividness = tensor("bottleneck.vividness.weight").squeeze(1);
-  auto bias = shift + scale * vividness * options.vividness;
+  auto bias = shift;
   if (options.variant != 0) {
     const auto deviation = tensor("bottleneck.norm.weight").abs() * kVariantDeviation;
     bias = bias + deviation * uniform(bias.numel(), options.variant);
   }
   return {place(scale_outputs(tensor("bottleneck.conv.weight"), scale)),
-          place(scale_outputs(tensor("bottleneck.global.weight"), scale)), place(bias)};
+          place(scale_outputs(tensor("bottleneck.global.weight"), scale)), place(scale * vividness),
+          place(bias)};
 }
 
 Convolution PhotoFolding::folded(const std::string& layer, const std::string& number) const {

@@ -19,11 +19,17 @@ struct FoldedUpBlock {
   Convolution conv1, conv2;
 };
 
-/// Where the decoder begins: relu(conv(x) + global mean(x) + bias).
+/// Where the decoder begins: relu(conv(x) + same_everywhere(mean(x), v)).
 struct FoldedBottleneck {
-  at::Tensor conv;    ///< (C, 320, 1, 1)
-  at::Tensor global;  ///< (C, 320), of the mean over the picture
-  at::Tensor bias;    ///< (C), vividness and variant included: the same in every picture
+  /// @param mean (N, 320), of x over each picture
+  /// @param wanted vividness, -1..1
+  /// @return (N, C)
+  at::Tensor same_everywhere(const at::Tensor& mean, double wanted) const;
+
+  at::Tensor conv;       ///< (C, 320, 1, 1)
+  at::Tensor global;     ///< (C, 320), of the mean
+  at::Tensor vividness;  ///< (C)
+  at::Tensor bias;       ///< (C), variant included
 };
 
 class PhotoFolding : public WeightFolding {

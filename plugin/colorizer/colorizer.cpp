@@ -55,6 +55,9 @@ void check(const CganLook& look) {
              std::to_string(share));
     }
   }
+  if (!(look.vividness >= -1.0 && look.vividness <= 1.0)) {
+    refuse("The vividness is outside -1..1; set it within.", std::to_string(look.vividness));
+  }
   if (!(look.warmth >= -1.0 && look.warmth <= 1.0)) {
     refuse("The warmth is outside -1..1; set it within.", std::to_string(look.warmth));
   }
@@ -82,9 +85,6 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
   if (!(settings.overlap >= 0.0 && settings.overlap <= kLargestOverlap)) {
     refuse("The overlap is outside 0..0.75; set it within.", std::to_string(settings.overlap));
   }
-  if (!(settings.vividness >= -1.0 && settings.vividness <= 1.0)) {
-    refuse("The vividness is outside -1..1; set it within.", std::to_string(settings.vividness));
-  }
   if (settings.threads > kMostThreads) {
     refuse("More than 256 threads were asked for; ask for fewer, or 0 for one per core.",
            std::to_string(settings.threads));
@@ -109,7 +109,6 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
   result.batch = settings.batch;
   result.threads = static_cast<int>(settings.threads);
   result.variant = settings.variant;
-  result.vividness = settings.vividness;
   result.lookahead = settings.lookahead;
   return result;
 }
@@ -169,7 +168,6 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   options.device = placement.device;
   options.type = placement.type;
   options.variant = settings.variant;
-  options.vividness = settings.vividness;
   generator_ = FrozenGenerator::create(weights, options);
   device_ = placement.device.str();
   precision_ = placement.precision_name;
@@ -211,7 +209,8 @@ void Colorizer::reset() {
 }
 
 /// What the network says of this frame, into stream.network.chroma().
-void Colorizer::colour_alone(Stream& stream, const float* work) {
+void Colorizer::colour_alone(Stream& stream, const float* work, const CganLook& look) {
+  generator_->set_vividness(look.vividness);
   timed(counts_.network_ns, [&] { stream.network.colour(*generator_, work); });
   const auto& chroma = stream.network.chroma();
   if (!std::all_of(chroma.begin(), chroma.end(),
@@ -262,7 +261,7 @@ const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const 
   });
   if (keeps) return nullptr;
   if (stream.seen == nullptr) {
-    colour_alone(stream, work);
+    colour_alone(stream, work, look);
     return stream.network.chroma().data();
   }
   const auto& seen = *stream.seen;
@@ -270,7 +269,7 @@ const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const 
                     static_cast<double>(seen.uncertain_share) > look.uncertain;
   stream.carried = runs ? 0 : stream.carried + 1;
   counts_.carried += runs ? 0 : 1;
-  if (runs) colour_alone(stream, work);
+  if (runs) colour_alone(stream, work, look);
   return timed(counts_.steady_ns, [&] {
     return stream.steady.filter(runs ? stream.network.chroma().data() : nullptr,
                                 static_cast<float>(look.temporal));

@@ -20,7 +20,6 @@ struct ColorizerSettings {
   int64_t batch = 0;      ///< Tiles in one call of the network; 0: all of a frame.
   int threads = 0;        ///< CPU threads, 0..256; 0: one per core.
   uint64_t variant = 0;   ///< Seed of another colour scheme; 0: none.
-  double vividness = 0;   ///< -1 muted .. 1 vivid; networks without that input ignore it.
   int64_t lookahead = 0;  ///< Frames that observe() may be ahead of finish(), 0..12.
 
   /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where a value is outside its range.
@@ -64,7 +63,7 @@ class Colorizer {
 
   /// The second half, for the earliest frame that waits; on a throw it waits no longer.
   /// @param in the frame that was observed
-  /// @param look all but carried, uncertain and on_colour count here
+  /// @param look all but vividness, carried, uncertain and on_colour count here
   /// @throws as colorize(); ColorizerError (CGAN_ERROR_FRAME) where no frame waits
   void finish(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
@@ -87,7 +86,7 @@ class Colorizer {
   void find_shot(Stream& stream, const float* work, const CganLook& look);
   bool keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
                     const CganLook& look);
-  void colour_alone(Stream& stream, const float* work);
+  void colour_alone(Stream& stream, const float* work, const CganLook& look);
   const float* work_chroma(Stream& stream, const LumaView& luma, const ChromaView& chroma,
                            const float* work, const CganLook& look);
 

@@ -13,20 +13,29 @@ extern "C" {
 #endif
 
 /* Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 4
+#define CGAN_COLORIZER_ABI 5
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
-typedef enum {
-  CGAN_ERROR_NONE = 0,
-  CGAN_ERROR_MODEL_NOT_FOUND,  /* no such model file or built-in name */
-  CGAN_ERROR_MODEL_UNREADABLE, /* it exists but cannot be read */
-  CGAN_ERROR_MODEL_INVALID,    /* damaged, or not a generator of this program */
-  CGAN_ERROR_DEVICE,           /* CUDA asked for but not there, or it failed */
-  CGAN_ERROR_SETTINGS,         /* a setting out of range or not possible on this device */
-  CGAN_ERROR_FRAME,            /* a frame whose description contradicts itself */
-  CGAN_ERROR_MEMORY,           /* out of memory, host or device */
-  CGAN_ERROR_FAILED,           /* the network failed */
-} CganErrorKind;
+/* In C++, too, a value of any number may cross the border: it is looked at there. */
+#ifdef __cplusplus
+#define CGAN_ENUM(name) enum name : int
+#else
+#define CGAN_ENUM(name)   \
+  typedef enum name name; \
+  enum name
+#endif
+
+CGAN_ENUM(CganErrorKind){
+    CGAN_ERROR_NONE = 0,
+    CGAN_ERROR_MODEL_NOT_FOUND,  /* no such model file or built-in name */
+    CGAN_ERROR_MODEL_UNREADABLE, /* it exists but cannot be read */
+    CGAN_ERROR_MODEL_INVALID,    /* damaged, or not a generator of this program */
+    CGAN_ERROR_DEVICE,           /* CUDA asked for but not there, or it failed */
+    CGAN_ERROR_SETTINGS,         /* a setting out of range or not possible on this device */
+    CGAN_ERROR_FRAME,            /* a frame whose description contradicts itself */
+    CGAN_ERROR_MEMORY,           /* out of memory, host or device */
+    CGAN_ERROR_FAILED,           /* the network failed */
+};
 
 /* Filled by every call that fails; always terminated by 0. */
 typedef struct {
@@ -35,13 +44,8 @@ typedef struct {
   char details[2048]; /* facts for a developer: paths, shapes, the library's own text */
 } CganError;
 
-typedef enum {
-  CGAN_PRECISION_AUTO,
-  CGAN_PRECISION_FP32,
-  CGAN_PRECISION_BF16,
-  CGAN_PRECISION_FP16,
-  CGAN_PRECISION_INT8
-} CganPrecision;
+CGAN_ENUM(CganPrecision){CGAN_PRECISION_AUTO, CGAN_PRECISION_FP32, CGAN_PRECISION_BF16,
+                         CGAN_PRECISION_FP16, CGAN_PRECISION_INT8};
 
 /* What is fixed for the life of a colorizer. Strings are copied. */
 typedef struct {
@@ -54,12 +58,11 @@ typedef struct {
   uint32_t batch;          /* tiles in one call of the network; 0: all of a frame */
   uint32_t threads;        /* CPU threads; 0: one per core */
   uint64_t variant;        /* seed of another colour scheme; 0: none */
-  double vividness;        /* what the network is asked for: -1 muted .. 0 average .. 1 vivid */
   uint32_t lookahead;      /* frames that observe() may be ahead of finish(), 0..12 */
 } CganSettings;
 
 /* What becomes of a shot that is in colour already. */
-typedef enum { CGAN_ON_COLOUR_RECOLOUR, CGAN_ON_COLOUR_KEEP } CganOnColour;
+CGAN_ENUM(CganOnColour){CGAN_ON_COLOUR_RECOLOUR, CGAN_ON_COLOUR_KEEP};
 
 /* What may change from frame to frame. All zero but strength and saturation: each frame is coloured
  * alone. */
@@ -70,41 +73,30 @@ typedef struct {
   double cut_threshold; /* how unlike the last frame the first of a new shot is, 0..1 */
   uint32_t carried;     /* frames in a row that may carry their colour along motion instead of
                            running the network; 0: none */
-  double uncertain;     /* share of the picture, 0..1, up to which they may where motion is unsure */
-  double warmth;        /* -1: as by bluish light .. 1: as by orange light (pack.h) */
-  double split;         /* share of the width, 0..1, on the left that stays as it came in */
+  double uncertain; /* share of the picture, 0..1, up to which they may where motion is unsure */
+  double vividness; /* what the network is asked for: -1 muted .. 0 average .. 1 vivid */
+  double warmth;    /* -1: as by bluish light .. 1: as by orange light (pack.h) */
+  double split;     /* share of the width, 0..1, on the left that stays as it came in */
   CganOnColour on_colour;
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
-typedef enum {
-  CGAN_FORMAT_GRAY8,
-  CGAN_FORMAT_GRAY16_LE,
-  CGAN_FORMAT_I420,
-  CGAN_FORMAT_NV12,
-  CGAN_FORMAT_YV12,
-  CGAN_FORMAT_NV21,
-  CGAN_FORMAT_Y42B,
-  CGAN_FORMAT_Y444,
-  CGAN_FORMAT_I420_10LE,
-  CGAN_FORMAT_P010_10LE,
-  CGAN_FORMAT_I422_10LE,
-  CGAN_FORMAT_Y444_10LE,
-  CGAN_FORMAT_I420_12LE,
-  CGAN_FORMAT_P012_LE,
-  CGAN_FORMAT_I422_12LE,
-  CGAN_FORMAT_Y444_12LE,
-} CganFormat;
-typedef enum { CGAN_MATRIX_BT601, CGAN_MATRIX_BT709, CGAN_MATRIX_BT2020 } CganMatrix;
+CGAN_ENUM(CganFormat){
+    CGAN_FORMAT_GRAY8,     CGAN_FORMAT_GRAY16_LE, CGAN_FORMAT_I420,      CGAN_FORMAT_NV12,
+    CGAN_FORMAT_YV12,      CGAN_FORMAT_NV21,      CGAN_FORMAT_Y42B,      CGAN_FORMAT_Y444,
+    CGAN_FORMAT_I420_10LE, CGAN_FORMAT_P010_10LE, CGAN_FORMAT_I422_10LE, CGAN_FORMAT_Y444_10LE,
+    CGAN_FORMAT_I420_12LE, CGAN_FORMAT_P012_LE,   CGAN_FORMAT_I422_12LE, CGAN_FORMAT_Y444_12LE,
+};
+CGAN_ENUM(CganMatrix){CGAN_MATRIX_BT601, CGAN_MATRIX_BT709, CGAN_MATRIX_BT2020};
 
 /* Where a chroma sample lies among the luma pixels that share it, along the axes on which there
  * are two of them: in their middle, or on the left ones, the upper ones, the first of all. */
-typedef enum {
-  CGAN_CHROMA_CENTRE = 0,
-  CGAN_CHROMA_LEFT = 1,
-  CGAN_CHROMA_TOP = 2,
-  CGAN_CHROMA_TOP_LEFT = CGAN_CHROMA_LEFT | CGAN_CHROMA_TOP,
-} CganChromaSite;
+CGAN_ENUM(CganChromaSite){
+    CGAN_CHROMA_CENTRE = 0,
+    CGAN_CHROMA_LEFT = 1,
+    CGAN_CHROMA_TOP = 2,
+    CGAN_CHROMA_TOP_LEFT = CGAN_CHROMA_LEFT | CGAN_CHROMA_TOP,
+};
 
 /* How the frames of a stream look; input and output have the same size. The output is not gray and
  * has the depth of the input or more; GRAY16_LE may become any of them. Codes of n bits: range 0
@@ -115,7 +107,7 @@ typedef struct {
   CganMatrix matrix; /* of the output */
   int in_full_range;
   int out_full_range;
-  CganChromaSite chroma_site; /* of the output */
+  CganChromaSite chroma_site;    /* of the output */
   CganChromaSite in_chroma_site; /* of an input with chroma */
 } CganStreamInfo;
 

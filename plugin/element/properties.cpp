@@ -49,8 +49,8 @@ enum PropertyId : guint {
   kBatch,
   kThreads,
   kVariant,
-  kVividness,
   kLookahead,
+  kVividness,
   kStrength,
   kSaturation,
   kWarmth,
@@ -94,7 +94,7 @@ std::string text_or(const GValue* value, const std::string& fallback) {
 bool CreationSettings::operator==(const CreationSettings& other) const {
   const auto all = [](const CreationSettings& s) {
     return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
-                    s.variant, s.vividness, s.lookahead);
+                    s.variant, s.lookahead);
   };
   return all(*this) == all(other);
 }
@@ -109,13 +109,13 @@ CganSettings CreationSettings::for_colorizer() const {
   settings.batch = batch;
   settings.threads = threads;
   settings.variant = variant;
-  settings.vividness = vividness;
   settings.lookahead = lookahead;
   return settings;
 }
 
 CganLook PropertyValues::look() const {
   CganLook look = {};
+  look.vividness = vividness;
   look.strength = strength;
   look.saturation = saturation;
   look.warmth = warmth;
@@ -146,7 +146,7 @@ GstStructure* PropertyValues::stats() const {
 }
 
 bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
-  *is_creation = id < kStrength;
+  *is_creation = id < kVividness;
   switch (id) {
     case kModel:
       creation.model = text_or(value, CreationSettings().model);
@@ -172,11 +172,11 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
     case kVariant:
       creation.variant = g_value_get_uint64(value);
       return true;
-    case kVividness:
-      creation.vividness = g_value_get_double(value);
-      return true;
     case kLookahead:
       creation.lookahead = g_value_get_uint(value);
+      return true;
+    case kVividness:
+      vividness = g_value_get_double(value);
       return true;
     case kStrength:
       strength = g_value_get_double(value);
@@ -236,11 +236,11 @@ bool PropertyValues::get(guint id, GValue* value) const {
     case kVariant:
       g_value_set_uint64(value, creation.variant);
       return true;
-    case kVividness:
-      g_value_set_double(value, creation.vividness);
-      return true;
     case kLookahead:
       g_value_set_uint(value, creation.lookahead);
+      return true;
+    case kVividness:
+      g_value_set_double(value, vividness);
       return true;
     case kStrength:
       g_value_set_double(value, strength);
@@ -342,13 +342,6 @@ void install_properties(GObjectClass* owner) {
                           "effect at the next READY to PAUSED",
                           0, G_MAXUINT64, creation.variant, kAtCreation));
   g_object_class_install_property(
-      owner, kVividness,
-      g_param_spec_double("vividness", "Vividness",
-                          "How colourful a picture the network is asked for: -1 muted, 0 average, "
-                          "1 vivid; better than saturation, for models that have this input "
-                          "(photo); a change takes effect at the next READY to PAUSED",
-                          -1.0, 1.0, creation.vividness, kAtCreation));
-  g_object_class_install_property(
       owner, kLookahead,
       g_param_spec_uint("lookahead", "Lookahead",
                         "Frames that each one waits for, so that later frames of its shot have a "
@@ -356,6 +349,13 @@ void install_properties(GObjectClass* owner) {
                         "follow; adds as many frames of latency, and the time of one more filter "
                         "pass for each; a change takes effect at the next READY to PAUSED",
                         0, kLongestLookahead, creation.lookahead, kAtCreation));
+  g_object_class_install_property(
+      owner, kVividness,
+      g_param_spec_double("vividness", "Vividness",
+                          "How colourful a picture the network is asked for: -1 muted, 0 average, "
+                          "1 vivid; better than saturation, for models that have this input "
+                          "(photo)",
+                          -1.0, 1.0, defaults.vividness, kAtAnyFrame));
   g_object_class_install_property(
       owner, kStrength,
       g_param_spec_double("strength", "Strength",

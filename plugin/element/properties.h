@@ -22,7 +22,6 @@ struct CreationSettings {
   guint batch = 0;       // tiles, 0..65536; 0: all of a frame
   guint threads = 0;     // 0..1024; 0: one per core
   guint64 variant = 0;   // 0: the first choice
-  double vividness = 0;  // -1..1
   guint lookahead = 0;   // frames, 0..12
 
   bool operator==(const CreationSettings& other) const;
@@ -36,6 +35,7 @@ struct CreationSettings {
 struct PropertyValues {
   CreationSettings creation;
   // These may change with every frame.
+  double vividness = 0.0;   // -1..1
   double strength = 1.0;    // 0..1
   double saturation = 1.0;  // 0..4
   double warmth = 0.0;      // -1..1

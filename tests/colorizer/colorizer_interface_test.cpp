@@ -28,7 +28,7 @@ const CganColorizerInterface& interface() {
 }
 
 CganSettings good_settings() {
-  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0.0, 0};
+  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0};
 }
 
 CganStreamInfo stream_of(uint32_t width, uint32_t height, CganFormat in, CganFormat out) {
@@ -119,11 +119,6 @@ TEST(ColorizerInterface, RefusesSettingsOutsideTheirRange) {
   expect_refused(settings, CGAN_ERROR_SETTINGS);
   settings.overlap = std::nan("");
   expect_refused(settings, CGAN_ERROR_SETTINGS);
-  settings = good_settings();
-  for (const double vividness : {-1.1, 1.1, std::nan("")}) {
-    settings.vividness = vividness;
-    expect_refused(settings, CGAN_ERROR_SETTINGS);
-  }
   settings = good_settings();
   settings.lookahead = 13;
   expect_refused(settings, CGAN_ERROR_SETTINGS);
@@ -347,7 +342,8 @@ TEST(ColorizerInterface, WritesNeutralChromaWhereTheLookIsRefused) {
       test::alone(-0.1),         test::alone(1.1),          test::alone(1.0, 4.1),
       test::alone(std::nan("")), test::steady(0, 0.0, 1.1), test::steady(0, 0.0, 0.5, -0.1),
       test::steady(3, 2.0),      test::warm(-1.1),          test::warm(std::nan("")),
-      test::split(-0.1),         test::split(1.1),          test::alone(),
+      test::split(-0.1),         test::split(1.1),          test::vivid(-1.1),
+      test::vivid(1.1),          test::vivid(std::nan("")), test::alone(),
   };
   looks[std::size(looks) - 1].on_colour = static_cast<CganOnColour>(2);
   for (const CganLook& look : looks) {

@@ -24,6 +24,12 @@ constexpr CganLook steady(uint32_t carried, double uncertain = 1.0, double tempo
   return look;
 }
 
+constexpr CganLook vivid(double vividness) {
+  CganLook look = alone();
+  look.vividness = vividness;
+  return look;
+}
+
 constexpr CganLook warm(double warmth) {
   CganLook look = alone();
   look.warmth = warmth;

@@ -34,7 +34,6 @@ TEST(ElementTest, EverySettingReachesTheColorizer) {
                            {"batch", "16"},
                            {"threads", "3"},
                            {"variant", "18446744073709551615"},
-                           {"vividness", "0.5"},
                            {"lookahead", "3"}});
   const FakeRecord& record = fake_record();
   EXPECT_EQ(record.model, "some-model");
@@ -45,7 +44,6 @@ TEST(ElementTest, EverySettingReachesTheColorizer) {
   EXPECT_EQ(record.settings.batch, 16u);
   EXPECT_EQ(record.settings.threads, 3u);
   EXPECT_EQ(record.settings.variant, G_MAXUINT64);
-  EXPECT_DOUBLE_EQ(record.settings.vividness, 0.5);
   EXPECT_EQ(record.settings.lookahead, 3u);
 }
 
@@ -53,11 +51,14 @@ TEST(ElementTest, LookChangesWithTheNextFrameWhilePlaying) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
   push(harness);
+  EXPECT_DOUBLE_EQ(fake_record().look.vividness, 0.0);
   EXPECT_DOUBLE_EQ(fake_record().look.strength, 1.0);
   EXPECT_DOUBLE_EQ(fake_record().look.saturation, 1.0);
+  set_text(harness.element(), "vividness", "-0.5");
   set_text(harness.element(), "strength", "0.25");
   set_text(harness.element(), "saturation", "3.5");
   push(harness);
+  EXPECT_DOUBLE_EQ(fake_record().look.vividness, -0.5);
   EXPECT_DOUBLE_EQ(fake_record().look.strength, 0.25);
   EXPECT_DOUBLE_EQ(fake_record().look.saturation, 3.5);
 }

@@ -103,7 +103,7 @@ TEST(PropertiesTest, SayWhenTheyMayChange) {
     }
     const bool is_look = name == "strength" || name == "saturation" || name == "temporal" ||
                          name == "cut-threshold" || name == "refresh" || name == "warmth" ||
-                         name == "split" || name == "on-color";
+                         name == "split" || name == "on-color" || name == "vividness";
     const bool is_live = is_look || name == "stats-interval";
     EXPECT_EQ((spec->flags & GST_PARAM_CONTROLLABLE) != 0, is_look) << name;
     EXPECT_EQ((spec->flags & GST_PARAM_MUTABLE_PLAYING) != 0, is_live) << name;

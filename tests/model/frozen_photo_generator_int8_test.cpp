@@ -51,9 +51,10 @@ torch::Tensor chroma(const Weights& weights, const torch::Tensor& luma, c10::Sca
                      double vividness = 0, uint64_t variant = 0) {
   FrozenGenerator::Options options;
   options.type = type;
-  options.vividness = vividness;
   options.variant = variant;
-  return FrozenGenerator::create(weights, options)->chroma(luma);
+  const auto generator = FrozenGenerator::create(weights, options);
+  generator->set_vividness(vividness);
+  return generator->chroma(luma);
 }
 
 // Share of the colours' own spread by which int8 and fp32 differ.

@@ -30,10 +30,10 @@ c10::ScalarType precision_type(const std::string& name) {
 
 PhotoColouring open_generator(const std::string& weights, const EvaluationOptions& options) {
   FrozenGenerator::Options frozen;
-  frozen.vividness = options.vividness;
   frozen.type = precision_type(options.precision);
-  return PhotoColouring(FrozenGenerator::create(read_weights(find_weights(weights)), frozen),
-                        options.work_size, options.saturation);
+  auto generator = FrozenGenerator::create(read_weights(find_weights(weights)), frozen);
+  generator->set_vividness(options.vividness);
+  return PhotoColouring(std::move(generator), options.work_size, options.saturation);
 }
 
 // Where pictures come from: a folder of originals, coloured here or found beside them.
