@@ -11,6 +11,13 @@
 
 namespace {
 
+// Sanitizers keep what is freed for a while.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kFreesAtOnce = false;
+#else
+constexpr bool kFreesAtOnce = true;
+#endif
+
 // Of this process, bytes.
 long resident_size() {
   long all = 0, resident = 0;
@@ -45,7 +52,9 @@ TEST(CyclesTest, OneThousandRoundsOfStatesLeaveNothingBehind) {
     ASSERT_EQ(fake_record().alive, 0);
   }
   // A frame that is lost in each round would be 100 MB, an object of 1000 bytes one.
-  EXPECT_LT(resident_size() - warm, 1 << 20);
+  if (kFreesAtOnce) {
+    EXPECT_LT(resident_size() - warm, 1 << 20);
+  }
   gst_object_unref(pipeline);
 }
 
