@@ -1,20 +1,17 @@
-// Times of the stages of a frame and of whole frames, as real time: what a stream waits for.
-// One line per case; `items_per_second` counts frames. The network's weights do not matter to the
-// time; the cases with "generator" run the shipped ones.
+// Times of the stages of a frame and of whole frames with the default model, as real time: what a
+// stream waits for. One line per case; `items_per_second` counts frames. `full_size` is all that
+// touches a frame's pixels, `copy` what a plain copy of the frame takes.
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/rand.h>
 #include <benchmark/benchmark.h>
-#include <c10/core/InferenceMode.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cstdint>
-#include <memory>
+#include <cstring>
 #include <string>
 #include <vector>
 
-#include "model/frozen_generator.h"
 #include "plugin/colorizer/chroma_upsample.h"
 #include "plugin/colorizer/colorizer.h"
 #include "plugin/colorizer/luma_copy.h"
@@ -29,8 +26,10 @@
 namespace cgan {
 namespace {
 
-constexpr const char* kModel = "cifar10";
-constexpr int64_t kTile = 32, kShortSide = 96;
+constexpr const char* kModel = "photo";
+// As that model wants it.
+constexpr int64_t kShortSide = 160, kChromaScale = 2;
+constexpr TileRule kRule = {512, 32, kChromaScale};
 constexpr double kOverlap = 0.5;
 constexpr CganLook kLook = test::alone();
 
@@ -79,7 +78,7 @@ void work_copy(benchmark::State& state, CganFormat in) {
   const int64_t height = state.range(0), width = width_of(height);
   set_threads(state, 1);
   const Film film(height, in);
-  const WorkSize size = work_size_for(width, height, kShortSide, {kTile, kTile, 1});
+  const WorkSize size = work_size_for(width, height, kShortSide, kRule);
   const StreamFormat format = StreamFormat::from(stream_of(height, in));
   WorkCopy copy(format, size, at::get_num_threads());
   const LumaView luma = view_luma(film.frame, format);
@@ -87,15 +86,18 @@ void work_copy(benchmark::State& state, CganFormat in) {
   state.SetItemsProcessed(state.iterations());
 }
 
+/// Of a work copy as large as the frame, since the default one is a single tile.
 void cut_and_blend(benchmark::State& state) {
   const int64_t height = state.range(0), width = width_of(height);
   set_threads(state, 1);
-  const WorkSize size = work_size_for(width, height, kShortSide, {kTile, kTile, 1});
-  const TileGrid grid(size.padded_width, size.padded_height, kTile, kTile, kOverlap, 1);
-  const TileBlend blend(grid, 1, at::get_num_threads());
+  const WorkSize size = work_size_for(width, height, height, kRule);
+  const TileGrid grid(size.padded_width, size.padded_height, size.tile_width, size.tile_height,
+                      kOverlap, kChromaScale);
+  const TileBlend blend(grid, kChromaScale, at::get_num_threads());
   const std::vector<float> work(grid.width() * grid.height(), 0.1f);
-  std::vector<float> tiles(grid.count() * kTile * kTile), colours(2 * tiles.size(), 0.1f);
-  std::vector<float> chroma(2 * work.size());
+  std::vector<float> tiles(grid.count() * grid.tile_width() * grid.tile_height());
+  std::vector<float> colours(2 * grid.count() * blend.tile_width() * blend.tile_height(), 0.1f);
+  std::vector<float> chroma(2 * blend.width() * blend.height());
   for (auto _ : state) {
     grid.cut(work.data(), tiles.data());
     blend.blend(colours.data(), chroma.data());
@@ -104,26 +106,31 @@ void cut_and_blend(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void upsample_and_pack(benchmark::State& state, CganFormat out_format) {
+/// From the network's chroma to the frame's; with the work copy first: all full-size passes.
+void full_size(benchmark::State& state, CganFormat in_place, bool with_work_copy) {
   const int64_t height = state.range(0);
   set_threads(state, 1);
-  const Film film(height, out_format);
-  const StreamFormat format = StreamFormat::from(stream_of(height, out_format));
-  const ChromaGrid chroma_grid = format.chroma_grid();
-  const WorkSize size = work_size_for(format.width, format.height, kShortSide, {kTile, kTile, 1});
   const int workers = at::get_num_threads();
+  const Film film(height, in_place);
+  const StreamFormat format = StreamFormat::from(stream_of(height, in_place));
+  const ChromaGrid chroma_grid = format.chroma_grid();
+  const WorkSize size = work_size_for(format.width, format.height, kShortSide, kRule);
+  WorkCopy copy(format, size, workers);
+  const int64_t chroma_width = size.padded_width / kChromaScale;
+  const int64_t chroma_height = size.padded_height / kChromaScale;
   ChromaUpsample upsample(
-      {size.width, size.height, size.padded_width, size.padded_width, size.padded_height, 1},
+      {size.width, size.height, size.padded_width, chroma_width, chroma_height, kChromaScale},
       format.width, format.height, chroma_grid, workers);
   const LumaGuide guide(format);
   const Packer packer(format);
-  const std::vector<float> work(size.padded_width * size.padded_height, 0.1f);
-  const std::vector<float> chroma(2 * work.size(), 0.1f);
+  const std::vector<float> chroma(2 * chroma_width * chroma_height, 0.1f);
   std::vector<std::vector<float>> rows(workers, std::vector<float>(3 * chroma_grid.width));
   const LumaView luma = view_luma(film.frame, format);
   const FrameView out = view_output(film.frame, format);
+  const float* work = copy.run(luma);
   for (auto _ : state) {
-    upsample.fit(work.data(), chroma.data());
+    if (with_work_copy) work = copy.run(luma);
+    upsample.fit(work, chroma.data());
     for_row_bands(chroma_grid.height, workers, [&](int64_t first, int64_t last, int worker) {
       float* const luma_row = rows[worker].data();
       float* const cb = luma_row + chroma_grid.width;
@@ -134,6 +141,18 @@ void upsample_and_pack(benchmark::State& state, CganFormat out_format) {
         packer.chroma_row(y, 0, luma_row, cb, cr, kLook, out);
       }
     });
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// The measure of those: the frame's bytes from one place in memory to another, by one thread.
+void copy(benchmark::State& state) {
+  const Film from(state.range(0));
+  Film to(state.range(0));
+  for (auto _ : state) {
+    std::memcpy(to.luma.data(), from.luma.data(), from.luma.size());
+    std::memcpy(to.chroma.data(), from.chroma.data(), from.chroma.size());
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations());
@@ -157,21 +176,6 @@ void deepen_luma(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-/// The network alone, tiles per second.
-void generator(benchmark::State& state, c10::Device device, c10::ScalarType type) {
-  const c10::InferenceMode inference;
-  set_threads(state, 1);
-  FrozenGenerator::Options options;
-  options.device = device;
-  options.type = type;
-  const auto network = FrozenGenerator::create(read_weights(find_weights(kModel)), options);
-  const at::Tensor tiles =
-      at::rand({state.range(0), 1, network->tile(), network->tile()}).mul_(2).sub_(1).to(device);
-  benchmark::DoNotOptimize(network->chroma(tiles).to(at::kCPU));
-  for (auto _ : state) benchmark::DoNotOptimize(network->chroma(tiles).to(at::kCPU));
-  state.SetItemsProcessed(state.iterations() * state.range(0));
-}
-
 /// A frame in place, as the element does it.
 void whole_frame(benchmark::State& state, const std::string& device) {
   ColorizerSettings settings;
@@ -191,18 +195,16 @@ void frames(benchmark::internal::Benchmark* cases) {
   cases->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
-void tiles(benchmark::internal::Benchmark* cases) {
-  cases->ArgNames({"tiles", "threads"})->ArgsProduct({{1, 16, 60}, {1, 2}});
-  cases->UseRealTime()->Unit(benchmark::kMillisecond);
-}
-
 BENCHMARK_CAPTURE(work_copy, i420, CGAN_FORMAT_I420)->Apply(frames);
 BENCHMARK_CAPTURE(work_copy, i420_10le, CGAN_FORMAT_I420_10LE)->Apply(frames);
 BENCHMARK(deepen_luma)->Apply(frames);
 BENCHMARK(cut_and_blend)->Apply(frames);
-BENCHMARK_CAPTURE(upsample_and_pack, i420, CGAN_FORMAT_I420)->Apply(frames);
-BENCHMARK_CAPTURE(upsample_and_pack, i420_10le, CGAN_FORMAT_I420_10LE)->Apply(frames);
-BENCHMARK_CAPTURE(generator, cpu_fp32, c10::kCPU, c10::kFloat)->Apply(tiles);
+BENCHMARK_CAPTURE(full_size, upsample_and_pack_i420, CGAN_FORMAT_I420, false)->Apply(frames);
+BENCHMARK_CAPTURE(full_size, upsample_and_pack_i420_10le, CGAN_FORMAT_I420_10LE, false)
+    ->Apply(frames);
+BENCHMARK_CAPTURE(full_size, all_i420, CGAN_FORMAT_I420, true)->Apply(frames);
+BENCHMARK(copy)->ArgName("lines")->Arg(480)->Arg(1080)->Arg(2160)->UseRealTime()->Unit(
+    benchmark::kMillisecond);
 BENCHMARK_CAPTURE(whole_frame, cpu, "cpu")->Apply(frames);
 
 }  // namespace
@@ -213,8 +215,6 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("libtorch", TORCH_VERSION);
   if (torch::cuda::is_available()) {
     // A frame on the card still scales, blends and packs on the CPU.
-    benchmark::RegisterBenchmark("generator/cuda_fp16", cgan::generator, c10::kCUDA, c10::kHalf)
-        ->Apply(cgan::tiles);
     benchmark::RegisterBenchmark("whole_frame/cuda", cgan::whole_frame, "cuda")
         ->Apply(cgan::frames);
   }

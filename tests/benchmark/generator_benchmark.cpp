@@ -1,22 +1,34 @@
-// Times of the photo generator alone on the CPU in its precisions, as real time, at the size to
-// which a frame of 4:3 is scaled and padded. `items_per_second` counts pictures. Where the shipped
-// weights have no ranges for int8, ranges of noise stand in: they do not matter to the time.
+// Times of the photo generator alone in its precisions, as real time, at the size to which a frame
+// of 4:3 is scaled and padded, and beside it plain convolutions of the same process. `GFLOP/s`
+// counts multiplications and additions of convolutions. `items_per_second` counts pictures. Where
+// the shipped weights have no ranges for int8, ranges of noise stand in: they do not matter to the
+// time.
 
 #include <ATen/Parallel.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/quantize_per_tensor.h>
 #include <ATen/ops/rand.h>
+#include <ATen/record_function.h>
 #include <benchmark/benchmark.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cstdint>
+#include <cstring>
+#include <memory>
 
+#include "model/blocks.h"
 #include "model/frozen_generator.h"
 #include "model/photo_calibration.h"
+#include "model/quantized_convolution.h"
 #include "model/quantized_engine.h"
 
 namespace cgan {
 namespace {
 
 constexpr const char* kModel = "photo";
+constexpr int64_t kKernel = 3;
 
 at::Tensor noise(int64_t width) {
   return at::rand({1, 1, 160, width}).mul_(2).sub_(1);
@@ -34,19 +46,76 @@ const Weights& weights() {
   return weights;
 }
 
-void photo_generator(benchmark::State& state, c10::ScalarType type) {
+std::unique_ptr<FrozenGenerator> generator(c10::ScalarType type, c10::Device device) {
+  FrozenGenerator::Options options;
+  options.device = device;
+  options.type = type;
+  return FrozenGenerator::create(weights(), options);
+}
+
+double counted;
+
+void count_convolution(const at::RecordFunction& call, at::ObserverContext*) {
+  if (std::strcmp(call.name(), "aten::convolution") != 0) return;
+  const auto weight = call.inputs()[1].toTensor();
+  counted += 2.0 * static_cast<double>(call.outputs()[0].toTensor().numel()) *
+             static_cast<double>(weight.numel() / weight.size(0));
+}
+
+/// Multiplications and additions in the convolutions of one picture; the same in all precisions.
+double operations(const at::Tensor& luma) {
+  const auto in_float = generator(c10::kFloat, c10::kCPU);
+  counted = 0;
+  at::RecordFunctionCallback callback(nullptr, count_convolution);
+  const auto handle = at::addThreadLocalCallback(
+      callback.needsInputs(true).needsOutputs(true).scopes({at::RecordScope::FUNCTION}));
+  in_float->chroma(luma);
+  at::removeCallback(handle);
+  return counted;
+}
+
+void report(benchmark::State& state, double operations) {
+  state.SetItemsProcessed(state.iterations());
+  state.counters["GFLOP"] = operations / 1e9;
+  state.counters["GFLOP/s"] = benchmark::Counter(
+      operations * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+
+void photo_generator(benchmark::State& state, c10::ScalarType type, c10::Device device) {
   if (type == c10::kQInt8 && !int8_obstacle().empty()) {
     state.SkipWithError(int8_obstacle().c_str());
     return;
   }
   at::set_num_threads(static_cast<int>(state.range(1)));
-  FrozenGenerator::Options options;
-  options.type = type;
-  const auto network = FrozenGenerator::create(weights(), options);
-  const auto luma = noise(state.range(0));
-  benchmark::DoNotOptimize(network->chroma(luma));
-  for (auto _ : state) benchmark::DoNotOptimize(network->chroma(luma));
-  state.SetItemsProcessed(state.iterations());
+  const auto network = generator(type, device);
+  const auto luma = noise(state.range(0)).to(device);
+  benchmark::DoNotOptimize(network->chroma(luma).to(at::kCPU));
+  for (auto _ : state) benchmark::DoNotOptimize(network->chroma(luma).to(at::kCPU));
+  report(state, operations(luma.to(at::kCPU)));
+}
+
+/// What the machine can do at best: 3x3, as many channels in as out, channels_last.
+void plain_convolution(benchmark::State& state, c10::ScalarType type) {
+  if (type == c10::kQInt8 && !int8_obstacle().empty()) {
+    state.SkipWithError(int8_obstacle().c_str());
+    return;
+  }
+  const c10::InferenceMode inference;
+  const int64_t channels = state.range(0), side = state.range(1);
+  at::set_num_threads(static_cast<int>(state.range(2)));
+  auto input = as_channels_last(at::rand({1, channels, side, side}));
+  auto weight = as_channels_last(at::rand({channels, channels, kKernel, kKernel}).sub_(0.5));
+  if (type == c10::kQInt8) {
+    const Rounding rounding({0, 1});
+    input = at::quantize_per_tensor(input, rounding.scale, rounding.zero, at::kQUInt8);
+    QuantizedConvolution convolution({weight, {}}, {0, 100}, 1, kKernel / 2);
+    for (auto _ : state) benchmark::DoNotOptimize(convolution(input));
+  } else {
+    for (auto _ : state) {
+      benchmark::DoNotOptimize(at::conv2d(input, weight, {}, 1, kKernel / 2));
+    }
+  }
+  report(state, 2.0 * static_cast<double>(side * side * weight.numel()));
 }
 
 void sizes(benchmark::internal::Benchmark* cases) {
@@ -54,9 +123,19 @@ void sizes(benchmark::internal::Benchmark* cases) {
   cases->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
-BENCHMARK_CAPTURE(photo_generator, fp32, c10::kFloat)->Apply(sizes);
-BENCHMARK_CAPTURE(photo_generator, bf16, c10::kBFloat16)->Apply(sizes);
-BENCHMARK_CAPTURE(photo_generator, int8, c10::kQInt8)->Apply(sizes);
+void shapes(benchmark::internal::Benchmark* cases) {
+  cases->ArgNames({"channels", "side", "threads"});
+  for (const auto& [channels, side] : {std::pair(64, 56), std::pair(128, 28), std::pair(256, 28)}) {
+    for (const int threads : {1, 2}) cases->Args({channels, side, threads});
+  }
+  cases->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+
+BENCHMARK_CAPTURE(photo_generator, fp32, c10::kFloat, c10::kCPU)->Apply(sizes);
+BENCHMARK_CAPTURE(photo_generator, bf16, c10::kBFloat16, c10::kCPU)->Apply(sizes);
+BENCHMARK_CAPTURE(photo_generator, int8, c10::kQInt8, c10::kCPU)->Apply(sizes);
+BENCHMARK_CAPTURE(plain_convolution, fp32, c10::kFloat)->Apply(shapes);
+BENCHMARK_CAPTURE(plain_convolution, int8, c10::kQInt8)->Apply(shapes);
 
 }  // namespace
 }  // namespace cgan
@@ -64,6 +143,11 @@ BENCHMARK_CAPTURE(photo_generator, int8, c10::kQInt8)->Apply(sizes);
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   benchmark::AddCustomContext("libtorch", TORCH_VERSION);
+  if (torch::cuda::is_available()) {
+    benchmark::RegisterBenchmark("photo_generator/cuda_fp16", cgan::photo_generator, c10::kHalf,
+                                 c10::kCUDA)
+        ->Apply(cgan::sizes);
+  }
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;
