@@ -3,7 +3,8 @@
 
     plot_curves.py RUN [RUN ...] --out curves.png
 
-RUN is a folder of cgan-train or its metrics.jsonl; several runs are drawn over each other."""
+RUN is a folder of cgan-train or its metrics.jsonl; several runs are drawn over each other, or with
+--legs one behind the other: runs that each began with the weights of the one before."""
 
 import argparse
 import json
@@ -33,6 +34,17 @@ def read(path):
     return lines
 
 
+def behind(runs):
+    """The lines of all runs as those of one, epochs counted on."""
+    result, epochs = {}, 0
+    for lines in runs:
+        for kind in lines:
+            result.setdefault(kind, []).extend({**line, "epoch": line["epoch"] + epochs}
+                                               for line in lines[kind] if "epoch" in line)
+        epochs = max((line["epoch"] for line in result["epoch"]), default=epochs)
+    return result
+
+
 def curve(axes, lines, key, label, **style):
     points = [(line["epoch"], line[key]) for line in lines if key in line]
     if points:
@@ -42,14 +54,17 @@ def curve(axes, lines, key, label, **style):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", metavar="RUN")
+    parser.add_argument("--legs", action="store_true", help="draw the runs one behind the other")
     parser.add_argument("--out", default="curves.png")
     arguments = parser.parse_args()
+    runs = [read(run) for run in arguments.runs]
+    names = [f" {pathlib.Path(run).name}" if len(runs) > 1 else "" for run in arguments.runs]
+    if arguments.legs:
+        runs, names = [behind(runs)], [""]
 
     figure, ((accuracy, losses), (gain, colour), (game, spread), (hues, hits)) = plt.subplots(
         4, 2, figsize=(12, 16), constrained_layout=True)
-    for number, run in enumerate(arguments.runs):
-        lines = read(run)
-        name = f" {pathlib.Path(run).name}" if len(arguments.runs) > 1 else ""
+    for number, (lines, name) in enumerate(zip(runs, names)):
         dash = {"linestyle": ["-", "--", ":", "-."][number % 4]}
         for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
             curve(accuracy, lines["epoch"], key, label + name, **dash)
@@ -67,10 +82,10 @@ def main():
         curve(game, lines["steps"], "d_accuracy", "accuracy of D" + name, linewidth=1, **dash)
         curve(spread, lines["epoch"], "spread_generated", "generated" + name, **dash)
         curve(spread, lines["epoch"], "spread_original", "originals" + name, color="gray", **dash)
-        for hue, colour in HUES.items():
+        for hue, paint in HUES.items():
             rows = [{"epoch": line["epoch"], **line["hues"][hue]} for line in lines["epoch"]]
-            curve(hues, rows, "error", hue + name, color=colour, **dash)
-            curve(hits, rows, "hit", hue + name, color=colour, **dash)
+            curve(hues, rows, "error", hue + name, color=paint, **dash)
+            curve(hits, rows, "hit", hue + name, color=paint, **dash)
 
     for axes, title in ((accuracy, "Pixels that are right (%), input's L"),
                         (losses, "Terms of the generator's loss"),

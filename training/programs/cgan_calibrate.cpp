@@ -1,10 +1,7 @@
-#include <c10/util/Exception.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -13,6 +10,7 @@
 #include "model/weights.h"
 #include "training/data/batches.h"
 #include "training/data/picture_folder.h"
+#include "training/programs/run_program.h"
 
 namespace {
 
@@ -83,13 +81,8 @@ int main(int argc, char** argv) {
   Options options;
   declare(app, options);
   CLI11_PARSE(app, argc, argv);
-  try {
+  return cgan::run_program("cgan-calibrate", [&] {
     calibrate(options);
     return 0;
-  } catch (const c10::Error& error) {
-    std::fprintf(stderr, "cgan-calibrate: %s\n", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "cgan-calibrate: %s\n", error.what());
-  }
-  return 1;
+  });
 }

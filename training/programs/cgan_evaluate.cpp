@@ -1,15 +1,14 @@
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <string>
 #include <thread>
 
 #include "training/metrics/evaluation.h"
 #include "training/metrics/score_table.h"
+#include "training/programs/run_program.h"
 
 namespace {
 
@@ -64,15 +63,10 @@ int main(int argc, char** argv) {
   declare(app, options, json);
   CLI11_PARSE(app, argc, argv);
   at::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-  try {
+  return cgan::run_program("cgan-evaluate", [&] {
     const auto scores = cgan::evaluate(options);
     std::fputs(cgan::score_table(scores).c_str(), stdout);
     if (!json.empty()) cgan::write_scores(json, scores);
     return 0;
-  } catch (const c10::Error& error) {
-    std::fprintf(stderr, "cgan-evaluate: %s\n", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "cgan-evaluate: %s\n", error.what());
-  }
-  return 1;
+  });
 }

@@ -1,10 +1,8 @@
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -12,6 +10,7 @@
 #include "training/metrics/grey_film.h"
 #include "training/metrics/score_table.h"
 #include "training/metrics/video_evaluation.h"
+#include "training/programs/run_program.h"
 
 namespace {
 
@@ -63,13 +62,8 @@ int main(int argc, char** argv) {
   declare(app, options);
   CLI11_PARSE(app, argc, argv);
   at::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-  try {
+  return cgan::run_program("cgan-evaluate-video", [&] {
     run(options);
     return 0;
-  } catch (const c10::Error& error) {
-    std::fprintf(stderr, "cgan-evaluate-video: %s\n", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "cgan-evaluate-video: %s\n", error.what());
-  }
-  return 1;
+  });
 }

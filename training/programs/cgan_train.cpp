@@ -1,10 +1,7 @@
-#include <c10/util/Exception.h>
-
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -13,6 +10,7 @@
 
 #include "training/data/cifar10.h"
 #include "training/data/picture_folder.h"
+#include "training/programs/run_program.h"
 #include "training/recipe/process_environment.h"
 #include "training/recipe/recipe.h"
 #include "training/recipe/trainer.h"
@@ -20,7 +18,7 @@
 
 namespace {
 
-constexpr int kFailed = 1, kLossNotFinite = 3;
+constexpr int kLossNotFinite = 3;
 
 std::atomic<bool> stop_wanted{false};
 std::atomic<int> stop_signal{0};
@@ -128,21 +126,19 @@ int main(int argc, char** argv) {
   cgan::Recipe recipe;
   CLI::App app("Trains the conditional GAN that colours gray pictures.");
   declare(app, arguments, recipe);
-  try {
-    // The table or the checkpoint gives the values, what stands on the command line overrides
-    // them: the first pass finds out which, the second overrides.
-    CLI11_PARSE(app, argc, argv);
-    recipe = arguments.run.resume ? cgan::recipe_of_checkpoint(arguments.run.folder)
-                                  : cgan::recipe_from_name(arguments.recipe);
-    CLI11_PARSE(app, argc, argv);
-    return run(arguments, recipe);
-  } catch (const cgan::NotFinite& error) {
-    std::fprintf(stderr, "\ncgan-train: %s\n", error.what());
-    return kLossNotFinite;
-  } catch (const c10::Error& error) {
-    std::fprintf(stderr, "\ncgan-train: %s\n", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "\ncgan-train: %s\n", error.what());
-  }
-  return kFailed;
+  // The line of the progress has no end yet.
+  return cgan::run_program("\ncgan-train", [&] {
+    try {
+      // The table or the checkpoint gives the values, what stands on the command line overrides
+      // them: the first pass finds out which, the second overrides.
+      CLI11_PARSE(app, argc, argv);
+      recipe = arguments.run.resume ? cgan::recipe_of_checkpoint(arguments.run.folder)
+                                    : cgan::recipe_from_name(arguments.recipe);
+      CLI11_PARSE(app, argc, argv);
+      return run(arguments, recipe);
+    } catch (const cgan::NotFinite& error) {
+      std::fprintf(stderr, "\ncgan-train: %s\n", error.what());
+      return kLossNotFinite;
+    }
+  });
 }

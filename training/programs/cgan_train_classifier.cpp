@@ -1,17 +1,16 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <exception>
 #include <string>
 #include <vector>
 
 #include "training/data/cifar10.h"
 #include "training/metrics/residual_classifier.h"
+#include "training/programs/run_program.h"
 
 namespace {
 
@@ -69,12 +68,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   // The workers share the cores; one thread inside each operation.
   at::set_num_threads(1);
-  try {
-    return train(training, test, out, settings);
-  } catch (const c10::Error& error) {
-    std::fprintf(stderr, "cgan-train-classifier: %s\n", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "cgan-train-classifier: %s\n", error.what());
-  }
-  return 1;
+  return cgan::run_program("cgan-train-classifier",
+                           [&] { return train(training, test, out, settings); });
 }
