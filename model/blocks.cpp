@@ -4,6 +4,7 @@
 #include <torch/nn/init.h>
 #include <torch/nn/options/conv.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -33,6 +34,15 @@ void update_running_statistics(torch::nn::BatchNorm2dImpl& norm, const NormResul
 }
 
 }  // namespace
+
+void check_sizes(int64_t tile, const std::array<int64_t, 5>& widths) {
+  constexpr int64_t kLargestTile = 4096, kMostChannels = 2048;
+  if (tile <= 0 || tile > kLargestTile)
+    throw std::invalid_argument("a generator's tile lies in 1..4096, not " + std::to_string(tile));
+  if (std::any_of(widths.begin(), widths.end(),
+                  [](int64_t width) { return width <= 0 || width > kMostChannels; }))
+    throw std::invalid_argument("a generator's widths must be positive and at most 2048");
+}
 
 const char* to_string(Upsampling upsampling) {
   return upsampling == Upsampling::kTransposed ? "transposed" : "subpixel";

@@ -5,6 +5,7 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/pimpl.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -18,6 +19,10 @@ enum class Upsampling {
   kTransposed,  ///< Transposed convolution, kernel 2, stride 2.
   kSubpixel,    ///< 3x3 convolution to 4C channels, then pixel shuffle (Shi et al., CVPR 2016).
 };
+
+/// Keeps what a file may ask for far from all memory of the machine, as both generators do.
+/// @throws std::invalid_argument where tile or a width is not positive or far above any use.
+void check_sizes(int64_t tile, const std::array<int64_t, 5>& widths);
 
 /// "transposed" or "subpixel".
 const char* to_string(Upsampling upsampling);

@@ -5,7 +5,6 @@
 #include <torch/nn/init.h>
 #include <torch/nn/options/conv.h>
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -20,13 +19,12 @@ constexpr double kFirstOutputDeviation = 1e-3;
 }  // namespace
 
 void check(const PhotoGeneratorOptions& options) {
-  if (options.tile <= 0 || options.tile % kEncoderMultiple != 0)
+  check_sizes(options.tile, options.widths);
+  if (options.tile % kEncoderMultiple != 0)
     throw std::invalid_argument(
         "the photo generator's tile must be a positive multiple of 32, "
         "not " +
         std::to_string(options.tile));
-  if (std::any_of(options.widths.begin(), options.widths.end(), [](int64_t w) { return w <= 0; }))
-    throw std::invalid_argument("the photo generator's widths must be positive");
 }
 
 PhotoGeneratorImpl::PhotoGeneratorImpl(const PhotoGeneratorOptions& options) : options_(options) {

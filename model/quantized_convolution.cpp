@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "model/quantized_engine.h"
 
@@ -44,12 +46,12 @@ QuantizedConvolution::QuantizedConvolution(const Convolution& convolution,
       groups_(groups) {}
 
 at::Tensor QuantizedConvolution::operator()(const at::Tensor& input) {
-  const std::vector<int64_t> wanted = {input.size(2), input.size(3), at::get_num_threads()};
-  if (wanted != packed_for_) {
-    packed_ = pack();
-    packed_for_ = wanted;
+  const std::array<int64_t, 3> wanted = {input.size(2), input.size(3), at::get_num_threads()};
+  if (wanted != prepared_[0].size) {
+    std::swap(prepared_[0], prepared_[1]);
+    if (wanted != prepared_[0].size) prepared_[0] = {wanted, pack()};
   }
-  return packed_->apply(input, output_.scale, output_.zero);
+  return prepared_[0].packed->apply(input, output_.scale, output_.zero);
 }
 
 QuantizedConvolution::Packed QuantizedConvolution::pack() const {

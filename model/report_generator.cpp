@@ -2,7 +2,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
-#include <algorithm>
 #include <cmath>
 #include <mutex>
 #include <stdexcept>
@@ -10,11 +9,10 @@
 namespace cgan {
 
 void check(const ReportGeneratorOptions& options) {
-  if (options.tile <= 0 || options.tile % 16 != 0)
+  check_sizes(options.tile, options.widths);
+  if (options.tile % 16 != 0)
     throw std::invalid_argument("the generator's tile must be a positive multiple of 16, not " +
                                 std::to_string(options.tile));
-  if (std::any_of(options.widths.begin(), options.widths.end(), [](int64_t w) { return w <= 0; }))
-    throw std::invalid_argument("the generator's widths must be positive");
   if (!(options.dropout >= 0 && options.dropout < 1))
     throw std::invalid_argument("the generator's dropout must lie in [0, 1)");
 }

@@ -32,6 +32,8 @@ constexpr size_t kLengthBytes = 8;
 constexpr uint64_t kMaxHeaderBytes = 4 << 20;
 constexpr uint64_t kMaxFileBytes = uint64_t{1} << 31;
 constexpr size_t kMaxDimensions = 8;
+// Deeper than any of ours; a million levels would overflow the stack of whoever goes through them.
+constexpr int kDeepestJson = 8;
 
 [[noreturn]] void refuse(const std::string& name, const std::string& reason) {
   throw ModelFileError(Kind::kInvalid, "The model file '" + name + "' cannot be used: " + reason +
@@ -62,7 +64,8 @@ struct TensorEntry {
 // need not be what another one uses: refused here while parsing.
 json parse_header(const char* text, size_t size, const std::string& name) {
   std::vector<std::set<std::string>> keys;
-  const auto watch = [&](int, json::parse_event_t event, json& parsed) {
+  const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
+    if (depth > kDeepestJson) refuse(name, "its header is nested too deeply");
     if (event == json::parse_event_t::object_start) {
       keys.emplace_back();
     } else if (event == json::parse_event_t::object_end) {
@@ -91,7 +94,13 @@ std::string metadata_text(const json& metadata, const char* key, const std::stri
 
 std::string metadata_object(const json& metadata, const char* key, const std::string& name) {
   const auto text = metadata_text(metadata, key, name);
-  if (!json::parse(text, nullptr, false).is_object())
+  // Only so deep: what is written again is written by recursion.
+  bool is_shallow = true;
+  const auto watch = [&](int depth, json::parse_event_t, json&) {
+    is_shallow = is_shallow && depth <= kDeepestJson;
+    return is_shallow;
+  };
+  if (!json::parse(text, watch, false).is_object() || !is_shallow)
     refuse(name, std::string("its metadata '") + key + "' is not a JSON object");
   return text;
 }
@@ -122,12 +131,14 @@ TensorEntry tensor_entry(const std::string& tensor, const json& value, uint64_t 
     refuse(name, "tensor '" + tensor + "' has the shape " + shape.dump() +
                      ", which is not a list of at most 8 sizes");
   uint64_t bytes = c10::elementSize(entry.type);
+  uint64_t extent = bytes;  // as if no side were 0
   for (const auto& side : shape) {
     const auto length = side.get<uint64_t>();
-    if (length != 0 && bytes > static_cast<uint64_t>(INT64_MAX) / length)
+    if (length != 0 && extent > static_cast<uint64_t>(INT64_MAX) / length)
       refuse(name, "tensor '" + tensor + "' has the shape " + shape.dump() +
                        ", which overflows any memory");
     bytes *= length;
+    extent *= std::max<uint64_t>(length, 1);
     entry.shape.push_back(static_cast<int64_t>(length));
   }
 

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -72,9 +71,21 @@ void check(const CganLook& look) {
 
 int thread_count(int asked) {
   if (asked > 0) return asked;
-  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  return std::clamp(cores, 1, static_cast<int>(kMostThreads));
+  // Those that this process may use; std::thread counts the machine's.
+  return std::clamp(omp_get_num_procs(), 1, static_cast<int>(kMostThreads));
 }
+
+/// One thread for LibTorch's loops in the calling thread while it lives, then as many as before.
+class OneThread {
+ public:
+  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~OneThread() { at::set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  const int before_;
+};
 
 }  // namespace
 
@@ -163,7 +174,7 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   // Loading is seldom done by the thread that will colour. A second team of OpenMP threads would
   // outnumber the cores, whereupon libgomp lets all of them sleep between any two loops: half the
   // speed.
-  at::set_num_threads(1);
+  const OneThread one_thread;
   FrozenGenerator::Options options;
   options.device = placement.device;
   options.type = placement.type;

@@ -266,7 +266,15 @@ GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* ot
       return gst_caps_fixate(result);
     }
   }
-  return gst_caps_fixate(other_caps);
+  // Before the pad is linked the base class offers the input's own caps, as which gray cannot
+  // leave.
+  GstCaps* every = transform_caps(direction, caps, nullptr);
+  if (gst_caps_is_empty(every)) {
+    gst_caps_unref(every);
+    return gst_caps_fixate(other_caps);
+  }
+  gst_caps_unref(other_caps);
+  return fixate_caps(direction, caps, every);
 }
 
 bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCaps* out_caps,

@@ -36,8 +36,8 @@ void post_error(GstElement* element, const CganError& error) {
 
 void post_frame_error(GstElement* element, const std::string& problem) {
   post_error(element, error_code(CGAN_ERROR_FRAME),
-             "A frame does not have the size that its caps announce: the element before "
-             "cgancolorize is at fault.",
+             "A frame does not have the size that its caps announce: the element that made it is "
+             "at fault.",
              problem.c_str());
 }
 

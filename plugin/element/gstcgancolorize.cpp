@@ -171,7 +171,7 @@ gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
     cgan::drain(self);
   }
   if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
-    cgan::forget_time(self);
+    cgan::forget_lateness(self);
     const GstSegment* segment = nullptr;
     gst_event_parse_segment(event, &segment);
     if (!gst_segment_is_equal(segment, &state.segment)) state.is_jump = true;
@@ -307,10 +307,11 @@ gboolean transform_meta(GstBaseTransform* base, GstBuffer* out, GstMeta* meta, G
   return TRUE;
 }
 
-// Downstream's wishes (overlays, crop) reach upstream; the base class keeps back those that belong
-// to memory.
-gboolean filter_meta(GstBaseTransform*, GstQuery*, GType, const GstStructure*) {
-  return TRUE;
+// Downstream's wishes (overlays) reach upstream, but for crop: what is coloured of a larger buffer
+// is its upper left part, of the size that the caps say. The base class keeps back those that
+// belong to memory.
+gboolean filter_meta(GstBaseTransform*, GstQuery*, GType api, const GstStructure*) {
+  return api != GST_VIDEO_CROP_META_API_TYPE;
 }
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {

@@ -146,6 +146,10 @@ gboolean src_event(GstBaseTransform* base, GstEvent* event) {
 }
 
 gboolean query(GstBaseTransform* base, GstPadDirection direction, GstQuery* query) {
+  // Who asks for it wants its buffers back, those that wait here as well.
+  if (GST_QUERY_TYPE(query) == GST_QUERY_DRAIN && direction == GST_PAD_SINK) {
+    drain(GST_CGAN_COLORIZE(base));
+  }
   if (!parent_class(base)->query(base, direction, query)) return FALSE;
   if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY || direction != GST_PAD_SRC) return TRUE;
   gboolean is_live = FALSE;
@@ -159,8 +163,15 @@ gboolean query(GstBaseTransform* base, GstPadDirection direction, GstQuery* quer
 }
 
 gboolean propose_allocation(GstBaseTransform* base, GstQuery* decide, GstQuery* query) {
-  if (!parent_class(base)->propose_allocation(base, decide, query)) return FALSE;
-  raise_minimum(query, state_of(base).created_with.lookahead);
+  const guint lookahead = state_of(base).created_with.lookahead;
+  const bool is_answered = parent_class(base)->propose_allocation(base, decide, query) != FALSE;
+  if (!is_answered && lookahead == 0) return FALSE;
+  // In place the answer is downstream's own, through no filter_meta.
+  guint crop = 0;
+  while (gst_query_find_allocation_meta(query, GST_VIDEO_CROP_META_API_TYPE, &crop)) {
+    gst_query_remove_nth_allocation_meta(query, crop);
+  }
+  raise_minimum(query, lookahead);
   return TRUE;
 }
 
@@ -244,15 +255,19 @@ bool hold_event(GstCganColorize* self, GstEvent* event) {
   });
 }
 
-void forget_time(GstCganColorize* self) {
-  discard_held(self);
+void forget_lateness(GstCganColorize* self) {
   Live& live = self->state->live;
   live.help = Help::kNone;
-  live.counts = {};
-  live.report.reset();
   GST_OBJECT_LOCK(self);
   live.quality.reset();
   GST_OBJECT_UNLOCK(self);
+}
+
+void forget_time(GstCganColorize* self) {
+  discard_held(self);
+  forget_lateness(self);
+  self->state->live.counts = {};
+  self->state->live.report.reset();
 }
 
 void begin_stream(GstCganColorize* self, const GstVideoInfo& info) {

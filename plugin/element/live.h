@@ -46,7 +46,9 @@ void install_live(GstBaseTransformClass* base);
 void drain(GstCganColorize* self);
 // Whether the event waits among the held frames; takes it if so.
 bool hold_event(GstCganColorize* self, GstEvent* event);
-// Discards what is held and what was said about lateness: after a flush and at the end.
+// Forgets what was said about lateness: it was of frames before a jump.
+void forget_lateness(GstCganColorize* self);
+// The same, and discards what is held and begins the totals anew: after a flush and at the end.
 void forget_time(GstCganColorize* self);
 // The colorizer has been told of a new stream.
 void begin_stream(GstCganColorize* self, const GstVideoInfo& info);

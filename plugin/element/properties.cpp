@@ -66,7 +66,7 @@ enum PropertyId : guint {
 constexpr guint kLargestSide = 16384;
 constexpr double kLargestOverlap = 0.75;
 constexpr guint kLargestBatch = 65536;
-constexpr guint kMostThreads = 1024;
+constexpr guint kMostThreads = 256;
 constexpr double kLargestSaturation = 4.0;
 constexpr guint kLongestRefresh = 1000;
 constexpr guint kLongestLookahead = 12;
@@ -398,8 +398,8 @@ void install_properties(GObjectClass* owner) {
       owner, kCutThreshold,
       g_param_spec_double("cut-threshold", "Cut threshold",
                           "How unlike the frame before the first of a new shot is, which begins "
-                          "with colours of its own: 0 every frame, 1 none; same shots lie under "
-                          "0.4, cuts above 0.7",
+                          "with colours of its own: 0 wherever motion leaves anything "
+                          "unexplained, 1 none; same shots lie under 0.4, cuts above 0.7",
                           0.0, 1.0, defaults.cut_threshold, kAtAnyFrame));
   g_object_class_install_property(
       owner, kRefresh,

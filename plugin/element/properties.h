@@ -20,7 +20,7 @@ struct CreationSettings {
   guint work_size = 0;   // pixels, 0..16384; 0: the model's own choice
   double overlap = 0.5;  // share of a tile's side, 0..0.75
   guint batch = 0;       // tiles, 0..65536; 0: all of a frame
-  guint threads = 0;     // 0..1024; 0: one per core
+  guint threads = 0;     // 0..256; 0: one per core
   guint64 variant = 0;   // 0: the first choice
   guint lookahead = 0;   // frames, 0..12
 
@@ -76,6 +76,6 @@ void install_properties(GObjectClass* owner);
 #define GST_TYPE_CGAN_COLORIZE_ON_COLOR (gst_cgan_colorize_on_color_get_type())
 GType gst_cgan_colorize_on_color_get_type();
 
-// Values as in CganPrecision; nicks "auto", "fp32", "bf16", "fp16".
+// Values as in CganPrecision; nicks "auto", "fp32", "bf16", "fp16", "int8".
 #define GST_TYPE_CGAN_COLORIZE_PRECISION (gst_cgan_colorize_precision_get_type())
 GType gst_cgan_colorize_precision_get_type();

@@ -20,7 +20,8 @@ FrameTimes::FrameTimes(const GstSegment& segment, GstBuffer* frame)
 
 bool ReportClock::is_due(GstClockTime running_time, guint interval) {
   if (interval == 0 || !GST_CLOCK_TIME_IS_VALID(running_time)) return false;
-  if (!GST_CLOCK_TIME_IS_VALID(last_)) last_ = running_time;
+  // The first frame, or one of a segment that begins earlier.
+  if (!GST_CLOCK_TIME_IS_VALID(last_) || running_time < last_) last_ = running_time;
   if (running_time < last_ + interval * GST_SECOND) return false;
   last_ = running_time;
   return true;

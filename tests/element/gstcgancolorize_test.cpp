@@ -263,4 +263,42 @@ TEST(ElementTest, PropertiesMayBeSetFromOtherThreadsWhileFramesFlow) {
   EXPECT_TRUE(harness.errors().empty());
 }
 
+TEST(ElementTest, CropIsNotAskedForUpstream) {
+  // What is coloured of a larger buffer is its upper left part, wherever a crop meta points.
+  for (const char* format : {"I420", "GRAY8"}) {
+    ColorizeHarness harness({{"lookahead", "2"}});
+    gst_harness_add_propose_allocation_meta(harness.get(), GST_VIDEO_META_API_TYPE, nullptr);
+    gst_harness_add_propose_allocation_meta(harness.get(), GST_VIDEO_CROP_META_API_TYPE, nullptr);
+    const std::string text = caps_text(format, 64, 48);
+    harness.set_caps(text);
+    GstCaps* caps = gst_caps_from_string(text.c_str());
+    GstQuery* query = gst_query_new_allocation(caps, TRUE);
+    EXPECT_TRUE(gst_pad_peer_query(harness.get()->srcpad, query)) << format;
+    EXPECT_TRUE(gst_query_find_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr)) << format;
+    EXPECT_FALSE(gst_query_find_allocation_meta(query, GST_VIDEO_CROP_META_API_TYPE, nullptr))
+        << format;
+    gst_query_unref(query);
+    gst_caps_unref(caps);
+  }
+}
+
+TEST(ElementTest, GrayIsNegotiatedBeforeThePadIsLinked) {
+  GstElement* element = make_colorize();
+  GstBus* bus = gst_bus_new();
+  gst_element_set_bus(element, bus);
+  ASSERT_EQ(gst_element_set_state(element, GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
+  GstPad* pad = gst_element_get_static_pad(element, "sink");
+  gst_pad_send_event(pad, gst_event_new_stream_start("stream"));
+  GstCaps* caps = gst_caps_from_string(caps_text("GRAY8", 64, 48).c_str());
+  gst_pad_send_event(pad, gst_event_new_caps(caps));
+  for (const ErrorMessage& error : take_errors(bus)) ADD_FAILURE() << error.text;
+  EXPECT_EQ(fake_record().stream.in, CGAN_FORMAT_GRAY8);
+  gst_caps_unref(caps);
+  gst_object_unref(pad);
+  gst_element_set_state(element, GST_STATE_NULL);
+  gst_element_set_bus(element, nullptr);
+  gst_object_unref(bus);
+  gst_object_unref(element);
+}
+
 }  // namespace

@@ -212,6 +212,9 @@ TEST(LiveTest, StatisticsComeAsMessagesEverySoManySeconds) {
   gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
   std::vector<GstClockTime> timestamps;
   for (GstClockTime time = 10 * GST_SECOND; time <= 15 * GST_SECOND; time += GST_SECOND / 2) {
+    if (time == 11 * GST_SECOND) {  // running time goes on over a segment
+      gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
+    }
     push(harness, time);
     const Message message(harness.message(GST_MESSAGE_ELEMENT));
     if (message == nullptr) continue;

@@ -141,6 +141,17 @@ TEST(LookaheadTest, UpstreamIsAskedForAsManyMoreBuffers) {
   EXPECT_EQ(least_buffers("5", in_place, 3), 8) << "as if downstream had asked for three";
 }
 
+TEST(LookaheadTest, HeldFramesGoOutWhereTheirBuffersAreWantedBack) {
+  ColorizeHarness harness({{"lookahead", "4"}});
+  harness.set_caps(kCaps);
+  push(harness, 0);
+  push(harness, 1);
+  GstQuery* query = gst_query_new_drain();
+  gst_pad_peer_query(harness.get()->srcpad, query);
+  gst_query_unref(query);
+  EXPECT_EQ(arrived(harness), (Numbers{0, 1}));
+}
+
 TEST(LookaheadTest, HeldFramesGoOutBeforeASerializedEvent) {
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);

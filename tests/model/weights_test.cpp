@@ -124,6 +124,26 @@ Weights weights_of(const torch::Tensor& tensor) {
   return weights;
 }
 
+TEST(ParseWeights, RefusesJsonThatIsNestedWithoutEnd) {
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  EXPECT_THAT(refusal_after([&](auto& file) {
+                file.header["a"]["shape"] = nlohmann::json::parse("[[[[[[[[[[1]]]]]]]]]]");
+              }),
+              HasSubstr("too deeply"));
+  EXPECT_THAT(refusal_after([&](auto& file) {
+                file.header["__metadata__"]["options"] = "{\"tile\":" + deep + "}";
+              }),
+              HasSubstr("options"));
+}
+
+TEST(ParseWeights, RefusesASideThatOverflowsBesideAnEmptyOne) {
+  EXPECT_THAT(refusal_after([](auto& file) {
+                file.header["a"]["shape"] = {0, UINT64_MAX};
+                file.header["a"]["data_offsets"] = {0, 0};
+              }),
+              HasSubstr("overflows"));
+}
+
 TEST(ParseWeights, ReadsWhatTheFormatSays) {
   ASSERT_EQ(fnv1a64("a"), "fnv1a64:af63dc4c8601ec8c");
   const auto weights = parse(valid_file().bytes());
@@ -183,7 +203,7 @@ TEST(ParseWeights, RefusesAHeaderThatIsNotJson) {
 TEST(ParseWeights, RefusesAHeaderThatIsNotAnObject) {
   EXPECT_THAT(refusal(valid_file().bytes("[1, 2]")), HasSubstr("not a JSON object"));
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
-  EXPECT_THAT(refusal(valid_file().bytes(deep)), HasSubstr("not a JSON object"));
+  EXPECT_THAT(refusal(valid_file().bytes(deep)), HasSubstr("too deeply"));
 }
 
 TEST(ParseWeights, RefusesDuplicateNames) {
