@@ -16,10 +16,12 @@ from gi.repository import GLib, Gst  # noqa: E402
 
 
 def source(where):
-    """A live source for a device, a decoder for a file."""
+    """A camera, of whose pictures one waits at most: what is shown is as late as the network is,
+    never later. A film waits by itself."""
     if where.startswith("/dev/"):
-        return f"v4l2src device={where} ! decodebin"
-    return f'filesrc location="{where}" ! decodebin'
+        return (f"v4l2src device={where} ! decodebin ! videoconvert"
+                " ! queue max-size-buffers=1 leaky=downstream")
+    return "filesrc name=film ! decodebin ! videoconvert ! queue"
 
 
 def on_message(_bus, message, loop, outcome):
@@ -33,10 +35,10 @@ def on_message(_bus, message, loop, outcome):
 
 def main(where, sink):
     Gst.init(None)
-    # One frame waits at most: a camera's picture is shown as late as the network is, never later.
     pipeline = Gst.parse_launch(
-        f"{source(where)} ! videoconvert ! queue max-size-buffers=1 leaky=downstream"
-        f" ! cgancolorize name=colour ! videoconvert ! {sink}")
+        f"{source(where)} ! cgancolorize name=colour ! videoconvert ! {sink}")
+    if (film := pipeline.get_by_name("film")) is not None:
+        film.set_property("location", where)
     pipeline.get_by_name("colour").set_property("saturation", 1.2)
     loop, outcome = GLib.MainLoop(), []
     bus = pipeline.get_bus()
@@ -50,6 +52,7 @@ def main(where, sink):
 
 
 if __name__ == "__main__":
-    film = pathlib.Path(__file__).with_name("market-street.mp4")
-    arguments = sys.argv[1:] + [str(film), "autovideosink"][len(sys.argv) - 1:]
-    sys.exit(main(*arguments))
+    if len(sys.argv) > 3 or any(argument in ("-h", "--help") for argument in sys.argv):
+        sys.exit(__doc__)
+    example = pathlib.Path(__file__).with_name("market-street.mp4")
+    sys.exit(main(*sys.argv[1:], *[str(example), "autovideosink"][len(sys.argv) - 1:]))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The pipelines of the README, each a function and a sub-command:
 #
-#   examples/pipelines.sh film_with_sound IN OUT.mkv     a film, its sound copied
+#   examples/pipelines.sh film_with_sound IN OUT.mkv     a film with AAC sound, which is copied
 #   examples/pipelines.sh live                           a live source in a window
 #   examples/pipelines.sh still IN.jpg|png OUT.png       a photograph
 #   examples/pipelines.sh side_by_side IN OUT.mp4 WIDTH  original left, colours right; the film's width

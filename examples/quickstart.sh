@@ -3,8 +3,9 @@
 #
 #   examples/quickstart.sh [FILM]      default: the example film beside this script
 #
-# Writes into the current folder, named after the film: NAME-colour.mp4 (the whole film with its
-# sound) and NAME-before-after.png (one frame, original left, result right). The last line names both.
+# Writes into the current folder, named after the film: NAME-colour.mp4 (of an .mkv: .mkv), the whole
+# film with its sound, and NAME-before-after.png (one frame, original left, result right). The last
+# line names both.
 # A second call installs and builds nothing.
 set -euo pipefail
 
@@ -35,8 +36,9 @@ fi
 ninja -C "$build" --quiet
 
 name=$(basename "$film")
+[[ ${name,,} == *.mkv ]] && ending=mkv || ending=mp4
 name=${name%.*}
 export GST_PLUGIN_PATH=$build/plugin/element${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
-"$build/examples/colorize_film/colorize-film" --force --picture "$name-before-after.png" \
-  "$film" "$name-colour.mp4"
-echo "Done: $PWD/$name-colour.mp4 (the film in colour), $PWD/$name-before-after.png (before and after)"
+"$build/examples/colorize_film/colorize-film" --force \
+  --picture "./$name-before-after.png" -- "$film" "$name-colour.$ending"
+echo "Done: $PWD/$name-colour.$ending (the film in colour), $PWD/$name-before-after.png (before and after)"

@@ -4,6 +4,7 @@
 #include <gst/pbutils/pbutils.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <iterator>
@@ -45,6 +46,25 @@ bool is_kind(const GstCaps* caps, const char* prefix) {
          g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), prefix);
 }
 
+// Whether the film can do without what is missing: all but the picture and the container.
+bool is_dispensable(GstMessage* missing_plugin) {
+  const GValue* detail =
+      gst_structure_get_value(gst_message_get_structure(missing_plugin), "detail");
+  if (!detail || !GST_VALUE_HOLDS_CAPS(detail)) return false;
+  const GstCaps* caps = gst_value_get_caps(detail);
+  const char* const kinds[] = {"audio/",
+                               "text/",
+                               "subpicture/",
+                               "subtitle/",
+                               "meta/",
+                               "closedcaption/",
+                               "application/x-subtitle",
+                               "application/x-ass",
+                               "application/x-ssa"};
+  return std::any_of(std::begin(kinds), std::end(kinds),
+                     [caps](const char* kind) { return is_kind(caps, kind); });
+}
+
 // What a pad of parsebin carries; without its final details before its first data (MPEG-TS).
 GstCaps* caps_of(GstPad* pad) {
   GstCaps* caps = gst_pad_get_current_caps(pad);
@@ -72,6 +92,8 @@ FilmJob::FilmJob(Options options) : options_(std::move(options)) {
     throw RunError("There is no film '" + options_.input + "'.");
   gst_pb_utils_init();
   result_ = std::make_unique<PartFile>(options_.output, options_.force);
+  if (options_.picture)
+    picture_file_ = std::make_unique<PartFile>(*options_.picture, options_.force);
   film_ = build_film_pipeline(options_, result_->path(), &pairs_, [this](GstSample* both) {
     const GstSegment* segment = gst_sample_get_segment(both);
     keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
@@ -125,15 +147,19 @@ void FilmJob::run() {
     static_cast<FilmJob*>(job)->finish("Interrupted: nothing was written.", kInterrupted);
     return G_SOURCE_CONTINUE;
   };
-  const guint sources[] = {watch, g_unix_signal_add(SIGINT, on_signal, this),
-                           g_unix_signal_add(SIGTERM, on_signal, this),
-                           g_timeout_add(
-                               kRedrawMilliseconds,
-                               [](gpointer job) -> gboolean {
-                                 static_cast<FilmJob*>(job)->progress_.draw();
-                                 return G_SOURCE_CONTINUE;
-                               },
-                               this)};
+  std::vector<guint> sources = {watch, g_unix_signal_add(SIGINT, on_signal, this),
+                                g_unix_signal_add(SIGTERM, on_signal, this),
+                                g_timeout_add(
+                                    kRedrawMilliseconds,
+                                    [](gpointer job) -> gboolean {
+                                      static_cast<FilmJob*>(job)->progress_.draw();
+                                      return G_SOURCE_CONTINUE;
+                                    },
+                                    this)};
+  // The terminal was closed, unless nohup has seen to that.
+  struct sigaction hang_up = {};
+  if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
+    sources.push_back(g_unix_signal_add(SIGHUP, on_signal, this));
 
   // A failure here has posted its error, which the loop reads.
   gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
@@ -144,8 +170,11 @@ void FilmJob::run() {
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);
   check_complete();
-  if (options_.picture && picture_) write_png(picture_, *options_.picture);
   result_->keep();
+  if (picture_file_ && !picture_)
+    throw RunError("The film is written, but no frame lies at its middle for the picture '" +
+                   *options_.picture + "'.");
+  if (picture_file_) write_png(picture_, *picture_file_);
   if (damaged_places_ > 0)
     warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");
@@ -165,6 +194,7 @@ void FilmJob::plan_streams() {
   std::vector<Stream> streams;
   {
     std::lock_guard lock(streams_mutex_);
+    are_streams_planned_ = true;
     // A stream that has ended before its first data would keep the muxer waiting for ever.
     std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(streams),
                  [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.pad); });
@@ -258,8 +288,10 @@ void FilmJob::take_along(GstPad* pad, const GstCaps* caps) {
   gst_pad_unlink(pad, queue_sink);
   gst_element_release_request_pad(film_.queues, queue_sink);
   const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
-  warn(what + describe(caps) + ") cannot be copied into '" + options_.output +
-       "' and is left out: write an .mkv to keep it.");
+  warn(what + describe(caps) + ") cannot be copied into '" + options_.output + "' and is left out" +
+       (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
+            ? "."
+            : ": an .mkv may keep it."));
 }
 
 void FilmJob::check_complete() const {
@@ -268,10 +300,10 @@ void FilmJob::check_complete() const {
                    "' gave no picture: it is damaged, or the span is empty.");
   const GstClockTime last = last_moment_;
   if (GST_CLOCK_TIME_IS_VALID(span_end_) && last + tolerated_shortfall(span_end_) < span_end_)
-    throw RunError("'" + options_.input + "' ends after " + in_seconds(last) + " of " +
-                   in_seconds(span_end_) +
-                   ": it is truncated or damaged. Colour what is there with --duration " +
-                   std::to_string(last / GST_SECOND) + ".");
+    throw RunError(
+        "'" + options_.input + "' ends after " + in_seconds(last) + " of " + in_seconds(span_end_) +
+        ": it is truncated or damaged. Colour what is there with --duration " +
+        std::to_string((last - std::min(last, to_time(options_.start_s))) / GST_SECOND) + ".");
 }
 
 // Messages.
@@ -324,7 +356,7 @@ void FilmJob::on_message(GstMessage* message) {
       }
       break;
     case GST_MESSAGE_ELEMENT:
-      if (gst_is_missing_plugin_message(message)) {
+      if (gst_is_missing_plugin_message(message) && !is_dispensable(message)) {
         g_autofree char* what = gst_missing_plugin_message_get_description(message);
         finish("'" + options_.input + "' needs what is not installed: " + what +
                    ". Install gstreamer1.0-libav or gstreamer1.0-plugins-bad.",
@@ -376,6 +408,10 @@ void FilmJob::on_parsed_pad(GstPad* pad) {
       },
       this, nullptr);
   std::lock_guard lock(streams_mutex_);
+  if (are_streams_planned_) {
+    gst_pad_remove_probe(pad, gate);
+    return;
+  }
   streams_.push_back({GST_PAD(gst_object_ref(pad)), gate});
 }
 

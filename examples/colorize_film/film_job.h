@@ -68,13 +68,14 @@ class FilmJob {
   Options options_;
   Progress progress_;
   FramePairs pairs_;
-  std::unique_ptr<PartFile> result_;
+  std::unique_ptr<PartFile> result_, picture_file_;  // the second where a picture is wanted
 
   GMainLoop* loop_ = nullptr;
   FilmPipeline film_;  // owned
 
   std::mutex streams_mutex_;
   std::vector<Stream> streams_;
+  bool are_streams_planned_ = false;  // under the mutex: those that come now are not taken
   std::atomic<bool> are_streams_announced_{false};
   std::atomic<bool> has_decoded_{false};
 

@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "examples/colorize_film/options.h"
-#include "examples/colorize_film/part_file.h"
 
 namespace colorize_film {
 namespace {
@@ -110,7 +109,7 @@ GstSample* side_by_side(GstSample* original, GstSample* coloured) {
   return picture;
 }
 
-void write_png(GstSample* picture, const std::string& path) {
+void write_png(GstSample* picture, PartFile& file) {
   GstVideoInfo info;
   gst_video_info_from_caps(&info, gst_sample_get_caps(picture));
   const int width = static_cast<int>(
@@ -127,9 +126,9 @@ void write_png(GstSample* picture, const std::string& path) {
       gst_video_convert_sample(picture, rgb_caps, kConversionTimeout, &error);
   g_autoptr(GstSample) png =
       rgb ? gst_video_convert_sample(rgb, png_caps, kConversionTimeout, &error) : nullptr;
-  if (!png) throw RunError("Cannot make the picture '" + path + "': " + error->message);
+  if (!png)
+    throw RunError("Cannot make the picture '" + file.final_path() + "': " + error->message);
 
-  PartFile file(path, /*may_replace=*/true);
   GstMapInfo map;
   gst_buffer_map(gst_sample_get_buffer(png), &map, GST_MAP_READ);
   const bool is_written =
@@ -137,7 +136,7 @@ void write_png(GstSample* picture, const std::string& path) {
                           static_cast<gssize>(map.size), &error);
   gst_buffer_unmap(gst_sample_get_buffer(png), &map);
   if (!is_written)
-    throw RunError("Cannot write the picture '" + path + "': " + error->message + ".");
+    throw RunError("Cannot write the picture '" + file.final_path() + "': " + error->message + ".");
   file.keep();
 }
 

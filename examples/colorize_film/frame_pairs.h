@@ -7,7 +7,8 @@
 
 #include <deque>
 #include <mutex>
-#include <string>
+
+#include "examples/colorize_film/part_file.h"
 
 namespace colorize_film {
 
@@ -34,7 +35,8 @@ class FramePairs {
 // caller owns the sample. Throws RunError if a frame cannot be read.
 GstSample* side_by_side(GstSample* original, GstSample* coloured);
 
-// Writes `picture` as a PNG with square pixels. Throws RunError with the reason if it cannot.
-void write_png(GstSample* picture, const std::string& path);
+// Writes `picture` as a PNG with square pixels and keeps the file. Throws RunError with the reason
+// if it cannot.
+void write_png(GstSample* picture, PartFile& file);
 
 }  // namespace colorize_film

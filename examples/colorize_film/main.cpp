@@ -1,5 +1,6 @@
 // colorize-film IN OUT: colours a film, whole, with its sound and subtitles.
 
+#include <clocale>
 #include <cstdio>
 
 #include "examples/colorize_film/film_job.h"
@@ -7,6 +8,7 @@
 
 int main(int argc, char** argv) {
   using namespace colorize_film;
+  std::setlocale(LC_CTYPE, "");  // GLib reads texts among the arguments by it
   try {
     FilmJob job(parse_options(argc, argv));
     job.run();

@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <gst/gst.h>
 
+#include <limits>
+
 namespace colorize_film {
 namespace {
 
@@ -11,7 +13,8 @@ constexpr char kDescription[] =
     "and\n"
     "colour description stay; sound and subtitles are copied as they are where the container of "
     "OUT\n"
-    "takes them. OUT's ending names the container: .mp4, .mov, .mkv or .webm.";
+    "takes them. The picture gets 8 bits and 4:2:0 and is encoded with next to no loss. OUT's "
+    "ending names the container: .mp4, .mov, .mkv or .webm.";
 
 constexpr char kExamples[] =
     "Examples:\n"
@@ -24,6 +27,9 @@ constexpr char kExamples[] =
     "the\n"
     "name OUT; until then it is called OUT.part.";
 
+constexpr double kWhole = -std::numeric_limits<double>::max();  // no duration was given
+constexpr double kLongest = 1e9;                                // thirty years
+
 struct Raw {
   char* preset = nullptr;
   char** settings = nullptr;
@@ -31,7 +37,7 @@ struct Raw {
   char* encoder = nullptr;
   char* picture = nullptr;
   double start_s = 0;
-  double duration_s = 0;
+  double duration_s = kWhole;
   gboolean compare = FALSE;
   gboolean force = FALSE;
 
@@ -89,7 +95,8 @@ Options parse_options(int argc, char** argv) {
        "Write original (left) and result (right) side by side", nullptr},
       {"picture", 'p', 0, G_OPTION_ARG_FILENAME, &raw.picture,
        "Also write the middle frame, original and result side by side", "FILE.png"},
-      {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT if it exists", nullptr},
+      {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT and the picture if they exist",
+       nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.paths, nullptr, "IN OUT"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
 
@@ -116,9 +123,12 @@ Options parse_options(int argc, char** argv) {
   for (char** setting = raw.settings; setting && *setting; ++setting)
     options.settings.push_back(split_setting(*setting));
 
-  if (raw.start_s < 0) refuse("--start takes seconds from 0 on.");
-  if (raw.duration_s < 0) refuse("--duration takes seconds above 0.");
-  if (raw.duration_s > 0) options.duration_s = raw.duration_s;
+  if (!(raw.start_s >= 0 && raw.start_s < kLongest)) refuse("--start takes seconds from 0 on.");
+  if (raw.duration_s != kWhole) {
+    if (!(raw.duration_s > 0 && raw.duration_s < kLongest))
+      refuse("--duration takes seconds above 0.");
+    options.duration_s = raw.duration_s;
+  }
   if (is_same_file(options.input, options.output))
     refuse("IN and OUT are the same file: name another OUT.");
   if (options.picture && (is_same_file(options.input, *options.picture) ||

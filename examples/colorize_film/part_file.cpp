@@ -19,6 +19,10 @@ PartFile::PartFile(std::string final_path, bool may_replace)
   g_autofree char* folder = g_path_get_dirname(final_path_.c_str());
   if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
     throw RunError(std::string("There is no folder '") + folder + "': make it first.");
+  if (g_file_test(part_path_.c_str(), G_FILE_TEST_EXISTS))
+    throw RunError("'" + part_path_ +
+                   "' exists: another run is writing it, or one was killed. Remove it, or name "
+                   "another result.");
 }
 
 PartFile::~PartFile() {

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/examples/example_film.h"
 #include "tests/examples/example_run.h"
@@ -115,7 +118,7 @@ TEST_F(ColorizeFilmRefuses, AModelThatIsNotThere) {
 }
 
 TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruption) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const auto files = folder_.files();
     const Outcome outcome = run_until_file(
         {setting("COLORIZE_FILM"), setting("CLIP"), in("out.mp4")}, in("out.mp4.part"), signal);
@@ -125,11 +128,46 @@ TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruption) {
   }
 }
 
+// The encoder is slower than the network: frames wait between the streams that come together.
+TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruptionOfAComparison) {
+  run_pipeline(
+      "videotestsrc num-buffers=100 pattern=snow ! video/x-raw,format=GRAY8,width=320,height=240,"
+      "framerate=25/1 ! matroskamux ! filesink location=" +
+      in("snow.mkv"));
+  const auto files = folder_.files();
+  const Outcome outcome = run_until_file(
+      {setting("COLORIZE_FILM"), "--compare", "--encoder",
+       "identity sleep-time=200000 ! x264enc tune=zerolatency", in("snow.mkv"), in("out.mkv")},
+      in("out.mkv.part"), SIGINT, 300000);
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.output;
+  EXPECT_EQ(folder_.files(), files);
+}
+
+TEST_F(ColorizeFilmRefuses, ToTouchThePartOfAnotherRun) {
+  write_file(in("out.mp4.part"), "of another run");
+  const Outcome outcome = run({setting("COLORIZE_FILM"), "--force", in("in.mp4"), in("out.mp4")});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("another run"), std::string::npos) << outcome.output;
+  EXPECT_EQ(read_file(in("out.mp4.part")), "of another run");
+}
+
+TEST_F(ColorizeFilmRefuses, APictureThatCannotBeBeforeItColours) {
+  expect_refusal({"--picture", in("none/both.png"), in("in.mp4"), in("out.mp4")}, 1, "no folder");
+  write_file(in("both.png"), "a picture");
+  expect_refusal({"--picture", in("both.png"), in("in.mp4"), in("out.mp4")}, 1, "--force");
+}
+
+TEST_F(ColorizeFilmRefuses, SpansThatAreNone) {
+  for (const char* seconds : {"0", "-1", "nan", "inf", "1e300"})
+    expect_refusal({"--duration", seconds, in("in.mp4"), in("out.mp4")}, 2, "--duration");
+  expect_refusal({"--start", "nan", in("in.mp4"), in("out.mp4")}, 2, "--start");
+}
+
 TEST(ColorizeFilmHelp, NamesOptionsAndExitCodes) {
   const Outcome outcome = run({setting("COLORIZE_FILM"), "--help"});
   EXPECT_EQ(outcome.exit_code, 0);
-  for (const char* word :
-       {"--set", "--preset", "--encoder", "--start", "--duration", "--compare", "--picture", "--force", "130"})
+  for (const char* word : {"--set", "--preset", "--encoder", "--start", "--duration", "--compare",
+                           "--picture", "--force", "130"})
     EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
 }
 

@@ -161,6 +161,21 @@ TEST_F(ColorizeFilm, HandsSettingsToTheElement) {
   for (const Picture& picture : decode(in("out.mkv")).pictures) EXPECT_EQ(colour_of(picture), 0);
 }
 
+TEST_F(ColorizeFilm, LoadsAPreset) {
+  const auto chroma_with = [this](std::vector<std::string> arguments) {
+    for (const std::string& last :
+         {std::string("--force"), std::string("--duration"), std::string("0.5"),
+          std::string("--encoder"), std::string(kLossless), setting("CLIP"), in("out.mkv")})
+      arguments.push_back(last);
+    const Outcome outcome = colorize(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    return decode(in("out.mkv")).pictures.back().chroma;
+  };
+  const auto vivid = chroma_with({"--preset", "vivid"});
+  EXPECT_EQ(vivid, chroma_with({"--set", "vividness=0.7", "--set", "temporal=0.9"}));
+  EXPECT_NE(vivid, chroma_with({}));
+}
+
 TEST_F(ColorizeFilm, KeepsTheColoursOfAFilmInColour) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
   ASSERT_EQ(colorize({"--encoder", kLossless, in("in.mp4"), in("out.mkv")}).exit_code, 0);

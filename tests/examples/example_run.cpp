@@ -56,11 +56,16 @@ Outcome run(const std::vector<std::string>& arguments) {
 }
 
 Outcome run_until_file(const std::vector<std::string>& arguments, const std::string& path,
-                       int signal) {
+                       int signal, uintmax_t bytes) {
   const TestFolder folder;
   const pid_t child = start(arguments, folder.path("log"));
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!fs::exists(path) && std::chrono::steady_clock::now() < deadline)
+  const auto is_there = [&] {
+    std::error_code none;
+    const auto size = fs::file_size(path, none);
+    return !none && size >= bytes;
+  };
+  while (!is_there() && std::chrono::steady_clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(child, signal);
   return finish(child, folder.path("log"));

@@ -2,6 +2,7 @@
 
 // Runs an example as a user would: as a program in a folder of its own.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,9 @@ struct Outcome {
 // Runs a program to its end with this environment; `arguments[0]` is its path or its name.
 Outcome run(const std::vector<std::string>& arguments);
 
-// The same, but sends `signal` as soon as the file `path` exists.
+// The same, but sends `signal` as soon as the file `path` has so many bytes.
 Outcome run_until_file(const std::vector<std::string>& arguments, const std::string& path,
-                       int signal);
+                       int signal, uintmax_t bytes = 0);
 
 // A folder that is removed with all its files at the end of the test.
 class TestFolder {

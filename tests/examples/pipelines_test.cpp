@@ -127,8 +127,13 @@ TEST_F(Pipelines, AnUnknownNameShowsTheChoice) {
 TEST_F(Pipelines, ThePythonApplicationPlaysAFilm) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
   const std::string application = setting("EXAMPLES_DIR") + "/colorize_live.py";
-  const Outcome outcome = run({application, in("in.mp4"), "fakesink"});
+  // In time, as a window shows it: no frame may be lost on the way.
+  const Outcome outcome = run({application, in("in.mp4"),
+                               "identity sync=true ! x264enc ! h264parse ! matroskamux ! filesink "
+                               "location=" +
+                                   in("shown.mkv")});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_EQ(decode(in("shown.mkv")).pictures.size(), 12U);
   const Outcome missing = run({application, in("none.mp4"), "fakesink"});
   EXPECT_EQ(missing.exit_code, 1);
   EXPECT_NE(missing.output.find("none.mp4"), std::string::npos) << missing.output;
