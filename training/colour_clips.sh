@@ -23,6 +23,8 @@ done
 [ $# -eq 2 ] || [ $# -eq 3 ] || usage
 clips=$1
 out=$2
+# multifilesink reads a format of it
+[[ $out != *%* ]] || usage
 read -ra properties <<<"${3:-}"
 
 if [ ! -d "$clips" ]; then
@@ -39,9 +41,10 @@ if ! command -v cgan-evaluate-video >/dev/null ||
   exit 1
 fi
 
+shopt -s nullglob
 for clip in "$clips"/*; do
   name=$(basename "$clip")
-  frames=$out/originals/${name%.*}
+  frames=$out/originals/${name//%/_}
   mkdir -p "$frames"
   gst-launch-1.0 -q filesrc location="$clip" ! decodebin ! videoconvert ! video/x-raw,format=RGB ! \
     pngenc compression-level=1 ! multifilesink location="$frames/%05d.png"

@@ -111,8 +111,10 @@ Batch make_batch(const Dataset& data, const std::vector<int64_t>& indices, int64
     if (k >= pairs) continue;
     auto random = stream(k, kMotionStream);
     auto* motion = batch.motion.data_ptr<int64_t>() + 2 * k;
-    motion[0] = draw_motion(random);
-    motion[1] = draw_motion(random);
+    // Half of them stand still: there grain alone is what must not change the colours.
+    const bool moves = random.chance(0.5);
+    motion[0] = moves ? draw_motion(random) : 0;
+    motion[1] = moves ? draw_motion(random) : 0;
     cut_tile(picture, cut, tile, motion[0], motion[1], rgb_of(moved_bytes, k));
   }
   const auto rgb = to_rgb(bytes);
@@ -126,14 +128,17 @@ Batch make_batch(const Dataset& data, const std::vector<int64_t>& indices, int64
   for (int64_t k = 0; k < count; ++k) {
     auto random = stream(k, kLookStream);
     const auto look = draw_film_look(augmentation.old_film, random);
-    if (!look) continue;
-    const auto show = [&](const at::Tensor& pictures, uint64_t purpose, const at::Tensor& frames) {
+    const auto show = [&](const FilmLook& film, const at::Tensor& pictures, uint64_t purpose,
+                          const at::Tensor& frames) {
       auto moment = stream(k, purpose);
-      age_picture(rgb_of(pictures, k), tile, *look, moment,
+      age_picture(rgb_of(pictures, k), tile, film, moment,
                   frames.data_ptr<float>() + k * tile * tile);
     };
-    show(bytes, kFirstFrameStream, batch.input);
-    if (k < pairs) show(moved_bytes, kSecondFrameStream, batch.second);
+    if (look) show(*look, bytes, kFirstFrameStream, batch.input);
+    // No two moments on film are the same.
+    if (k < pairs)
+      show(look ? *look : draw_grain(augmentation.old_film, random), moved_bytes,
+           kSecondFrameStream, batch.second);
   }
   return batch;
 }

@@ -10,6 +10,8 @@
 namespace cgan {
 namespace {
 
+constexpr double kMostGrain = 0.06, kLargestGrain = 0.6;
+
 std::array<double, 3> draw_response(double strength, SplitMix64& random) {
   std::array<double, 3> response = FilmLook().response;
   const double kind = random.uniform();
@@ -98,8 +100,8 @@ std::optional<FilmLook> draw_film_look(const OldFilm& film, SplitMix64& random) 
   look.contrast = factor(0.6, 0.7);
   look.black = amount(0.5, 0.2);
   look.white = 1 - amount(0.5, 0.2);
-  look.grain = amount(0.75, 0.06);
-  look.grain_size = random.uniform(0, 0.6);
+  look.grain = amount(0.75, kMostGrain);
+  look.grain_size = random.uniform(0, kLargestGrain);
   look.flutter = 0.03 * film.strength;
   look.flicker = amount(0.4, 0.2);
   look.scratches = amount(0.35, 4);
@@ -107,6 +109,13 @@ std::optional<FilmLook> draw_film_look(const OldFilm& film, SplitMix64& random) 
   look.hairs = amount(0.15, 2);
   look.reduction = 1 + amount(0.4, 1.5);
   if (random.chance(0.5)) look.jpeg = static_cast<int>(90 - 65 * severity * random.uniform());
+  return look;
+}
+
+FilmLook draw_grain(const OldFilm& film, SplitMix64& random) {
+  FilmLook look;
+  look.grain = kMostGrain * film.strength * random.uniform(0.1, 1);
+  look.grain_size = random.uniform(0, kLargestGrain);
   return look;
 }
 

@@ -43,6 +43,9 @@ struct FilmLook {
 /// @return nothing where the picture stays as it is
 std::optional<FilmLook> draw_film_look(const OldFilm& film, SplitMix64& random);
 
+/// A look of which nothing but grain is to be seen: moments of a clean picture differ.
+FilmLook draw_grain(const OldFilm& film, SplitMix64& random);
+
 /// Shows one frame on old film. What the frame does not share with its shot (exposure, flicker
 /// band, grain, scratches, dust, hair) is drawn from `moment`; none of it depends on the picture's
 /// content but the grain's strength.

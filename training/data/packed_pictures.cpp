@@ -100,7 +100,7 @@ class Pack : public Dataset {
 
 PackWriter::PackWriter(const std::string& path, uint64_t key, std::vector<PackEntry> entries,
                        const std::vector<std::string>& class_names)
-    : path_(path), temporary_(path + ".part") {
+    : path_(path), temporary_(path + "." + std::to_string(getpid()) + ".part") {
   std::string names;
   for (const auto& name : class_names) names += name + "\n";
   Header header{{}, key, entries.size(), names.size()};

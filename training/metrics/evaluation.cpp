@@ -53,9 +53,11 @@ bool is_cifar10(const std::string& path) {
   const auto is_batch = [](const fs::directory_entry& entry) {
     return entry.path().extension() == ".bin";
   };
-  std::error_code error;
-  const fs::directory_iterator entries(path, error);
-  return error || std::any_of(begin(entries), end(entries), is_batch);
+  if (!fs::exists(path))
+    throw std::invalid_argument("there is no file or folder '" + path + "' to score: name one");
+  if (!fs::is_directory(path)) return true;
+  const fs::directory_iterator entries(path);
+  return std::any_of(begin(entries), end(entries), is_batch);
 }
 
 bool wants_tiles(const EvaluationOptions& options) {

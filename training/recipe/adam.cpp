@@ -18,6 +18,7 @@ Adam::Adam(const std::vector<at::Tensor>& parameters, const AdamOptions& options
     v_.push_back(at::zeros_like(parameters_.back()));
   }
   rate_factors_.assign(parameters_.size(), 1.0);
+  steps_.assign(parameters_.size(), 0);
 }
 
 std::vector<at::Tensor> Adam::in_parameter_order(std::vector<at::Tensor> gradients) const {
@@ -39,7 +40,7 @@ void Adam::begin(std::vector<Gradients> gradients, double learning_rate,
   learning_rate_ = learning_rate;
   average_ = std::move(average);
   decay_ = decay;
-  ++steps_;
+  for (size_t i = 0; i < steps_.size(); ++i) steps_[i] += rate_factors_[i] != 0 ? 1 : 0;
 }
 
 void Adam::update(int64_t part, int64_t parts) {
@@ -61,9 +62,10 @@ void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
   const auto beta2 = static_cast<float>(options_.beta2);
   const auto epsilon = static_cast<float>(options_.epsilon);
   const double own_rate = learning_rate_ * rate_factors_[parameter];
-  const auto rate = static_cast<float>(own_rate / (1 - std::pow(options_.beta1, steps_)));
+  const auto steps = static_cast<double>(steps_[parameter]);
+  const auto rate = static_cast<float>(own_rate / (1 - std::pow(options_.beta1, steps)));
   const auto shrink = static_cast<float>(1 - own_rate * options_.weight_decay);
-  const auto root_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, steps_)));
+  const auto root_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, steps)));
   const auto keep = static_cast<float>(1 - decay_);
 
   // Small enough to stay in the first cache between the passes over it.
@@ -95,11 +97,12 @@ void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
 }
 
 void Adam::update_on_device() {
-  const double root_scale = 1 / std::sqrt(1 - std::pow(options_.beta2, steps_));
   for (size_t i = 0; i < parameters_.size(); ++i) {
     if (rate_factors_[i] == 0) continue;
     const double own_rate = learning_rate_ * rate_factors_[i];
-    const double rate = own_rate / (1 - std::pow(options_.beta1, steps_));
+    const auto steps = static_cast<double>(steps_[i]);
+    const double rate = own_rate / (1 - std::pow(options_.beta1, steps));
+    const double root_scale = 1 / std::sqrt(1 - std::pow(options_.beta2, steps));
     auto sum = gradients_[0].of[i] * gradients_[0].weight;
     for (size_t k = 1; k < gradients_.size(); ++k)
       sum.add_(gradients_[k].of[i], gradients_[k].weight);

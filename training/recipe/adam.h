@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace cgan {
@@ -54,9 +55,11 @@ class Adam {
   /// Ends the step and lets go of the gradients.
   void end();
 
-  int64_t steps() const { return steps_; }
+  /// Steps that each parameter has moved.
+  const std::vector<int64_t>& steps() const { return steps_; }
   /// Goes on after `steps` steps; the moments are set through the tensors below.
-  void set_steps(int64_t steps) { steps_ = steps; }
+  /// @pre one per parameter, >= 0
+  void set_steps(std::vector<int64_t> steps) { steps_ = std::move(steps); }
   /// Moments, for checkpoints: number i belongs to parameter i. Shared, not copied.
   const std::vector<at::Tensor>& first_moments() const { return m_; }
   const std::vector<at::Tensor>& second_moments() const { return v_; }
@@ -68,7 +71,7 @@ class Adam {
   std::vector<at::Tensor> parameters_, m_, v_;
   std::vector<double> rate_factors_;
   AdamOptions options_;
-  int64_t steps_ = 0;
+  std::vector<int64_t> steps_;
   std::vector<Gradients> gradients_;  ///< of the step that was begun
   std::vector<at::Tensor> average_;   ///< of the step that was begun
   double learning_rate_ = 0, decay_ = 0;

@@ -113,7 +113,9 @@ void Recipe::validate() const {
   for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, colourfulness,
                         consistency, perceptual, reverse_weight})
     require(weight >= 0, "the weights of the loss must not be negative");
-  require(adversarial + l1 + cosine + chroma + match > 0, "every term of the loss has weight 0");
+  require(l1 + cosine + chroma + match > 0,
+          "one of --l1, --cosine, --chroma and --match must be above 0: they tell the generator "
+          "what to paint, the other terms how");
   require(match_scale > 0 && chroma_beta > 0 && colourfulness_share > 0,
           "--match-scale, --chroma-beta and --colourfulness-share must be positive");
   require(consistency == 0 || pairs > 0,

@@ -13,18 +13,22 @@
 namespace cgan {
 namespace {
 
+at::Tensor with_first_again(const at::Tensor& pictures, int64_t count) {
+  return count == 0 ? pictures : at::cat({pictures, pictures.narrow(0, 0, count)});
+}
+
 class TrainedReportGenerator final : public TrainedGenerator {
  public:
   explicit TrainedReportGenerator(const ReportGeneratorOptions& options) : network_(options) {}
 
   Coloured colour(const at::Tensor& input, const at::Tensor&, const at::Tensor&,
-                  std::optional<uint64_t> dropout) override {
+                  std::optional<uint64_t> dropout, int64_t again) override {
     std::optional<DropoutMasks> masks;
     if (dropout && network_->options().dropout > 0) {
-      masks = draw_dropout_masks(network_->options(), input.size(0),
+      masks = draw_dropout_masks(network_->options(), input.size(0) - again,
                                  at::detail::createCPUGenerator(*dropout));
-      masks->d1 = masks->d1.to(input.device());
-      masks->d2 = masks->d2.to(input.device());
+      masks->d1 = with_first_again(masks->d1, again).to(input.device());
+      masks->d2 = with_first_again(masks->d2, again).to(input.device());
     }
     at::Tensor features;
     const auto picture = network_->forward(input, masks, &features);
@@ -49,11 +53,11 @@ class TrainedPhotoGenerator final : public TrainedGenerator {
       : network_(options), dropout_(dropout) {}
 
   Coloured colour(const at::Tensor& input, const at::Tensor& luma, const at::Tensor& vividness,
-                  std::optional<uint64_t> dropout) override {
+                  std::optional<uint64_t> dropout, int64_t again) override {
     PhotoDropout masks;
     if (dropout && dropout_ > 0) {
-      masks = draw_photo_dropout(dropout_, input.size(0), *dropout);
-      for (auto& mask : masks) mask = mask.to(input.device());
+      masks = draw_photo_dropout(dropout_, input.size(0) - again, *dropout);
+      for (auto& mask : masks) mask = with_first_again(mask, again).to(input.device());
     }
     at::Tensor features;
     const auto chroma = network_->forward(input, vividness, masks, &features);

@@ -31,8 +31,11 @@ class TrainedGenerator {
   ///   that put out chroma alone take it for their picture
   /// @param vividness (N), -1..1, or undefined; networks without that input ignore it
   /// @param dropout seed of dropout; none: nothing is dropped
+  /// @param again so many of the last pictures show the first ones once more: what is dropped of
+  ///   those is dropped of them
   virtual Coloured colour(const at::Tensor& input, const at::Tensor& luma,
-                          const at::Tensor& vividness, std::optional<uint64_t> dropout) = 0;
+                          const at::Tensor& vividness, std::optional<uint64_t> dropout,
+                          int64_t again = 0) = 0;
 
   virtual torch::nn::Module& network() = 0;
   const torch::nn::Module& network() const {

@@ -216,16 +216,24 @@ void Trainer::forward(Worker& worker, bool plays) {
   const auto dropout = stream_seed(recipe_.seed, steps_done_, kDropoutStream + worker.first);
 
   worker.losses = {};
-  const auto first = generator.colour(batch.input.to(device_), worker.luma, vividness, dropout);
-  coloured.generated = first.picture;
-  coloured.shown = recipe_.keep_luma ? with_luma(worker.luma, first.picture) : first.picture;
-  if (worker.class_head) coloured.class_logits = worker.class_head->forward(first.features);
+  auto input = batch.input.to(device_), luma = worker.luma, told = vividness;
+  int64_t pairs = 0;
   if (recipe_.consistency > 0 && batch.second.defined()) {
-    const auto input = batch.second.to(device_);
-    const auto told = vividness.defined() ? vividness.narrow(0, 0, input.size(0)) : vividness;
-    coloured.second =
-        generator.colour(input, at_scale(input, generator.scale()), told, dropout).picture;
+    // Both moments in one batch: batch norm must see them with the same statistics, or what differs
+    // between them is these.
+    const auto second = batch.second.to(device_);
+    pairs = second.size(0);
+    input = at::cat({input, second});
+    luma = at::cat({luma, at_scale(second, generator.scale())});
+    if (told.defined()) told = at::cat({told, told.narrow(0, 0, pairs)});
   }
+  const auto all = generator.colour(input, luma, told, dropout, pairs);
+  coloured.generated = all.picture.narrow(0, 0, worker.count);
+  if (pairs > 0) coloured.second = all.picture.narrow(0, worker.count, pairs);
+  coloured.shown =
+      recipe_.keep_luma ? with_luma(worker.luma, coloured.generated) : coloured.generated;
+  if (worker.class_head)
+    coloured.class_logits = worker.class_head->forward(all.features.narrow(0, 0, worker.count));
   if (!plays) return;
 
   auto& judge = *worker.discriminator;
@@ -371,8 +379,8 @@ void Trainer::restore(const Weights& state) {
   if (workers_[0].class_head) load(*workers_[0].class_head, "class_head/", state.tensors);
   load_moments(*g_adam_, "generator_", state.tensors);
   load_moments(*d_adam_, "discriminator_", state.tensors);
-  g_adam_->set_steps(options.at("g_adam_steps").get<int64_t>());
-  d_adam_->set_steps(options.at("d_adam_steps").get<int64_t>());
+  g_adam_->set_steps(options.at("g_adam_steps").get<std::vector<int64_t>>());
+  d_adam_->set_steps(options.at("d_adam_steps").get<std::vector<int64_t>>());
   if (spectral_norm_)
     for (const auto& [name, left] : spectral_norm_->state()) {
       const auto found = state.tensors.find("spectral/" + name);
@@ -400,6 +408,9 @@ void Trainer::start_from_generator(const Weights& weights) {
 
 void Trainer::start_from_discriminator(const Weights& weights) {
   for (auto& worker : workers_) worker.discriminator->start_from(weights);
+  // The largest singular values of these weights are not those of the random ones before.
+  constexpr int kPowerIterations = 10;
+  for (int i = 0; spectral_norm_ && i < kPowerIterations; ++i) spectral_norm_->iterate();
 }
 
 }  // namespace cgan

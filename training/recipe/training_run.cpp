@@ -146,6 +146,16 @@ class Run {
 };
 
 void Run::start() {
+  if (!settings_.resume && fs::exists(checkpoint_path(settings_.folder)))
+    throw std::invalid_argument("'" + settings_.folder +
+                                "' holds a run already: add --resume to go on with it, or name "
+                                "another folder");
+  const Recipe& recipe = trainer_.recipe();
+  if (!settings_.resume && settings_.init.empty() && recipe.network == "photo" &&
+      recipe.encoder_from > 0)
+    throw std::invalid_argument(
+        "the photo generator's encoder rests at first and must come trained: name it with --init "
+        "(training/encoder_weights.py writes it), or set --encoder-from 0");
   fs::create_directories(fs::path(settings_.folder) / "grids");
   if (settings_.resume) {
     trainer_.restore(read_weights(checkpoint_path(settings_.folder).string()));

@@ -252,6 +252,20 @@ TEST(MakeBatch, ShowsBothFramesOfAPairOnTheSameFilm) {
   EXPECT_GT(other_moment, 25);
 }
 
+TEST(MakeBatch, NoTwoMomentsOnFilmAreTheSameAndHalfOfThemStandStill) {
+  const std::vector<int64_t> indices(200, 0);
+  Augmentation film;
+  film.old_film.strength = 0.5;
+  film.pairs = 1;
+  const auto batch = make_batch(noise(1, 64), indices, 64, film, 7, 0);
+  int still = 0;
+  for (int64_t k = 0; k < 200; ++k) {
+    EXPECT_FALSE(at::equal(batch.input[k], batch.second[k])) << k;
+    still += batch.motion[k].eq(0).all().item<bool>();
+  }
+  EXPECT_NEAR(still, 100, 25);
+}
+
 TEST(MakeBatch, RefusesAugmentationOutsideOfItsRange) {
   const auto make = [](double zoom, double strength, double pairs) {
     Augmentation augmentation;

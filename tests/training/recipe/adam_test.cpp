@@ -77,6 +77,23 @@ TEST(Adam, TakesAnAbsentGradientForZero) {
   EXPECT_TRUE(at::equal(ours[1], before));
 }
 
+TEST(Adam, AParameterThatRestedAtFirstBeginsLikeANewOne) {
+  const auto ours = parameters(), fresh = parameters();
+  Adam adam(ours, {}), other(fresh, {});
+  adam.set_rate_factors({1, 0, 1});
+  for (int step = 0; step < 30; ++step) {
+    if (step == 29) adam.set_rate_factors({1, 1, 1});
+    adam.begin({{adam.in_parameter_order(gradients_of(step, ours)[0]), 1}}, 1e-2, {}, 0);
+    adam.update(0, 1);
+    adam.end();
+  }
+  other.begin({{other.in_parameter_order(gradients_of(29, fresh)[0]), 1}}, 1e-2, {}, 0);
+  other.update(0, 1);
+  other.end();
+  EXPECT_TRUE(at::equal(ours[1], fresh[1]));
+  EXPECT_EQ(adam.steps(), (std::vector<int64_t>{30, 1, 30}));
+}
+
 TEST(Adam, ParametersLearnAtRatesOfTheirOwnOrRest) {
   const auto ours = parameters();
   const auto before = parameters();

@@ -118,6 +118,23 @@ TEST(Trainer, PhotoGeneratorIsAskedForEveryTermThatHasAWeight) {
               1e-4);
 }
 
+TEST(TrainedGenerator, ColoursPicturesThatAreShownAgainAsAtFirst) {
+  auto recipe = tiny_photo_recipe();
+  for (const char* network : {"photo", "report"}) {
+    recipe.network = network;
+    recipe.tile = 64;
+    const auto generator = make_generator(recipe);
+    generator->network().train();
+    const auto input = at::rand({4, 1, 64, 64}).mul(2).sub(1);
+    const auto both = at::cat({input, input.narrow(0, 0, 2)});
+    const auto picture =
+        generator->colour(both, at_scale(both, generator->scale()), {}, uint64_t{7}, 2).picture;
+    EXPECT_LT((picture.narrow(0, 4, 2) - picture.narrow(0, 0, 2)).abs().max().item<double>(), 1e-5)
+        << network;
+    EXPECT_GT((picture[0] - picture[1]).abs().max().item<double>(), 1e-3) << network;
+  }
+}
+
 TEST(Trainer, PhotoGeneratorResumesToTheSameBits) {
   const FormulaPictures data(8, 64);
   Trainer whole(tiny_photo_recipe(), data, c10::kCPU);
