@@ -29,7 +29,8 @@ struct ColorizerSettings {
 /// A frame's way from luma to chroma, unless its shot keeps a colour of its own: work copy, tiles,
 /// generator, blend, steadiness in time, guided upsampling, pack. Everything that the size decides
 /// is allocated by set_stream(); a frame allocates nothing but LibTorch's own tensors. The same
-/// frames give the same bits at any number of threads. Thread-safety: one thread at a time; it
+/// frames give the same bits at any number of threads, but for the last digit of a network in
+/// floating point. Thread-safety: one thread at a time; it
 /// becomes the master of LibTorch's OpenMP team.
 class Colorizer {
  public:

@@ -54,7 +54,8 @@ TEST(Colorizer, WritesTheSameColoursAtFullAndHalfChromaWhereTheLumaIsFlat) {
   }
 }
 
-TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
+// But for the network itself: LibTorch shares out its sums, and their last digit may differ.
+TEST(Colorizer, GivesTheSameColoursAtAnyNumberOfThreads) {
   ColorizerSettings settings;
   settings.model = "cifar10";
   settings.device = "cpu";
@@ -73,8 +74,15 @@ TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
     }
     results.push_back(film);
   }
-  EXPECT_TRUE(results[0] == results[1]) << "two threads differ from one";
-  EXPECT_TRUE(results[0] == results[2]) << "three threads differ from one";
+  for (const auto& other : {results[1], results[2]}) {
+    ASSERT_EQ(other.size(), results[0].size());
+    size_t differing = 0;
+    for (size_t i = 0; i < other.size(); ++i) {
+      ASSERT_LE(std::abs(other[i] - results[0][i]), 1);
+      differing += other[i] != results[0][i] ? 1 : 0;
+    }
+    EXPECT_LT(differing, other.size() / 1000);
+  }
 }
 
 /// A network that gives every frame another colour: what flickers at its worst. Each asks it twice,
