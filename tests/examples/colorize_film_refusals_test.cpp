@@ -128,6 +128,14 @@ TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruption) {
   }
 }
 
+TEST_F(ColorizeFilmRefuses, NothingOnAHangUpThatNohupKeepsAway) {
+  const Outcome outcome =
+      run_until_file({"nohup", setting("COLORIZE_FILM"), setting("CLIP"), in("out.mp4")},
+                     in("out.mp4.part"), SIGHUP);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_GT(duration(in("out.mp4")), 0U);
+}
+
 // The encoder is slower than the network: frames wait between the streams that come together.
 TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruptionOfAComparison) {
   run_pipeline(

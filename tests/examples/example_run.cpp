@@ -29,6 +29,7 @@ pid_t start(const std::vector<std::string>& arguments, const std::string& log) {
   const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   dup2(file, STDOUT_FILENO);
   dup2(file, STDERR_FILENO);
+  signal(SIGHUP, SIG_DFL);  // as in a terminal, also where the tests themselves outlive theirs
   execvp(argv[0], argv.data());
   _exit(127);
 }
