@@ -55,7 +55,6 @@ class PhotoGeneratorImpl : public torch::nn::Module {
   /// A frozen encoder runs without graph: it costs no backward pass, its parameters receive no
   /// gradient, and none flows to `gray` through it. It starts unfrozen.
   void set_encoder_frozen(bool frozen) { encoder_frozen_ = frozen; }
-  bool encoder_frozen() const { return encoder_frozen_; }
 
   EfficientNetLite0Encoder& encoder() { return encoder_; }
   const PhotoGeneratorOptions& options() const { return options_; }

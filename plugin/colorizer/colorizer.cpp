@@ -30,13 +30,6 @@
 namespace cgan {
 namespace {
 
-constexpr uint32_t kMostThreads = 256;
-constexpr double kLargestOverlap = 0.75;
-constexpr double kLargestSaturation = 4.0;
-constexpr uint32_t kLongestLookahead = 12;
-/// Sides and counts that no frame needs; keeps the arithmetic far from overflow.
-constexpr uint32_t kLargestCount = 16384;
-
 [[noreturn]] void refuse(const std::string& message, const std::string& found) {
   throw ColorizerError(CGAN_ERROR_SETTINGS, message, "found " + found);
 }
@@ -45,7 +38,7 @@ void check(const CganLook& look) {
   if (!(look.strength >= 0.0 && look.strength <= 1.0)) {
     refuse("The strength is outside 0..1; set it within.", std::to_string(look.strength));
   }
-  if (!(look.saturation >= 0.0 && look.saturation <= kLargestSaturation)) {
+  if (!(look.saturation >= 0.0 && look.saturation <= CGAN_LARGEST_SATURATION)) {
     refuse("The saturation is outside 0..4; set it within.", std::to_string(look.saturation));
   }
   for (const double share : {look.temporal, look.cut_threshold, look.uncertain}) {
@@ -72,7 +65,7 @@ void check(const CganLook& look) {
 int thread_count(int asked) {
   if (asked > 0) return asked;
   // Those that this process may use; std::thread counts the machine's.
-  return std::clamp(omp_get_num_procs(), 1, static_cast<int>(kMostThreads));
+  return std::clamp(omp_get_num_procs(), 1, CGAN_MOST_THREADS);
 }
 
 /// One thread for LibTorch's loops in the calling thread while it lives, then as many as before.
@@ -93,14 +86,14 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
   if (settings.model == nullptr || *settings.model == '\0') {
     refuse("No model is named; name a built-in model or a .safetensors file.", "no name");
   }
-  if (!(settings.overlap >= 0.0 && settings.overlap <= kLargestOverlap)) {
+  if (!(settings.overlap >= 0.0 && settings.overlap <= CGAN_LARGEST_OVERLAP)) {
     refuse("The overlap is outside 0..0.75; set it within.", std::to_string(settings.overlap));
   }
-  if (settings.threads > kMostThreads) {
+  if (settings.threads > CGAN_MOST_THREADS) {
     refuse("More than 256 threads were asked for; ask for fewer, or 0 for one per core.",
            std::to_string(settings.threads));
   }
-  if (settings.work_size > kLargestCount) {
+  if (settings.work_size > CGAN_LARGEST_SIDE) {
     refuse("The work size is above 16384 pixels; use 0 for the model's own choice.",
            std::to_string(settings.work_size));
   }
@@ -108,7 +101,7 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
     refuse("The precision is unknown; use auto, fp32, bf16, fp16 or int8.",
            std::to_string(static_cast<int>(settings.precision)));
   }
-  if (settings.lookahead > kLongestLookahead) {
+  if (settings.lookahead > CGAN_LONGEST_LOOKAHEAD) {
     refuse("The lookahead is above 12 frames; set it within.", std::to_string(settings.lookahead));
   }
   ColorizerSettings result;

@@ -16,26 +16,31 @@ extern "C" {
 #define CGAN_COLORIZER_ABI 5
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
+/* The largest values of settings and look that the colorizer takes. */
+#define CGAN_LARGEST_SIDE 16384 /* pixels, of frames and working copies */
+#define CGAN_LARGEST_OVERLAP 0.75
+#define CGAN_MOST_THREADS 256
+#define CGAN_LONGEST_LOOKAHEAD 12
+#define CGAN_LARGEST_SATURATION 4.0
+
 /* In C++, too, a value of any number may cross the border: it is looked at there. */
 #ifdef __cplusplus
-#define CGAN_ENUM(name) enum name : int
+#define CGAN_INT : int
 #else
-#define CGAN_ENUM(name)   \
-  typedef enum name name; \
-  enum name
+#define CGAN_INT
 #endif
 
-CGAN_ENUM(CganErrorKind){
-    CGAN_ERROR_NONE = 0,
-    CGAN_ERROR_MODEL_NOT_FOUND,  /* no such model file or built-in name */
-    CGAN_ERROR_MODEL_UNREADABLE, /* it exists but cannot be read */
-    CGAN_ERROR_MODEL_INVALID,    /* damaged, or not a generator of this program */
-    CGAN_ERROR_DEVICE,           /* CUDA asked for but not there, or it failed */
-    CGAN_ERROR_SETTINGS,         /* a setting out of range or not possible on this device */
-    CGAN_ERROR_FRAME,            /* a frame whose description contradicts itself */
-    CGAN_ERROR_MEMORY,           /* out of memory, host or device */
-    CGAN_ERROR_FAILED,           /* the network failed */
-};
+typedef enum CganErrorKind CGAN_INT {
+  CGAN_ERROR_NONE = 0,
+  CGAN_ERROR_MODEL_NOT_FOUND,  /* no such model file or built-in name */
+  CGAN_ERROR_MODEL_UNREADABLE, /* it exists but cannot be read */
+  CGAN_ERROR_MODEL_INVALID,    /* damaged, or not a generator of this program */
+  CGAN_ERROR_DEVICE,           /* CUDA asked for but not there, or it failed */
+  CGAN_ERROR_SETTINGS,         /* a setting out of range or not possible on this device */
+  CGAN_ERROR_FRAME,            /* a frame whose description contradicts itself */
+  CGAN_ERROR_MEMORY,           /* out of memory, host or device */
+  CGAN_ERROR_FAILED,           /* the network failed */
+} CganErrorKind;
 
 /* Filled by every call that fails; always terminated by 0. */
 typedef struct {
@@ -44,8 +49,14 @@ typedef struct {
   char details[2048]; /* facts for a developer: paths, shapes, the library's own text */
 } CganError;
 
-CGAN_ENUM(CganPrecision){CGAN_PRECISION_AUTO, CGAN_PRECISION_FP32, CGAN_PRECISION_BF16,
-                         CGAN_PRECISION_FP16, CGAN_PRECISION_INT8};
+/* Number formats of the network. */
+typedef enum CganPrecision CGAN_INT {
+  CGAN_PRECISION_AUTO,
+  CGAN_PRECISION_FP32,
+  CGAN_PRECISION_BF16,
+  CGAN_PRECISION_FP16,
+  CGAN_PRECISION_INT8
+} CganPrecision;
 
 /* What is fixed for the life of a colorizer. Strings are copied. */
 typedef struct {
@@ -62,7 +73,7 @@ typedef struct {
 } CganSettings;
 
 /* What becomes of a shot that is in colour already. */
-CGAN_ENUM(CganOnColour){CGAN_ON_COLOUR_RECOLOUR, CGAN_ON_COLOUR_KEEP};
+typedef enum CganOnColour CGAN_INT { CGAN_ON_COLOUR_RECOLOUR, CGAN_ON_COLOUR_KEEP } CganOnColour;
 
 /* What may change from frame to frame. All zero but strength and saturation: each frame is coloured
  * alone. */
@@ -81,22 +92,39 @@ typedef struct {
 } CganLook;
 
 /* GStreamer's formats of these names; their planes and depths are in pixel_format.h. */
-CGAN_ENUM(CganFormat){
-    CGAN_FORMAT_GRAY8,     CGAN_FORMAT_GRAY16_LE, CGAN_FORMAT_I420,      CGAN_FORMAT_NV12,
-    CGAN_FORMAT_YV12,      CGAN_FORMAT_NV21,      CGAN_FORMAT_Y42B,      CGAN_FORMAT_Y444,
-    CGAN_FORMAT_I420_10LE, CGAN_FORMAT_P010_10LE, CGAN_FORMAT_I422_10LE, CGAN_FORMAT_Y444_10LE,
-    CGAN_FORMAT_I420_12LE, CGAN_FORMAT_P012_LE,   CGAN_FORMAT_I422_12LE, CGAN_FORMAT_Y444_12LE,
-};
-CGAN_ENUM(CganMatrix){CGAN_MATRIX_BT601, CGAN_MATRIX_BT709, CGAN_MATRIX_BT2020};
+typedef enum CganFormat CGAN_INT {
+  CGAN_FORMAT_GRAY8,
+  CGAN_FORMAT_GRAY16_LE,
+  CGAN_FORMAT_I420,
+  CGAN_FORMAT_NV12,
+  CGAN_FORMAT_YV12,
+  CGAN_FORMAT_NV21,
+  CGAN_FORMAT_Y42B,
+  CGAN_FORMAT_Y444,
+  CGAN_FORMAT_I420_10LE,
+  CGAN_FORMAT_P010_10LE,
+  CGAN_FORMAT_I422_10LE,
+  CGAN_FORMAT_Y444_10LE,
+  CGAN_FORMAT_I420_12LE,
+  CGAN_FORMAT_P012_LE,
+  CGAN_FORMAT_I422_12LE,
+  CGAN_FORMAT_Y444_12LE,
+} CganFormat;
+/* Y'CbCr of ITU-R BT.601, BT.709, BT.2020 (non-constant luminance). */
+typedef enum CganMatrix CGAN_INT {
+  CGAN_MATRIX_BT601,
+  CGAN_MATRIX_BT709,
+  CGAN_MATRIX_BT2020
+} CganMatrix;
 
 /* Where a chroma sample lies among the luma pixels that share it, along the axes on which there
  * are two of them: in their middle, or on the left ones, the upper ones, the first of all. */
-CGAN_ENUM(CganChromaSite){
-    CGAN_CHROMA_CENTRE = 0,
-    CGAN_CHROMA_LEFT = 1,
-    CGAN_CHROMA_TOP = 2,
-    CGAN_CHROMA_TOP_LEFT = CGAN_CHROMA_LEFT | CGAN_CHROMA_TOP,
-};
+typedef enum CganChromaSite CGAN_INT {
+  CGAN_CHROMA_CENTRE = 0,
+  CGAN_CHROMA_LEFT = 1,
+  CGAN_CHROMA_TOP = 2,
+  CGAN_CHROMA_TOP_LEFT = CGAN_CHROMA_LEFT | CGAN_CHROMA_TOP,
+} CganChromaSite;
 
 /* How the frames of a stream look; input and output have the same size. The output is not gray and
  * has the depth of the input or more; GRAY16_LE may become any of them. Codes of n bits: range 0
@@ -130,6 +158,7 @@ typedef struct {
   uint64_t frame_ns;   /* the same for the passes over the pixels of the frames */
 } CganCounts;
 
+/* A model on its device with the frames so far; opaque. */
 typedef struct CganColorizer CganColorizer;
 
 /* Thread-safety: one thread at a time for one colorizer; several colorizers may run side by side.

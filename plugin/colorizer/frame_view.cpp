@@ -8,8 +8,6 @@
 namespace cgan {
 namespace {
 
-constexpr uint32_t kLargestSide = 16384;
-
 [[noreturn]] void refuse(const std::string& message, const std::string& details) {
   throw ColorizerError(CGAN_ERROR_FRAME, message, details);
 }
@@ -93,8 +91,8 @@ void check_site(CganChromaSite site) {
 }  // namespace
 
 StreamFormat StreamFormat::from(const CganStreamInfo& info) {
-  if (info.width < 1 || info.height < 1 || info.width > kLargestSide ||
-      info.height > kLargestSide) {
+  if (info.width < 1 || info.height < 1 || info.width > CGAN_LARGEST_SIDE ||
+      info.height > CGAN_LARGEST_SIDE) {
     refuse("The frame size is outside 1..16384 pixels; scale the video first.",
            std::to_string(info.width) + " x " + std::to_string(info.height));
   }

@@ -63,13 +63,8 @@ enum PropertyId : guint {
   kStats,
 };
 
-constexpr guint kLargestSide = 16384;
-constexpr double kLargestOverlap = 0.75;
 constexpr guint kLargestBatch = 65536;
-constexpr guint kMostThreads = 256;
-constexpr double kLargestSaturation = 4.0;
 constexpr guint kLongestRefresh = 1000;
-constexpr guint kLongestLookahead = 12;
 constexpr guint kLongestInterval = 86400;
 // refresh=0: a second of film at most, and while nine tenths of the picture are sure of their
 // colour.
@@ -314,14 +309,14 @@ void install_properties(GObjectClass* owner) {
                         "Short side in pixels of the copy of the frame that the network sees; "
                         "larger: finer colour, slower (0 = the model's own choice); a change takes "
                         "effect at the next READY to PAUSED",
-                        0, kLargestSide, creation.work_size, kAtCreation));
+                        0, CGAN_LARGEST_SIDE, creation.work_size, kAtCreation));
   g_object_class_install_property(
       owner, kOverlap,
       g_param_spec_double("overlap", "Overlap",
                           "Share of a tile's side that neighbouring tiles have in common at least; "
                           "larger: softer transitions, slower; a change takes effect at the next "
                           "READY to PAUSED",
-                          0.0, kLargestOverlap, creation.overlap, kAtCreation));
+                          0.0, CGAN_LARGEST_OVERLAP, creation.overlap, kAtCreation));
   g_object_class_install_property(
       owner, kBatch,
       g_param_spec_uint("batch", "Batch",
@@ -333,7 +328,7 @@ void install_properties(GObjectClass* owner) {
       g_param_spec_uint("threads", "Threads",
                         "CPU threads (0 = one per core); a change takes effect at the next READY "
                         "to PAUSED",
-                        0, kMostThreads, creation.threads, kAtCreation));
+                        0, CGAN_MOST_THREADS, creation.threads, kAtCreation));
   g_object_class_install_property(
       owner, kVariant,
       g_param_spec_uint64("variant", "Variant",
@@ -348,7 +343,7 @@ void install_properties(GObjectClass* owner) {
                         "say in its colour: the first ones after a cut agree with those that "
                         "follow; adds as many frames of latency, and the time of one more filter "
                         "pass for each; a change takes effect at the next READY to PAUSED",
-                        0, kLongestLookahead, creation.lookahead, kAtCreation));
+                        0, CGAN_LONGEST_LOOKAHEAD, creation.lookahead, kAtCreation));
   g_object_class_install_property(
       owner, kVividness,
       g_param_spec_double("vividness", "Vividness",
@@ -367,7 +362,7 @@ void install_properties(GObjectClass* owner) {
       g_param_spec_double("saturation", "Saturation",
                           "Factor on the colour: 0 is gray, 1 as the network gives it, 2 twice as "
                           "strong",
-                          0.0, kLargestSaturation, defaults.saturation, kAtAnyFrame));
+                          0.0, CGAN_LARGEST_SATURATION, defaults.saturation, kAtAnyFrame));
   g_object_class_install_property(
       owner, kWarmth,
       g_param_spec_double("warmth", "Warmth",

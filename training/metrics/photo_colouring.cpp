@@ -13,8 +13,6 @@
 namespace cgan {
 namespace {
 
-// As the element chooses: tiles across the short side.
-
 int64_t rounded_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }

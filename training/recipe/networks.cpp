@@ -36,12 +36,6 @@ void copy_state(torch::nn::Module& to, const torch::nn::Module& from) {
   copy_statistics(to, from);
 }
 
-void use_channels_last(torch::nn::Module& network) {
-  for (const auto& parameter : network.parameters())
-    if (parameter.dim() == 4)
-      parameter.set_data(parameter.detach().contiguous(at::MemoryFormat::ChannelsLast));
-}
-
 std::vector<at::Tensor> running_statistics(const torch::nn::Module& network) {
   std::vector<at::Tensor> result;
   for (const auto& buffer : network.buffers())

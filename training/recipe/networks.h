@@ -19,10 +19,6 @@ void share_parameters(torch::nn::Module& replica, const torch::nn::Module& maste
 /// Copies parameters and buffers. @pre same class and options
 void copy_state(torch::nn::Module& to, const torch::nn::Module& from);
 
-/// Brings 4-dimensional parameters into channels_last, the format of the gradients that LibTorch's
-/// convolutions give back for channels_last pictures.
-void use_channels_last(torch::nn::Module& network);
-
 /// Running statistics, float32; counters of batches are left out.
 std::vector<at::Tensor> running_statistics(const torch::nn::Module& network);
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "model/blocks.h"
 #include "training/data/batches.h"
 #include "training/data/random.h"
 #include "training/losses/colour_terms.h"
@@ -103,8 +104,8 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
       worker.class_head->to(device_);
     }
     if (w == 0) {
-      use_channels_last(worker.generator->network());
-      use_channels_last(worker.discriminator->network());
+      store_channels_last(worker.generator->network());
+      store_channels_last(worker.discriminator->network());
       continue;
     }
     share_parameters(worker.generator->network(), workers_[0].generator->network());
@@ -113,7 +114,7 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
   }
   average_ = make_generator(recipe_);
   average_->network().to(device_);
-  use_channels_last(average_->network());
+  store_channels_last(average_->network());
   average_->network().eval();
   copy_state(average_->network(), workers_[0].generator->network());
 
