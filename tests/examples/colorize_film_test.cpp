@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "tests/examples/example_film.h"
 #include "tests/examples/example_run.h"
@@ -150,6 +151,28 @@ TEST_F(ColorizeFilm, WritesThePictureOfTheMiddleFrame) {
   EXPECT_EQ(picture.info.width, 960);
   EXPECT_EQ(picture.info.height, 368);
   EXPECT_EQ(folder_.files(), (std::vector<std::string>{"both.png", "out.mkv"}));
+
+  // The seventh of twelve frames on both sides, gray on the left and coloured on the right.
+  const Film film = decode(setting("CLIP"));
+  const auto distance = [&](size_t frame, size_t left) {
+    double sum = 0;
+    for (size_t y = 0; y < 368; ++y)
+      for (size_t x = 0; x < 480; ++x)
+        sum += std::abs(picture.pictures[0].luma[y * 960 + left + x] -
+                        film.pictures[frame].luma[y * 480 + x]);
+    return sum / (480 * 368);
+  };
+  for (const size_t left : {0, 480}) {
+    EXPECT_LT(distance(6, left), 4);  // the PNG went through RGB
+    for (const size_t frame : {0, 5, 7, 11}) EXPECT_GT(distance(frame, left), distance(6, left));
+  }
+  int colour[2] = {0, 0};
+  for (size_t i = 0; i < picture.pictures[0].chroma.size(); ++i) {
+    int& most = colour[i % 480 / 240];
+    most = std::max(most, std::abs(picture.pictures[0].chroma[i] - 128));
+  }
+  EXPECT_LE(colour[0], 1);
+  EXPECT_GT(colour[1], 10);
 }
 
 TEST_F(ColorizeFilm, HandsSettingsToTheElement) {
