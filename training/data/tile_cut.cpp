@@ -24,33 +24,49 @@ struct Share {
   int64_t weight;
 };
 
-/// What pixel `index` of a tile covers along one axis. In units of 1 / tile picture pixels it is
-/// side units wide and a picture pixel tile units: the weights are whole and sum to side.
-std::vector<Share> covered_by(int64_t index, int64_t tile, int64_t start, int64_t side,
-                              int64_t length) {
+/// What of a picture's row or column makes pixel `index` of a tile, in whole weights that sum to
+/// weights_sum(side, tile).
+using Shares = std::vector<Share>;
+
+/// Reduction: what the pixel covers. In units of 1 / tile picture pixels it is side units wide and
+/// a picture pixel tile units.
+Shares covered_by(int64_t index, int64_t tile, int64_t start, int64_t side, int64_t length) {
   const int64_t begin = index * side, end = begin + side;
-  std::vector<Share> shares;
+  Shares shares;
   for (int64_t k = floor_divide(begin, tile); k * tile < end; ++k)
     shares.push_back(
         {reflect(start + k, length), std::min((k + 1) * tile, end) - std::max(k * tile, begin)});
   return shares;
 }
 
+/// Enlargement: the two pixels whose middles lie beside its own, each the more the nearer. In units
+/// of 1 / (2 tile) picture pixels.
+Shares interpolated_at(int64_t index, int64_t tile, int64_t start, int64_t side, int64_t length) {
+  const int64_t middle = (2 * index + 1) * side - tile, pixel = 2 * tile;
+  const int64_t k = floor_divide(middle, pixel), beyond = middle - k * pixel;
+  return {{reflect(start + k, length), pixel - beyond}, {reflect(start + k + 1, length), beyond}};
+}
+
+int64_t weights_sum(int64_t side, int64_t tile) {
+  return side < tile ? 2 * tile : side;
+}
+
 }  // namespace
 
 void cut_tile(const PictureView& from, const TileCut& cut, int64_t tile, int64_t down,
               int64_t right, uint8_t* rgb) {
-  std::vector<std::vector<Share>> columns(tile);
+  const auto shares_of = cut.side < tile ? interpolated_at : covered_by;
+  std::vector<Shares> columns(tile);
   for (int64_t x = 0; x < tile; ++x) {
     const int64_t index = cut.mirrored ? tile - 1 - (x + right) : x + right;
-    columns[x] = covered_by(index, tile, cut.left, cut.side, from.width);
+    columns[x] = shares_of(index, tile, cut.left, cut.side, from.width);
   }
   // Of whole numbers below 2^53 the rounded quotient never reaches a whole number from below, and
   // processors divide fractions faster.
-  const int64_t area = cut.side * cut.side;
+  const int64_t area = weights_sum(cut.side, tile) * weights_sum(cut.side, tile);
   const auto divisor = static_cast<double>(area);
   for (int64_t y = 0; y < tile; ++y) {
-    const auto rows = covered_by(y + down, tile, cut.top, cut.side, from.height);
+    const auto rows = shares_of(y + down, tile, cut.top, cut.side, from.height);
     for (const auto& pixel_columns : columns) {
       std::array<int64_t, 3> sum = {area / 2, area / 2, area / 2};
       for (const auto& row : rows)

@@ -13,10 +13,10 @@ struct TileCut {
   bool mirrored;      ///< Left to right.
 };
 
-/// Scales the square to tile x tile by area mean of the coded values, rounded to the nearest code;
-/// a square of the tile's size is copied, pixels of a smaller one become rectangles. The arithmetic is of whole numbers: a tile seen from
-/// `down` and `right` shows at (y, x) exactly what the tile at 0, 0 shows at (y + down, x + right),
-/// wherever both lie in 0..tile - 1.
+/// Scales the square to tile x tile, rounded to the nearest code: a larger one by the area mean of
+/// the coded values, a smaller one by linear interpolation; one of the tile's size is copied. The
+/// arithmetic is of whole numbers: a tile seen from `down` and `right` shows at (y, x) exactly what
+/// the tile at 0, 0 shows at (y + down, x + right), wherever both lie in 0..tile - 1.
 /// @param down, right tile pixels, either sign; `right` counts in the mirrored tile
 /// @param rgb tile * tile * 3 bytes to be filled
 void cut_tile(const PictureView& from, const TileCut& cut, int64_t tile, int64_t down,

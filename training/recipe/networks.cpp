@@ -1,6 +1,7 @@
 #include "training/recipe/networks.h"
 
 #include <ATen/ATen.h>
+#include <torch/nn/modules/batchnorm.h>
 
 #include <stdexcept>
 
@@ -63,6 +64,11 @@ void set_statistics(const std::vector<torch::nn::Module*>& networks,
     const auto target = running_statistics(*network);
     for (size_t i = 0; i < target.size(); ++i) target[i].copy_(statistics[i]);
   }
+}
+
+void set_momentum(torch::nn::Module& network, double momentum) {
+  for (const auto& module : network.modules())
+    if (auto* norm = module->as<torch::nn::BatchNorm2dImpl>()) norm->options.momentum(momentum);
 }
 
 void copy_statistics(torch::nn::Module& to, const torch::nn::Module& from) {

@@ -32,6 +32,10 @@ void average_statistics(const std::vector<torch::nn::Module*>& networks,
 void set_statistics(const std::vector<torch::nn::Module*>& networks,
                     const std::vector<at::Tensor>& statistics);
 
+/// Sets of all batch norms what share of the running statistics the next batch becomes.
+/// @param momentum in (0, 1]; with 1 / k at the k-th batch they become the mean over all batches
+void set_momentum(torch::nn::Module& network, double momentum);
+
 /// Copies running statistics. @pre same class and options
 void copy_statistics(torch::nn::Module& to, const torch::nn::Module& from);
 

@@ -21,7 +21,9 @@ namespace cgan {
 namespace {
 
 constexpr uint64_t kDropoutStream = 0x64726f70, kPictureStream = 0x70696373,
-                   kVividnessStream = 0x76697669;
+                   kVividnessStream = 0x76697669, kStatisticsStream = 0x73746174;
+/// Enough that two draws of them give the same colours.
+constexpr int64_t kStatisticsBatches = 32;
 
 Recipe with_workers(Recipe recipe, c10::Device device) {
   if (device.is_cuda()) {
@@ -169,7 +171,6 @@ StepLosses Trainer::step() {
   if (workers_[0].class_head)
     for (const auto& parameter : workers_[0].class_head->parameters()) average.push_back(parameter);
   update(*g_adam_, recipe_.lr * factor, std::move(average));
-  average_generator_statistics();
   ++steps_done_;
   return sum;
 }
@@ -295,18 +296,24 @@ double Trainer::ema_decay() const {
   return std::min(recipe_.ema, (1.0 + steps_done_) / (10.0 + steps_done_));
 }
 
-void Trainer::average_generator_statistics() {
-  average_statistics(generators(), shares_);
+void Trainer::settle_statistics() {
   at::NoGradGuard no_graph;
-  const auto from = running_statistics(workers_[0].generator->network());
-  const auto to = running_statistics(average_->network());
-  for (size_t i = 0; i < to.size(); ++i) to[i].lerp_(from[i], 1 - ema_decay());
-}
-
-std::vector<torch::nn::Module*> Trainer::generators() {
-  std::vector<torch::nn::Module*> result;
-  for (auto& worker : workers_) result.push_back(&worker.generator->network());
-  return result;
+  auto augmentation = recipe_.augmentation();
+  augmentation.pairs = 0;
+  const auto order = epoch_order(recipe_.seed, 0, data_.size());
+  auto& network = average_->network();
+  network.train();
+  const int64_t batches = std::min(kStatisticsBatches, steps_per_epoch_);
+  for (int64_t i = 0; i < batches; ++i) {
+    const auto begin = order.begin() + i * recipe_.batch;
+    const auto batch =
+        make_batch(data_, {begin, begin + recipe_.batch}, recipe_.tile, augmentation,
+                   stream_seed(recipe_.seed, static_cast<uint64_t>(i), kStatisticsStream), 0);
+    set_momentum(network, 1.0 / static_cast<double>(i + 1));
+    average_->colour(batch.input.to(device_), at_scale(batch.gray.to(device_), average_->scale()),
+                     {}, {});
+  }
+  network.eval();
 }
 
 std::vector<torch::nn::Module*> Trainer::discriminators() {

@@ -34,8 +34,8 @@ class NotFinite : public std::runtime_error {
 ///
 /// A step: G colours the batch once; D learns from the originals and from these pictures
 /// (detached); then G learns from its loss with the D just updated. Each worker does this for its
-/// share of the batch with replicas that share the parameters; gradients are added and batch
-/// norm's running statistics averaged in the order of the workers. So the weights after n steps
+/// share of the batch with replicas that share the parameters; gradients are added, and the running
+/// statistics of D's batch norm averaged, in the order of the workers. So the weights after n steps
 /// depend on recipe, data, number of workers and LibTorch only: the same bits every time.
 /// Batch norm normalises over a worker's share ("ghost batch norm", Hoffer et al. 2017), and the
 /// spread of reverse training is taken over it.
@@ -60,7 +60,15 @@ class Trainer {
   /// Whole batches in the training set; the rest of an epoch's order is left out.
   int64_t steps_per_epoch() const { return steps_per_epoch_; }
 
-  /// The averaged generator in evaluation mode, on device().
+  /// Measures the batch norm statistics of the averaged generator over many batches, old film and
+  /// all, but without dropout, and has it use them from here on. Those gathered while training are
+  /// of other weights and of a variance that dropout made ("precise batch norm", Wu and Johnson
+  /// 2021, arXiv:2105.07576). To be called before it is judged or exported; the result depends on
+  /// recipe, data and averaged weights only.
+  void settle_statistics();
+
+  /// The averaged generator in evaluation mode, on device(). Its statistics are those of
+  /// settle_statistics().
   TrainedGenerator& averaged_generator() const { return *average_; }
   /// The networks that are trained, replica of worker 0, in training mode.
   TrainedGenerator& generator() const { return *workers_[0].generator; }
@@ -106,8 +114,6 @@ class Trainer {
   void gather_discriminator_losses(StepLosses& sum) const;
   void gather_generator_losses(StepLosses& sum) const;
   double ema_decay() const;
-  void average_generator_statistics();
-  std::vector<torch::nn::Module*> generators();
   std::vector<torch::nn::Module*> discriminators();
   [[noreturn]] void refuse(const std::string& whose, double loss) const;
 

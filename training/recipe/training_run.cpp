@@ -40,6 +40,19 @@ std::string today() {
   return text;
 }
 
+/// The provenance of weights as a list, the first leg of their training first.
+nlohmann::json legs_up_to(const Weights& weights, const std::string& file) {
+  auto last = nlohmann::json::parse(weights.header.provenance);
+  auto legs = nlohmann::json::array();
+  if (const auto before = last.find("started_from"); before != last.end()) {
+    if (before->is_array()) legs = *before;
+    last.erase(before);
+  }
+  last["file"] = file;
+  legs.push_back(std::move(last));
+  return legs;
+}
+
 std::string hours_and_minutes(double seconds) {
   char text[32];
   const auto minutes = static_cast<long>(seconds / 60);
@@ -139,7 +152,8 @@ class Run {
   const Dataset& training_;
   const Dataset& validation_;
   Trainer trainer_;
-  std::optional<Log> log_;  ///< set by start()
+  std::optional<Log> log_;                                 ///< set by start()
+  nlohmann::json started_from_ = nlohmann::json::array();  ///< provenance of the legs before
   const bool is_terminal_;
   double training_seconds_ = 0;  ///< of this run, validation and writing left out
   int64_t training_steps_ = 0;   ///< of this run
@@ -157,11 +171,15 @@ void Run::start() {
         "the photo generator's encoder rests at first and must come trained: name it with --init "
         "(training/encoder_weights.py writes it), or set --encoder-from 0");
   fs::create_directories(fs::path(settings_.folder) / "grids");
+  std::optional<Weights> init;
+  if (!settings_.init.empty()) {
+    init = read_weights(find_weights(settings_.init));
+    started_from_ = legs_up_to(*init, fs::path(settings_.init).filename());
+  }
   if (settings_.resume) {
     trainer_.restore(read_weights(checkpoint_path(settings_.folder).string()));
   } else {
-    if (!settings_.init.empty())
-      trainer_.start_from_generator(read_weights(find_weights(settings_.init)));
+    if (init) trainer_.start_from_generator(*init);
     if (!settings_.init_discriminator.empty())
       trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
   }
@@ -177,7 +195,7 @@ nlohmann::json Run::provenance() const {
       {"epochs", static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch()},
       {"date", today()},
       {"recipe", cgan::to_json(trainer_.recipe())}};
-  if (!settings_.init.empty()) json["started_from"] = fs::path(settings_.init).filename();
+  if (!started_from_.empty()) json["started_from"] = started_from_;
   return json;
 }
 
@@ -260,9 +278,10 @@ RunEnd Run::go(const std::atomic<bool>& stop) {
       line["images_per_second"] = training_steps_ * trainer_.recipe().batch / training_seconds_;
       log_->write(line);
     }
-    if (ends_epoch) end_epoch();
     const bool stops = stop.load();
     if (ends_epoch || stops || seconds_since(saved) >= 60 * settings_.checkpoint_minutes) {
+      trainer_.settle_statistics();
+      if (ends_epoch) end_epoch();
       save();
       saved = Clock::now();
     }

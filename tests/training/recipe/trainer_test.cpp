@@ -205,6 +205,8 @@ TEST(Trainer, ResumedRunGivesTheLossesOfOneThatWasNotStopped) {
   resumed.restore(read_weights(path));
   EXPECT_EQ(resumed.steps_done(), 4);
   EXPECT_EQ(run(resumed, 5), expected);
+  resumed.settle_statistics();
+  whole.settle_statistics();
   EXPECT_TRUE(
       equal(resumed.generator().network().parameters(), whole.generator().network().parameters()));
   EXPECT_TRUE(equal(running_statistics(resumed.averaged_generator().network()),
@@ -321,6 +323,28 @@ TEST(Trainer, StopsBeforeItLearnsFromALossThatIsNotANumber) {
     EXPECT_THAT(error.what(), HasSubstr("--resume"));
   }
   EXPECT_TRUE(equal(discriminator, trainer.discriminator().network().parameters()));
+}
+
+TEST(Trainer, StatisticsForExportAreThoseOfTheAveragedWeightsWithoutDropout) {
+  const FormulaPictures data(16, 32);
+  Trainer trainer(recipe_with_everything(), data, c10::kCPU);
+  run(trainer, 3);
+  const auto statistics_of = [](const Trainer& of) {
+    return copy_of(running_statistics(of.averaged_generator().network()));
+  };
+  const auto before = statistics_of(trainer);
+  trainer.settle_statistics();
+  const auto settled = statistics_of(trainer);
+  EXPECT_FALSE(equal(settled, before));
+  EXPECT_FALSE(trainer.averaged_generator().network().is_training());
+
+  auto without_dropout = recipe_with_everything();
+  without_dropout.dropout = 0;
+  Trainer next(without_dropout, data, c10::kCPU);
+  next.start_from_generator(trainer.generator_weights("{}"));
+  run(next, 0);
+  next.settle_statistics();
+  EXPECT_TRUE(equal(statistics_of(next), settled));
 }
 
 TEST(Trainer, ExportsTheAverageAndStartsFromIt) {

@@ -97,6 +97,27 @@ TEST_F(TrainingRun, KeepsTheLastCheckpointWhenTheLossIsNotANumber) {
   EXPECT_EQ(recipe_of_checkpoint(folder_.string()).epochs, 1);
 }
 
+TEST_F(TrainingRun, TellsTheLegsThatItStartedFrom) {
+  auto recipe = tiny_recipe();
+  recipe.epochs = 1;
+  const TemporaryFolder first, second;
+  for (const auto& to : {first.string(), second.string(), folder_.string()}) {
+    settings_.folder = to;
+    train(recipe, settings_, training_, validation_, stop_);
+    settings_.init = to + "/generator.safetensors";
+    ++recipe.seed;
+  }
+  const auto weights = read_weights(settings_.init);
+  const auto legs = nlohmann::json::parse(weights.header.provenance)["started_from"];
+  ASSERT_EQ(legs.size(), 2u);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(legs[i]["file"], "generator.safetensors");
+    EXPECT_EQ(legs[i]["pictures_seen"], 16);
+    EXPECT_EQ(legs[i]["recipe"]["seed"], i + 1);
+    EXPECT_FALSE(legs[i].contains("started_from"));
+  }
+}
+
 TEST_F(TrainingRun, RefusesADeviceThatIsNone) {
   settings_.device = "abacus";
   EXPECT_THROW(train(tiny_recipe(), settings_, training_, validation_, stop_),
