@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "plugin/colorizer/chroma_hold.h"
 #include "plugin/colorizer/chroma_upsample.h"
 #include "plugin/colorizer/colorizer_error.h"
 #include "plugin/colorizer/device.h"
@@ -130,6 +131,7 @@ struct Colorizer::Stream {
                  format.width, format.height, format.chroma_grid(), workers),
         guide(format),
         packer(format),
+        hold(format),
         own_chroma(format),
         rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
     // One thread: the passes are too short for a team.
@@ -142,6 +144,9 @@ struct Colorizer::Stream {
     return own_colour.has_value() && look.on_colour == CGAN_ON_COLOUR_KEEP;
   }
 
+  /// Whether no frame before the one at hand says anything of its colour.
+  bool begins() const { return seen == nullptr || seen->shot.cut; }
+
   StreamFormat format;
   LumaCopy luma_copy;
   WorkCopy work_copy;
@@ -149,6 +154,7 @@ struct Colorizer::Stream {
   ChromaUpsample upsample;
   LumaGuide guide;
   Packer packer;
+  ChromaHold hold;
   OwnChroma own_chroma;
   std::optional<ColourMeter> own_colour;  ///< None for gray.
   ShotColour shot_colour;
@@ -210,6 +216,7 @@ void Colorizer::reset() {
   stream_->steady.reset();
   stream_->later.clear();
   stream_->shot_colour.reset();
+  stream_->hold.let_go();
 }
 
 /// What the network says of this frame, into stream.network.chroma().
@@ -292,9 +299,15 @@ Colorizer::Stream& Colorizer::waiting() {
   throw ColorizerError(CGAN_ERROR_FRAME, "No frame waits to be coloured; observe one first.");
 }
 
+/// A frame at work size.
+struct Colorizer::WorkFrame {
+  const float* luma;
+  const float* chroma;  ///< NULL: it keeps its own.
+  bool begins;          ///< No frame before it says anything of its colour.
+};
+
 /// The passes over a frame's pixels.
-/// @param colour (luma, chroma) -> the frame's luma and colour at work size, a pair of const
-///   float*; no colour: it keeps its own
+/// @param colour (luma, chroma) -> WorkFrame
 template <typename Colour>
 void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook& look,
                       const Colour& colour) {
@@ -308,12 +321,13 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     check(look);
     const c10::InferenceMode inference;
     enter_thread();
-    const auto [work, chroma] = colour(luma, own_chroma);
-    timed(counts_.frame_ns, [&, work = work, chroma = chroma] {
-      if (chroma != nullptr) stream.upsample.fit(work, chroma);
+    const WorkFrame work = colour(luma, own_chroma);
+    if (work.begins || look.temporal == 0.0) stream.hold.let_go();
+    timed(counts_.frame_ns, [&] {
+      if (work.chroma != nullptr) stream.upsample.fit(work.luma, work.chroma);
       const int64_t width = stream.format.chroma_grid().width;
       const int64_t own =
-          chroma == nullptr ? width : std::llround(look.split * static_cast<double>(width));
+          work.chroma == nullptr ? width : std::llround(look.split * static_cast<double>(width));
       for_row_bands(stream.format.chroma_grid().height, threads_,
                     [&](int64_t first, int64_t last, int worker) {
                       float* const luma_row = stream.rows[worker].data();
@@ -324,11 +338,14 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
                         if (own == width) continue;
                         stream.guide.row(luma, y, luma_row);
                         stream.upsample.row(y, worker, luma_row, cb, cr);
-                        stream.packer.chroma_row(y, own, luma_row, cb, cr, look, target);
+                        stream.packer.chroma_row(y, own, luma_row, cb, cr, look, stream.hold,
+                                                 target);
                       }
                     });
     });
+    if (work.chroma != nullptr) stream.hold.keep();
   } catch (...) {
+    stream.hold.let_go();
     stream.packer.write_neutral(target);
     throw;
   }
@@ -338,7 +355,8 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
 void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
   paint(in, out, look, [&](const LumaView& luma, const ChromaView& chroma) {
     const float* work = timed(counts_.frame_ns, [&] { return stream_->work_copy.run(luma); });
-    return std::pair(work, work_chroma(*stream_, luma, chroma, work, look));
+    const float* coloured = work_chroma(*stream_, luma, chroma, work, look);
+    return WorkFrame{work, coloured, coloured == nullptr || stream_->begins()};
   });
 }
 
@@ -359,7 +377,7 @@ void Colorizer::observe(const CganFrame& in, const CganLook& look) {
   timed(counts_.steady_ns, [&] {
     std::copy_n(work, frame->luma.size(), frame->luma.begin());
     frame->kept = chroma == nullptr;
-    frame->begins = frame->kept || stream.seen == nullptr || stream.seen->shot.cut;
+    frame->begins = frame->kept || stream.begins();
     frame->blank = stream.seen != nullptr && stream.seen->shot.blank;
     frame->generated = stream.carried == 0;
     if (frame->kept) return;
@@ -374,10 +392,12 @@ void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook
   LaterFrames& later = waiting().later;
   try {
     paint(in, out, look, [&](const LumaView&, const ChromaView&) {
-      return std::pair(later.earliest().luma.data(), timed(counts_.steady_ns, [&] {
-                         return later.colour(static_cast<float>(look.temporal),
-                                             static_cast<float>(look.cut_threshold));
-                       }));
+      const auto& frame = later.earliest();
+      const float* coloured = timed(counts_.steady_ns, [&] {
+        return later.colour(static_cast<float>(look.temporal),
+                            static_cast<float>(look.cut_threshold));
+      });
+      return WorkFrame{frame.luma.data(), coloured, frame.begins};
     });
   } catch (...) {
     later.pop();

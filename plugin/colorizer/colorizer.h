@@ -78,6 +78,7 @@ class Colorizer {
 
  private:
   struct Stream;
+  struct WorkFrame;
 
   Stream& stream();
   template <typename Colour>

@@ -44,17 +44,19 @@ Packer::Packer(const StreamFormat& format) : format_(format.out), grid_(format.c
 }
 
 void Packer::chroma_row(int64_t y, int64_t first, const float* luma, const float* cb,
-                        const float* cr, const CganLook& look, const FrameView& out) const {
+                        const float* cr, const CganLook& look, ChromaHold& hold,
+                        const FrameView& out) const {
   if (format_.sample_bytes() == 1) {
-    write_row<uint8_t>(y, first, luma, cb, cr, look, out);
+    write_row<uint8_t>(y, first, luma, cb, cr, look, hold, out);
   } else {
-    write_row<uint16_t>(y, first, luma, cb, cr, look, out);
+    write_row<uint16_t>(y, first, luma, cb, cr, look, hold, out);
   }
 }
 
 template <typename Code>
 void Packer::write_row(int64_t y, int64_t first, const float* luma, const float* cb,
-                       const float* cr, const CganLook& look, const FrameView& out) const {
+                       const float* cr, const CganLook& look, ChromaHold& hold,
+                       const FrameView& out) const {
   const auto strength = static_cast<float>(look.strength);
   const auto saturation = static_cast<float>(look.saturation);
   const float m0 = saturation * conversion_[0], m1 = saturation * conversion_[1];
@@ -67,7 +69,9 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
   const float red_factor = red_, blue_factor = blue_, green_cb = green_cb_, green_cr = green_cr_;
   const float scale = scale_, offset = offset_, no_room = no_room_;
   const float lowest_code = lowest_, highest_code = highest_;
-  const int shift = format_.shift;
+  const int shift = format_.shift, tolerance = hold.tolerance();
+  Code* const cb_held = hold.row<Code>(y);
+  Code* const cr_held = cb_held + grid_.width;
 
   Code cb_codes[kChromaChunk], cr_codes[kChromaChunk];
   for (int64_t begin = first; begin < grid_.width; begin += kChromaChunk) {
@@ -88,16 +92,20 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
       const float lowest = smaller(dr, smaller(dg, db));
       const float used = larger(1.0f, larger(highest * above, lowest * below));
       const float factor = strength / used * scale;
-      const auto code = [&](float signal) {
+      const auto code = [&](float signal, Code held) {
         const float value = signal * factor + offset;
         const int nearest =
             static_cast<int>(smaller(highest_code, larger(lowest_code, value)) + 0.5f);
         // One byte knows no shift.
-        return static_cast<Code>(sizeof(Code) == 1 ? nearest : nearest << shift);
+        const int sample = sizeof(Code) == 1 ? nearest : nearest << shift;
+        const int apart = sample - static_cast<int>(held);
+        return static_cast<Code>((apart < 0 ? -apart : apart) > tolerance ? sample : held);
       };
-      cb_codes[i] = code(blue);
-      cr_codes[i] = code(red);
+      cb_codes[i] = code(blue, cb_held[begin + i]);
+      cr_codes[i] = code(red, cr_held[begin + i]);
     }
+    std::copy_n(cb_codes, count, cb_held + begin);
+    std::copy_n(cr_codes, count, cr_held + begin);
     store_chroma(format_, cb_codes, cr_codes, begin, count, out.cb + y * out.cb_stride,
                  out.cr + y * out.cr_stride);
   }

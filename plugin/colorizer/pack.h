@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "plugin/colorizer/chroma_hold.h"
 #include "plugin/colorizer/frame_view.h"
 
 namespace cgan {
@@ -21,8 +22,9 @@ class Packer {
   /// @param first the samples before it are left as they are, 0..grid.width
   /// @param luma (grid.width), 0..1
   /// @param cb, cr (grid.width), BT.601, -0.5..0.5 or beyond, finite
+  /// @param hold of this stream; its row is brought up to date
   void chroma_row(int64_t y, int64_t first, const float* luma, const float* cb, const float* cr,
-                  const CganLook& look, const FrameView& out) const;
+                  const CganLook& look, ChromaHold& hold, const FrameView& out) const;
 
   /// Writes chroma without colour.
   void write_neutral(const FrameView& out) const;
@@ -31,7 +33,7 @@ class Packer {
   /// @tparam Code holds a sample as it lies in memory
   template <typename Code>
   void write_row(int64_t y, int64_t first, const float* luma, const float* cb, const float* cr,
-                 const CganLook& look, const FrameView& out) const;
+                 const CganLook& look, ChromaHold& hold, const FrameView& out) const;
 
   PixelFormat format_;
   ChromaGrid grid_;

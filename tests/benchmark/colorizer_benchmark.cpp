@@ -123,6 +123,8 @@ void full_size(benchmark::State& state, CganFormat in_place, bool with_work_copy
       format.width, format.height, chroma_grid, workers);
   const LumaGuide guide(format);
   const Packer packer(format);
+  ChromaHold hold(format);
+  hold.keep();
   const std::vector<float> chroma(2 * chroma_width * chroma_height, 0.1f);
   std::vector<std::vector<float>> rows(workers, std::vector<float>(3 * chroma_grid.width));
   const LumaView luma = view_luma(film.frame, format);
@@ -138,7 +140,7 @@ void full_size(benchmark::State& state, CganFormat in_place, bool with_work_copy
       for (int64_t y = first; y < last; ++y) {
         guide.row(luma, y, luma_row);
         upsample.row(y, worker, luma_row, cb, cr);
-        packer.chroma_row(y, 0, luma_row, cb, cr, kLook, out);
+        packer.chroma_row(y, 0, luma_row, cb, cr, kLook, hold, out);
       }
     });
     benchmark::ClobberMemory();

@@ -57,6 +57,7 @@ TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
   for (const Coding& coding : kCodings) {
     const StreamFormat format = format_of(kWidth, 1, CGAN_FORMAT_Y444, coding);
     const Packer packer(format);
+    ChromaHold hold(format);
     SyntheticFrame frame(CGAN_FORMAT_Y444, kWidth, 1);
     const FrameView view = view_output(frame.frame(), format);
     std::vector<float> luma(kWidth), cb(kWidth), cr(kWidth);
@@ -65,7 +66,7 @@ TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
       cb[x] = anything(random);
       cr[x] = anything(random);
     }
-    packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs, view);
+    packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs, hold, view);
     const std::array<double, 4> m = chroma_conversion(Matrix::kBt601, format.matrix);
     for (int64_t x = 0; x < kWidth; ++x) {
       const double out_cb = chroma_signal(frame.at(1, x, 0), coding.full_range);
@@ -88,10 +89,11 @@ TEST(Packer, LeavesColoursInsideTheGamutAsTheyAre) {
   for (const Coding& coding : kCodings) {
     const StreamFormat format = format_of(1, 1, CGAN_FORMAT_Y444, coding);
     const Packer packer(format);
+    ChromaHold hold(format);
     SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
     const FrameView view = view_output(frame.frame(), format);
     const float luma = 0.5f, cb = -0.1f, cr = 0.12f;
-    packer.chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, view);
+    packer.chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, hold, view);
     // The same colour differences R' - Y' and B' - Y' of BT.601, expressed in the frame's matrix.
     const auto colour = rgb(0.0, cb, cr, CGAN_MATRIX_BT601);
     const auto [kr, kb] = kr_kb(coding.matrix);
@@ -108,6 +110,7 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
   for (const Coding& coding : kCodings) {
     const StreamFormat format = format_of(64, 2, CGAN_FORMAT_I420, coding);
     const Packer packer(format);
+    ChromaHold hold(format);
     SyntheticFrame frame(CGAN_FORMAT_I420, 64, 2);
     const FrameView view = view_output(frame.frame(), format);
     std::mt19937 random(5);
@@ -120,7 +123,7 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
     }
     for (const CganLook& look :
          {test::alone(0.0, 1.0), test::alone(1.0, 0.0), test::alone(0.0, 4.0)}) {
-      packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look, view);
+      packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look, hold, view);
       for (int64_t x = 0; x < 32; ++x) {
         ASSERT_EQ(frame.at(1, x, 0), 128);
         ASSERT_EQ(frame.at(2, x, 0), 128);
@@ -132,13 +135,14 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
 TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
   const StreamFormat format = format_of(1, 1, CGAN_FORMAT_Y444, {CGAN_MATRIX_BT601, 0});
   const Packer packer(format);
+  ChromaHold hold(format);
   SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
   const FrameView view = view_output(frame.frame(), format);
   const float luma = 0.5f, cb = 0.1f, cr = -0.05f;
-  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(0.5, 1.0), view);
+  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(0.5, 1.0), hold, view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.05));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.025));
-  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(1.0, 2.0), view);
+  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(1.0, 2.0), hold, view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.2));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.1));
 }
@@ -146,6 +150,7 @@ TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
 TEST(Packer, WarmsMiddleGrayMostAndBlackAndWhiteNotAtAll) {
   const StreamFormat format = format_of(5, 1, CGAN_FORMAT_Y444, {CGAN_MATRIX_BT601, 0});
   const Packer packer(format);
+  ChromaHold hold(format);
   SyntheticFrame frame(CGAN_FORMAT_Y444, 5, 1);
   const FrameView view = view_output(frame.frame(), format);
   const float luma[] = {0.0f, 0.25f, 0.5f, 0.9f, 1.0f}, none[5] = {};
@@ -154,7 +159,7 @@ TEST(Packer, WarmsMiddleGrayMostAndBlackAndWhiteNotAtAll) {
   for (const auto& [warmth, strength] : {std::pair{1.0, 1.0}, {-1.0, 1.0}, {0.5, 0.5}}) {
     look.warmth = warmth;
     look.strength = strength;
-    packer.chroma_row(0, 0, luma, none, none, look, view);
+    packer.chroma_row(0, 0, luma, none, none, look, hold, view);
     for (int64_t x = 0; x < 5; ++x) {
       const double shift = 224 * 0.06 * warmth * strength * 4 * luma[x] * (1 - luma[x]);
       EXPECT_EQ(frame.at(1, x, 0), std::lround(128 - shift)) << x;
@@ -172,9 +177,10 @@ TEST(Packer, LeavesTheSamplesBeforeTheFirstAlone) {
     const int64_t width = whole.chroma_width(), first = width / 3;
     std::vector<float> luma(width, 0.5f), cb(width, 0.1f), cr(width, -0.1f);
     const auto before = part.bytes(1);
-    Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs,
+    ChromaHold hold(format);
+    Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs, hold,
                               view_output(whole.frame(), format));
-    Packer(format).chroma_row(0, first, luma.data(), cb.data(), cr.data(), kAsItIs,
+    Packer(format).chroma_row(0, first, luma.data(), cb.data(), cr.data(), kAsItIs, hold,
                               view_output(part.frame(), format));
     for (int64_t x = first; x < width; ++x) {
       ASSERT_EQ(part.cb(x, 0), whole.cb(x, 0));
@@ -237,7 +243,8 @@ TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
           cb[x] = anything(random);
           cr[x] = anything(random);
         }
-        Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look,
+        ChromaHold hold(format);
+        Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look, hold,
                                   view_output(frame.frame(), format));
         for (int64_t x = 0; x < width; ++x) {
           const auto wanted = slow_codes(luma[x], cb[x], cr[x], coding, look, out.depth);
@@ -250,12 +257,51 @@ TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
   }
 }
 
+TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
+  for (const PixelFormat& out : kPixelFormats) {
+    if (!out.has_chroma()) continue;
+    const StreamFormat format = format_of(2, 2, out.format, {CGAN_MATRIX_BT601, 0});
+    const Packer packer(format);
+    ChromaHold hold(format);
+    SyntheticFrame frame(out.format, 2, 2);
+    const FrameView view = view_output(frame.frame(), format);
+    const int64_t width = frame.chroma_width();
+    const double step = 1 << (out.depth - 8);
+    const std::vector<float> luma(width, 0.5f);
+    // Cb and Cr as codes of eight bits away from neutral.
+    const auto write = [&](double cb, double cr) {
+      const std::vector<float> blue(width, static_cast<float>(cb / 224));
+      const std::vector<float> red(width, static_cast<float>(cr / 224));
+      packer.chroma_row(0, 0, luma.data(), blue.data(), red.data(), kAsItIs, hold, view);
+    };
+    const auto expect = [&](double cb, double cr, const char* when) {
+      EXPECT_EQ(frame.cb(0, 0), (128 + cb) * step) << when << ", format " << out.format;
+      EXPECT_EQ(frame.cr(0, 0), (128 + cr) * step) << when << ", format " << out.format;
+    };
+    write(10, -5);
+    write(11, -6);
+    expect(11, -6, "nothing is held at first");
+    hold.keep();
+    write(12, -7);
+    expect(11, -6, "one code beside");
+    write(10, -8);
+    expect(11, -8, "Cr two codes beside");
+    write(13, -7);
+    expect(13, -8, "Cb two codes beside");
+    hold.let_go();
+    write(12, -7);
+    expect(12, -7, "let go");
+  }
+}
+
 TEST(Packer, PutsTheCodesOfP010AndP012AtTheTopAndNothingBelow) {
   for (const CganFormat out : {CGAN_FORMAT_P010_10LE, CGAN_FORMAT_P012_LE}) {
     const StreamFormat format = format_of(2, 2, out, {CGAN_MATRIX_BT601, 0});
     SyntheticFrame frame(out, 2, 2);
     const float luma = 0.5f, cb = 0.1f, cr = -0.1f;
-    Packer(format).chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, view_output(frame.frame(), format));
+    ChromaHold hold(format);
+    Packer(format).chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, hold,
+                              view_output(frame.frame(), format));
     const std::vector<uint8_t> bytes = frame.bytes(1);
     const int bits = bytes[0] | bytes[1] << 8;
     EXPECT_EQ(bits & ((1 << frame.format().shift) - 1), 0);

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "plugin/colorizer/frame_view.h"
+
+namespace cgan {
+
+/// Keeps chroma from trembling between neighbouring codes: grain in the frame's own luma moves the
+/// chroma that is brought to full size by a fraction of a code, and rounding makes a whole one of
+/// it. A sample keeps the code that it had in the frame before unless its new one is farther away
+/// than one code of eight bits: nothing is ever off by more.
+/// Thread-safety: row() from several threads with different y.
+class ChromaHold {
+ public:
+  explicit ChromaHold(const StreamFormat& format)
+      : sample_bytes_(format.out.sample_bytes()),
+        width_(format.chroma_grid().width),
+        codes_(2 * width_ * format.chroma_grid().height * sample_bytes_),
+        tolerance_(1 << (format.out.depth - 8 + format.out.shift)) {}
+
+  /// The next frame is taken as it comes, for example after a cut.
+  void let_go() { holds_ = false; }
+  /// A frame is written, whole.
+  void keep() { holds_ = true; }
+
+  /// How far a sample may be from the one before and still keep that, as it lies in memory; -1
+  /// where there is none before.
+  int tolerance() const { return holds_ ? tolerance_ : -1; }
+  /// The codes of row y, to be read and written: grid.width of Cb, then as many of Cr.
+  /// @tparam Code of the size of a sample
+  template <typename Code>
+  Code* row(int64_t y) {
+    return reinterpret_cast<Code*>(codes_.data() + 2 * y * width_ * sample_bytes_);
+  }
+
+ private:
+  int64_t sample_bytes_, width_;
+  std::vector<uint8_t> codes_;
+  int tolerance_;
+  bool holds_ = false;
+};
+
+}  // namespace cgan
