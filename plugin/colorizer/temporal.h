@@ -81,10 +81,6 @@ class TemporalFilter {
   /// and finds no colour to carry.
   void skip();
 
-  /// Share of the picture whose colour could not be carried since the network last coloured it; of
-  /// the frame last observed.
-  float uncertain_share() const { return observation_.uncertain_share; }
-
  private:
   /// A picture so far, each plane (height, width).
   struct History {

@@ -3,16 +3,26 @@
 #include <ATen/ATen.h>
 #include <stb_image_write.h>
 
+#include <fstream>
 #include <stdexcept>
 
 namespace cgan {
 
-void write_png(const std::string& path, const at::Tensor& rgb) {
+void write_png(const std::string& path, const at::Tensor& picture) {
   const auto bytes =
-      rgb.mul(255).round().clamp(0, 255).to(at::kByte).permute({1, 2, 0}).contiguous();
-  const int height = static_cast<int>(bytes.size(0)), width = static_cast<int>(bytes.size(1));
-  if (!stbi_write_png(path.c_str(), width, height, 3, bytes.data_ptr<uint8_t>(), 3 * width))
-    throw std::runtime_error("cannot write " + path + ": check that its folder exists");
+      picture.mul(255).round().clamp(0, 255).to(at::kByte).permute({1, 2, 0}).contiguous();
+  const auto size = [&](int64_t axis) { return static_cast<int>(bytes.size(axis)); };
+  const int height = size(0), width = size(1), channels = size(2);
+  // Through a stream of our own: stb's does not say whether the disk is full.
+  std::ofstream file(path, std::ios::binary);
+  const auto put = [](void* to, void* data, int size) {
+    static_cast<std::ofstream*>(to)->write(static_cast<const char*>(data), size);
+  };
+  if (!stbi_write_png_to_func(put, &file, width, height, channels, bytes.data_ptr<uint8_t>(),
+                              channels * width) ||
+      !file.flush())
+    throw std::runtime_error("cannot write " + path +
+                             ": check that its folder exists and the disk has room");
 }
 
 }  // namespace cgan

@@ -1,7 +1,6 @@
 #include "training/metrics/grey_film.h"
 
 #include <ATen/ATen.h>
-#include <stb_image_write.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 
 #include "model/colour.h"
 #include "training/data/film_damage.h"
+#include "training/data/png_file.h"
 #include "training/data/random.h"
 #include "training/metrics/frame_folders.h"
 #include "training/metrics/picture_files.h"
@@ -30,13 +30,6 @@ at::Tensor with_grain(const at::Tensor& luma, double sigma, SplitMix64& random) 
   return corner;
 }
 
-void write_grey_picture(const fs::path& path, const at::Tensor& luma) {
-  const auto bytes = (luma * 255).round().clamp(0, 255).to(at::kByte).contiguous();
-  const int height = static_cast<int>(bytes.size(0)), width = static_cast<int>(bytes.size(1));
-  if (!stbi_write_png(path.c_str(), width, height, 1, bytes.data_ptr<uint8_t>(), width))
-    throw std::runtime_error("cannot write " + path.string() + ": check the space on the disk");
-}
-
 }  // namespace
 
 void write_grey_film(const std::string& originals, const std::string& folder,
@@ -54,7 +47,7 @@ void write_grey_film(const std::string& originals, const std::string& folder,
       auto luma = rgb_to_luma(read_picture(frame.path))[0][0];
       SplitMix64 random(stream_seed(film.seed, i, j));
       if (film.grain > 0) luma = with_grain(luma, film.grain, random);
-      write_grey_picture(place / (frame.name + ".png"), luma);
+      write_png((place / (frame.name + ".png")).string(), luma.unsqueeze(0));
     }
   }
 }

@@ -64,6 +64,10 @@ at::Tensor read_picture(const std::string& path) {
       .div_(255);
 }
 
+std::string size_text(const at::Tensor& picture) {
+  return std::to_string(picture.size(3)) + "x" + std::to_string(picture.size(2));
+}
+
 bool is_grey(const at::Tensor& rgb) {
   const auto distance = std::get<0>(rgb.max(1)) - std::get<0>(rgb.min(1));
   // Half a code more: 2/255 is not exact in float32.

@@ -19,6 +19,9 @@ std::map<std::string, std::string> pictures_by_name(const std::string& folder);
 /// @throws std::runtime_error where the file cannot be decoded.
 at::Tensor read_picture(const std::string& path);
 
+/// @return "WIDTHxHEIGHT" of (1, 3, H, W)
+std::string size_text(const at::Tensor& picture);
+
 /// Whether a picture has no colours: all channels within two codes of each other everywhere.
 /// @param rgb (N, 3, H, W), 0..1
 bool is_grey(const at::Tensor& rgb);

@@ -7,14 +7,6 @@
 #include "training/metrics/picture_files.h"
 
 namespace cgan {
-namespace {
-
-std::string size_of(const at::Tensor& picture) {
-  return std::to_string(picture.size(3)) + "x" + std::to_string(picture.size(2));
-}
-
-}  // namespace
-
 ResultPictures::ResultPictures(const std::string& results, const std::string& originals) {
   const auto original_paths = pictures_by_name(originals);
   for (const auto& [name, path] : pictures_by_name(results)) {
@@ -34,9 +26,9 @@ ScoredPictures ResultPictures::read(int64_t index) const {
   pictures.picture = read_picture(pair.result);
   pictures.labels = at::full({1}, -1, at::kLong);
   if (pictures.original.sizes() != pictures.picture.sizes())
-    throw std::runtime_error(pair.result + " is " + size_of(pictures.picture) +
+    throw std::runtime_error(pair.result + " is " + size_text(pictures.picture) +
                              " pixels, its original " + pair.original + " " +
-                             size_of(pictures.original) + "; write results in the original size");
+                             size_text(pictures.original) + "; write results in the original size");
   return pictures;
 }
 

@@ -16,10 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string size_of(const at::Tensor& frame) {
-  return std::to_string(frame.size(3)) + "x" + std::to_string(frame.size(2));
-}
-
 // Frames of one clip, which all have the size of the first.
 class FrameReader {
  public:
@@ -27,10 +23,10 @@ class FrameReader {
     const auto frame = read_picture(path);
     if (first_path_.empty()) {
       first_path_ = path;
-      first_size_ = size_of(frame);
+      first_size_ = size_text(frame);
     }
-    if (size_of(frame) != first_size_)
-      throw std::runtime_error(path + " is " + size_of(frame) + " pixels, " + first_path_ + " " +
+    if (size_text(frame) != first_size_)
+      throw std::runtime_error(path + " is " + size_text(frame) + " pixels, " + first_path_ + " " +
                                first_size_ + "; give all frames of a clip one size");
     return frame;
   }

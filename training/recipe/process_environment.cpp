@@ -24,7 +24,9 @@ const char* openblas_kernels() {
 }  // namespace
 
 void prepare_process(char** argv) {
-  if (!std::getenv("GLIBC_TUNABLES")) {
+  constexpr char kPrepared[] = "CGAN_TRAIN_PREPARED";
+  if (!std::getenv(kPrepared)) {
+    setenv(kPrepared, "1", 0);
     setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 0);
     if (const char* kernels = openblas_kernels()) setenv("OPENBLAS_CORETYPE", kernels, 0);

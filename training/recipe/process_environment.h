@@ -13,7 +13,7 @@ namespace cgan {
 ///   (0.3.21 of Debian 12 on Sapphire Rapids: matrix products at a quarter of the speed), so the
 ///   kernels are chosen by what the processor says it can do.
 /// The environment is read at program start only, so the program starts itself once more with it.
-/// Variables that are set already are left alone; with GLIBC_TUNABLES set nothing is restarted.
+/// Variables that are set already are left alone.
 void prepare_process(char** argv);
 
 }  // namespace cgan
