@@ -55,20 +55,15 @@ InvertedBottleneckImpl::InvertedBottleneckImpl(const BottleneckShape& shape) : s
       "project", torch::nn::Conv2d(torch::nn::Conv2dOptions(wide, shape.out_channels, 1)));
 }
 
-torch::Tensor InvertedBottleneckImpl::forward(const torch::Tensor& input,
-                                              const ActivationObserver& observe,
-                                              const std::string& name) {
+torch::Tensor InvertedBottleneckImpl::forward(const torch::Tensor& input) {
   auto x = expand_ ? relu6_in_place(expand_(input)) : input;
-  if (observe && expand_) observe(name + "expand", x);
   if (shape_.stride == 2) x = pad_for_stride_2(x, shape_.kernel);
-  x = relu6_in_place(depthwise_(x));
-  if (observe) observe(name + "depthwise", x);
-  x = project_(x);
-  if (observe) observe(name + "project", x);
-  if (!shape_.residual()) return x;
-  x.add_(input);
-  if (observe) observe(name + "sum", x);
-  return x;
+  x = project_(relu6_in_place(depthwise_(x)));
+  return shape_.residual() ? x.add_(input) : x;
+}
+
+torch::Tensor encoder_input(const torch::Tensor& gray) {
+  return as_channels_last(gray) * (127.5 / 128) + 0.5 / 128;
 }
 
 EfficientNetLite0EncoderImpl::EfficientNetLite0EncoderImpl() {
@@ -82,16 +77,13 @@ EfficientNetLite0EncoderImpl::EfficientNetLite0EncoderImpl() {
   store_channels_last(*this);
 }
 
-EncoderTaps EfficientNetLite0EncoderImpl::forward(const torch::Tensor& gray,
-                                                  const ActivationObserver& observe) {
+EncoderTaps EfficientNetLite0EncoderImpl::forward(const torch::Tensor& gray) {
   // The zeros of the padding are zeros of the scaled input: scaled here, not in the weights.
-  const auto scaled = as_channels_last(gray) * (127.5 / 128) + 0.5 / 128;
-  auto x = relu6_in_place(stem_(pad_for_stride_2(scaled, kStemKernel)));
-  if (observe) observe("encoder.stem", x);
+  auto x = relu6_in_place(stem_(pad_for_stride_2(encoder_input(gray), kStemKernel)));
   EncoderTaps taps;
   size_t tap = 0;
   for (size_t i = 0; i < blocks_.size(); ++i) {
-    x = blocks_[i](x, observe, observe ? "encoder.blocks." + std::to_string(i) + "." : "");
+    x = blocks_[i](x);
     if (i == kEncoderTaps[tap]) taps[tap++] = x;
   }
   return taps;

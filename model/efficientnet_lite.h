@@ -6,10 +6,7 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
-
-#include "model/activation_ranges.h"
 
 namespace cgan {
 
@@ -39,6 +36,10 @@ struct EvenPadding {
   int64_t before, after;
 };
 
+/// The numbers that the encoder knows, (255 y - 127) / 128 with y in 0..1, channels_last.
+/// @param gray (N, 1, H, W), -1..1
+torch::Tensor encoder_input(const torch::Tensor& gray);
+
 /// Activations of the encoder at 1/2, 1/4, 1/8, 1/16 and 1/32 of the input's resolution.
 using EncoderTaps = std::array<torch::Tensor, 5>;
 
@@ -48,10 +49,7 @@ using EncoderTaps = std::array<torch::Tensor, 5>;
 class InvertedBottleneckImpl : public torch::nn::Module {
  public:
   explicit InvertedBottleneckImpl(const BottleneckShape& shape);
-  /// @param observe where given, sees "expand", "depthwise" and "project", and the "sum" where the
-  ///   input is added, each after `name`
-  torch::Tensor forward(const torch::Tensor& input, const ActivationObserver& observe = {},
-                        const std::string& name = {});
+  torch::Tensor forward(const torch::Tensor& input);
 
  private:
   BottleneckShape shape_;
@@ -67,14 +65,11 @@ class EfficientNetLite0EncoderImpl : public torch::nn::Module {
  public:
   EfficientNetLite0EncoderImpl();
 
-  /// @param gray (N, 1, H, W), -1..1, H and W multiples of kEncoderMultiple. The network knows
-  ///   (255 y - 127) / 128 with y in 0..1 on three equal channels: the call scales, and the weights
-  ///   of the first layer are the sum over those channels.
+  /// @param gray (N, 1, H, W), -1..1, H and W multiples of kEncoderMultiple. The weights of the
+  ///   first layer are the sum over three equal channels.
   /// @return taps after the blocks 0, 2, 4, 10 and 15: (N, kEncoderChannels[i], H/2^(i+1),
   ///   W/2^(i+1)), channels_last.
-  /// @param observe where given, sees "encoder.stem" and "encoder.blocks.N." with the parts of
-  ///   each block
-  EncoderTaps forward(const torch::Tensor& gray, const ActivationObserver& observe = {});
+  EncoderTaps forward(const torch::Tensor& gray);
 
  private:
   torch::nn::Conv2d stem_{nullptr};

@@ -17,8 +17,9 @@ std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
                                                         const FrozenGenerator::Options& options);
 
 /// The same, in kFloat on the CPU, and with every picture shows `observe` the layers that the int8
-/// form rounds: EfficientNetLite0Encoder's, "bottleneck.conv" and "bottleneck.sum", of each block
-/// d1..d4 "skip", "up", "merge", "conv1", "conv2" and "sum".
+/// form rounds: "encoder.stem", of each block "encoder.blocks.N." the "expand" where there is one,
+/// "depthwise", "project" and the "sum" where the input is added, "bottleneck.conv" and
+/// "bottleneck.sum", of each block d1..d4 "skip", "up", "merge", "conv1", "conv2" and "sum".
 std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
                                                         const FrozenGenerator::Options& options,
                                                         ActivationObserver observe);

@@ -1,26 +1,26 @@
 // Times of the photo generator alone in its precisions, as real time, at the size to which a frame
 // of 4:3 is scaled and padded, and beside it plain convolutions of the same process. `GFLOP/s`
-// counts multiplications and additions of convolutions. `items_per_second` counts pictures. Where
-// the shipped weights have no ranges for int8, ranges of noise stand in: they do not matter to the
-// time.
+// counts multiplications and additions of convolutions, depthwise ones included. `items_per_second`
+// counts pictures. Where the shipped weights have no ranges for int8, ranges of noise stand in:
+// they do not matter to the time.
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/quantize_per_tensor.h>
 #include <ATen/ops/rand.h>
-#include <ATen/record_function.h>
 #include <benchmark/benchmark.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 
 #include "model/blocks.h"
+#include "model/efficientnet_lite.h"
 #include "model/frozen_generator.h"
 #include "model/photo_calibration.h"
+#include "model/photo_generator.h"
 #include "model/quantized_convolution.h"
 #include "model/quantized_engine.h"
 
@@ -53,25 +53,32 @@ std::unique_ptr<FrozenGenerator> generator(c10::ScalarType type, c10::Device dev
   return FrozenGenerator::create(weights(), options);
 }
 
-double counted;
-
-void count_convolution(const at::RecordFunction& call, at::ObserverContext*) {
-  if (std::strcmp(call.name(), "aten::convolution") != 0) return;
-  const auto weight = call.inputs()[1].toTensor();
-  counted += 2.0 * static_cast<double>(call.outputs()[0].toTensor().numel()) *
-             static_cast<double>(weight.numel() / weight.size(0));
-}
-
-/// Multiplications and additions in the convolutions of one picture; the same in all precisions.
-double operations(const at::Tensor& luma) {
-  const auto in_float = generator(c10::kFloat, c10::kCPU);
-  counted = 0;
-  at::RecordFunctionCallback callback(nullptr, count_convolution);
-  const auto handle = at::addThreadLocalCallback(
-      callback.needsInputs(true).needsOutputs(true).scopes({at::RecordScope::FUNCTION}));
-  in_float->chroma(luma);
-  at::removeCallback(handle);
-  return counted;
+/// Multiplications and additions in the convolutions of one picture, as folded for inference.
+double operations(int64_t height, int64_t width) {
+  double sum = 0;
+  int64_t pixels = height * width / 4;
+  const auto add = [&](int64_t inputs, int64_t outputs, int64_t kernel) {
+    sum += 2.0 * static_cast<double>(inputs * outputs * kernel * kernel * pixels);
+  };
+  const auto shapes = encoder_blocks();
+  add(1, shapes.front().in_channels, kKernel);
+  for (const auto& shape : shapes) {
+    if (shape.expansion != 1) add(shape.in_channels, shape.wide(), 1);
+    pixels /= shape.stride * shape.stride;
+    add(1, shape.wide(), shape.kernel);
+    add(shape.wide(), shape.out_channels, 1);
+  }
+  const auto& widths = PhotoGeneratorOptions().widths;
+  add(kEncoderChannels.back(), widths[0], 1);
+  for (size_t i = 1; i < widths.size(); ++i) {
+    add(widths[i - 1], 4 * widths[i], 1);
+    pixels *= 4;
+    // At half the resolution luma stands beside the encoder's channels.
+    add(kEncoderChannels[kEncoderChannels.size() - 1 - i] + (i + 1 == widths.size()), widths[i], 1);
+    for (int k = 0; k < 2; ++k) add(widths[i], widths[i], kKernel);
+  }
+  add(widths.back(), 2, kKernel);
+  return sum;
 }
 
 void report(benchmark::State& state, double operations) {
@@ -91,7 +98,7 @@ void photo_generator(benchmark::State& state, c10::ScalarType type, c10::Device 
   const auto luma = noise(state.range(0)).to(device);
   benchmark::DoNotOptimize(network->chroma(luma).to(at::kCPU));
   for (auto _ : state) benchmark::DoNotOptimize(network->chroma(luma).to(at::kCPU));
-  report(state, operations(luma.to(at::kCPU)));
+  report(state, operations(luma.size(2), luma.size(3)));
 }
 
 /// What the machine can do at best: 3x3, as many channels in as out, channels_last.

@@ -1,0 +1,74 @@
+#include "model/frozen_convolution.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/hardtanh.h>
+#include <ATen/ops/relu.h>
+#include <c10/core/MemoryFormat.h>
+
+#include <limits>
+
+#include "model/efficientnet_lite.h"
+
+namespace cgan {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+Clip clip_of(Activation activation) {
+  if (activation == Activation::kNone) return {-kInfinity, kInfinity};
+  return {0, activation == Activation::kRelu ? kInfinity : 6.0f};
+}
+
+}  // namespace
+
+FrozenConvolution::FrozenConvolution(const Convolution& convolution, Activation activation,
+                                     int64_t stride, int64_t groups)
+    : convolution_(convolution), activation_(activation), stride_(stride), groups_(groups) {
+  const auto& weight = convolution.weight;
+  if (!weight.is_cpu() || weight.scalar_type() != c10::kFloat) return;
+  const auto dense = weight.contiguous();
+  const auto bias = convolution.bias.defined() ? convolution.bias.contiguous() : at::Tensor();
+  const float* const biases = bias.defined() ? bias.data_ptr<float>() : nullptr;
+  const int64_t outputs = weight.size(0), kernel = weight.size(2);
+  if (kernel == 1 && groups == 1 && stride == 1)
+    pointwise_.emplace(dense.data_ptr<float>(), biases, outputs, weight.size(1));
+  else if ((kernel == 3 || kernel == 5) && groups == outputs && weight.size(1) == 1 &&
+           outputs % DepthwiseKernel::kChannelMultiple == 0)
+    depthwise_.emplace(dense.data_ptr<float>(), biases, outputs, kernel, stride);
+}
+
+at::Tensor FrozenConvolution::in_own_kernel(const at::Tensor& input) const {
+  const auto in = input.contiguous(c10::MemoryFormat::ChannelsLast);
+  const int64_t count = in.size(0), height = in.size(2), width = in.size(3);
+  const auto out =
+      at::empty({count, convolution_.weight.size(0), height / stride_, width / stride_},
+                in.options().memory_format(c10::MemoryFormat::ChannelsLast));
+  const Clip clip = clip_of(activation_);
+  if (pointwise_) {
+    pointwise_->run(in.data_ptr<float>(), count * height * width, clip, out.data_ptr<float>());
+    return out;
+  }
+  for (int64_t n = 0; n < count; ++n)
+    depthwise_->run(in.data_ptr<float>() + n * (in.numel() / count), height, width, clip,
+                    out.data_ptr<float>() + n * (out.numel() / count));
+  return out;
+}
+
+at::Tensor FrozenConvolution::operator()(const at::Tensor& input) const {
+  if (pointwise_ || depthwise_) return in_own_kernel(input);
+  const int64_t kernel = convolution_.weight.size(2);
+  const EvenPadding padding(kernel);
+  const auto padded = stride_ == 1 ? input
+                                   : at::constant_pad_nd(input, {padding.before, padding.after,
+                                                                 padding.before, padding.after});
+  auto x = at::conv2d(padded, convolution_.weight, convolution_.bias, stride_,
+                      stride_ == 1 ? kernel / 2 : 0, 1, groups_);
+  if (activation_ == Activation::kRelu) at::relu_(x);
+  if (activation_ == Activation::kRelu6) at::hardtanh_(x, 0, 6);
+  return x;
+}
+
+}  // namespace cgan
