@@ -8,8 +8,8 @@
 namespace cgan {
 namespace {
 
-// Functions of vectors must become part of the one that is compiled for the processor: by themselves
-// they would be compiled for the oldest. How they would be called does not matter then.
+// Functions of vectors must become part of the one that is compiled for the processor: by
+// themselves they would be compiled for the oldest. How they would be called does not matter then.
 #pragma GCC diagnostic ignored "-Wpsabi"
 #define CGAN_INLINE inline __attribute__((always_inline))
 
@@ -250,6 +250,7 @@ PointwiseKernel::PointwiseKernel(const float* weight, const float* bias, int64_t
 }
 
 void PointwiseKernel::run(const float* in, int64_t pixels, Clip clip, float* out) const {
+  if (pixels == 0) return;
   const auto run_panel = cgan::run_panel(lanes_);
   const int64_t columns = kPanelVectors * lanes_;
   const int64_t panels = static_cast<int64_t>(bias_.size()) / columns;
@@ -285,6 +286,7 @@ void DepthwiseKernel::run(const float* in, int64_t height, int64_t width, Clip c
                           float* out) const {
   const auto run_row = cgan::run_row(lanes_);
   const int64_t row_size = width / stride_ * channels_;
+  if (row_size == 0) return;
   at::parallel_for(0, height / stride_, kGrain / (row_size * kernel_ * kernel_) + 1,
                    [&](int64_t first, int64_t last) {
                      for (int64_t y = first; y < last; ++y)

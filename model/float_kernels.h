@@ -4,9 +4,9 @@
 #include <vector>
 
 /// Convolutions in float32 whose cost is memory and overhead rather than arithmetic: LibTorch 1.13
-/// reorders the weights of a 1x1 convolution at every call and takes a fifth of the processor for a
-/// depthwise one. Pixels by channels ("NHWC"), rows shared out over LibTorch's threads; results do
-/// not depend on their number, and in the last digits on the processor's vectors.
+/// reorders the weights of a 1x1 convolution at every call and reaches a fifth of the processor's
+/// speed in a depthwise one. Pixels by channels ("NHWC"), rows shared out over LibTorch's threads;
+/// results do not depend on their number, and in the last digits on the processor's vectors.
 namespace cgan {
 
 /// Floats in the widest vectors of this processor that the kernels are compiled for: 4, 8 or 16.

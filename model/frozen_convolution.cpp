@@ -7,6 +7,7 @@
 #include <ATen/ops/hardtanh.h>
 #include <ATen/ops/relu.h>
 #include <c10/core/MemoryFormat.h>
+#include <c10/util/Exception.h>
 
 #include <limits>
 
@@ -35,12 +36,14 @@ FrozenConvolution::FrozenConvolution(const Convolution& convolution, Activation 
   const int64_t outputs = weight.size(0), kernel = weight.size(2);
   if (kernel == 1 && groups == 1 && stride == 1)
     pointwise_.emplace(dense.data_ptr<float>(), biases, outputs, weight.size(1));
-  else if ((kernel == 3 || kernel == 5) && groups == outputs && weight.size(1) == 1 &&
-           outputs % DepthwiseKernel::kChannelMultiple == 0)
+  else if ((kernel == 3 || kernel == 5) && stride <= 2 && groups == outputs &&
+           weight.size(1) == 1 && outputs % DepthwiseKernel::kChannelMultiple == 0)
     depthwise_.emplace(dense.data_ptr<float>(), biases, outputs, kernel, stride);
 }
 
 at::Tensor FrozenConvolution::in_own_kernel(const at::Tensor& input) const {
+  TORCH_CHECK(input.size(1) == convolution_.weight.size(1) * groups_,
+              "a convolution got another number of channels than its weights have");
   const auto in = input.contiguous(c10::MemoryFormat::ChannelsLast);
   const int64_t count = in.size(0), height = in.size(2), width = in.size(3);
   const auto out =

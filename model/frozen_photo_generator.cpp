@@ -8,7 +8,6 @@
 #include <ATen/ops/tanh.h>
 #include <c10/core/InferenceMode.h>
 
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -118,7 +117,7 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
     const c10::InferenceMode inference;
     check(luma);
     const auto gray = as_channels_last(luma.to(options_.device, options_.type));
-    std::array<at::Tensor, kEncoderTaps.size()> taps;
+    EncoderTaps taps;
     size_t tap = 0;
     auto x = observed_("encoder.", "stem", stem_(encoder_input(gray)));
     for (size_t i = 0; i < blocks_.size(); ++i) {

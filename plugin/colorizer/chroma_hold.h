@@ -9,9 +9,9 @@ namespace cgan {
 
 /// Keeps chroma from trembling between neighbouring codes: grain in the frame's own luma moves the
 /// chroma that is brought to full size by a fraction of a code, and rounding makes a whole one of
-/// it. A sample keeps the code that it had in the frame before unless its new one is farther away
-/// than one code of eight bits: nothing is ever off by more.
-/// Thread-safety: row() from several threads with different y.
+/// it. A sample keeps the code that was written last unless its new one is farther away than one
+/// code of eight bits, so that nothing is ever off by more, or without colour: what is gray is
+/// gray. Thread-safety: row() from several threads with different y.
 class ChromaHold {
  public:
   explicit ChromaHold(const StreamFormat& format)
@@ -21,8 +21,8 @@ class ChromaHold {
         tolerance_(1 << (format.out.depth - 8 + format.out.shift)) {}
 
   /// The next frame is taken as it comes, for example after a cut.
-  void let_go() { holds_ = false; }
-  /// A frame is written, whole.
+  void forget() { holds_ = false; }
+  /// A frame is written.
   void keep() { holds_ = true; }
 
   /// How far a sample may be from the one before and still keep that, as it lies in memory; -1

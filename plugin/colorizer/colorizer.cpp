@@ -216,7 +216,7 @@ void Colorizer::reset() {
   stream_->steady.reset();
   stream_->later.clear();
   stream_->shot_colour.reset();
-  stream_->hold.let_go();
+  stream_->hold.forget();
 }
 
 /// What the network says of this frame, into stream.network.chroma().
@@ -322,7 +322,7 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     const c10::InferenceMode inference;
     enter_thread();
     const WorkFrame work = colour(luma, own_chroma);
-    if (work.begins || look.temporal == 0.0) stream.hold.let_go();
+    if (work.begins || look.temporal == 0.0) stream.hold.forget();
     timed(counts_.frame_ns, [&] {
       if (work.chroma != nullptr) stream.upsample.fit(work.luma, work.chroma);
       const int64_t width = stream.format.chroma_grid().width;
@@ -343,9 +343,9 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
                       }
                     });
     });
-    if (work.chroma != nullptr) stream.hold.keep();
+    if (work.chroma != nullptr && look.split < 1.0) stream.hold.keep();
   } catch (...) {
-    stream.hold.let_go();
+    stream.hold.forget();
     stream.packer.write_neutral(target);
     throw;
   }
@@ -400,14 +400,17 @@ void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook
       return WorkFrame{frame.luma.data(), coloured, frame.begins};
     });
   } catch (...) {
-    later.pop();
+    let_go();
     throw;
   }
   later.pop();
 }
 
 void Colorizer::let_go() {
-  waiting().later.pop();
+  Stream& stream = waiting();
+  // The first frame of a shot may be among those that nobody sees.
+  if (stream.later.earliest().begins) stream.hold.forget();
+  stream.later.pop();
 }
 
 }  // namespace cgan

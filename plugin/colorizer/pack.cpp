@@ -70,6 +70,7 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
   const float scale = scale_, offset = offset_, no_room = no_room_;
   const float lowest_code = lowest_, highest_code = highest_;
   const int shift = format_.shift, tolerance = hold.tolerance();
+  const int neutral = 1 << (format_.depth - 1 + shift);
   Code* const cb_held = hold.row<Code>(y);
   Code* const cr_held = cb_held + grid_.width;
 
@@ -99,7 +100,8 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
         // One byte knows no shift.
         const int sample = sizeof(Code) == 1 ? nearest : nearest << shift;
         const int apart = sample - static_cast<int>(held);
-        return static_cast<Code>((apart < 0 ? -apart : apart) > tolerance ? sample : held);
+        const bool is_far = (apart < 0 ? -apart : apart) > tolerance;
+        return static_cast<Code>(is_far | (sample == neutral) ? sample : held);
       };
       cb_codes[i] = code(blue, cb_held[begin + i]);
       cr_codes[i] = code(red, cr_held[begin + i]);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <new>
+#include <utility>
 
 #include "plugin/colorizer/colorizer_error.h"
 #include "tests/colorizer/looks.h"
@@ -183,6 +184,40 @@ TEST_F(SteadyColorizer, ForgetsTheFramesBeforeAReset) {
   colorizer_.reset();
   coloured(colorizer_, scene_, test::steady(1000));
   EXPECT_EQ(colorizer_.counts().generated, 2u);
+}
+
+/// A network whose colours rise by less than one code from frame to frame.
+SubstituteGenerator::Network creeping() {
+  return [calls = 0](const at::Tensor& luma) mutable {
+    return at::full({luma.size(0), 2, luma.size(2), luma.size(3)}, 0.1 + 0.0035 * (calls++ / 2));
+  };
+}
+
+TEST(Colorizer, HoldsACodeThatLiesOneBesideTheNewOneButNotOverAResetOrACut) {
+  SyntheticFrame scene(CGAN_FORMAT_GRAY8, 160, 120), other(CGAN_FORMAT_GRAY8, 160, 120);
+  scene.fill_scene(1);
+  for (int64_t y = 0; y < 120; ++y)
+    for (int64_t x = 0; x < 160; ++x) other.set_luma(x, y, (x * x / 40 + 3 * y) % 200 + 20);
+  Colorizer alone = with_network(creeping()), steady = with_network(creeping());
+  for (Colorizer* colorizer : {&alone, &steady})
+    colorizer->set_stream(stream_of(160, 120, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  // So little of the colour so far that the network's is as good as alone.
+  const CganLook look = test::steady(0, 1.0, 1e-6);
+  const auto show = [&](SyntheticFrame& source) {
+    return std::pair(coloured(alone, source, kAsItIs), coloured(steady, source, look));
+  };
+  const auto [first_alone, first] = show(scene);
+  EXPECT_TRUE(first == first_alone);
+  const auto [second_alone, second] = show(scene);
+  EXPECT_FALSE(second_alone == first_alone);
+  EXPECT_TRUE(second == first);
+  steady.reset();
+  const auto [third_alone, third] = show(scene);
+  EXPECT_TRUE(third == third_alone);
+  const auto [fourth_alone, fourth] = show(scene);
+  EXPECT_FALSE(fourth == fourth_alone);
+  const auto [fifth_alone, fifth] = show(other);
+  EXPECT_TRUE(fifth == fifth_alone);
 }
 
 /// The same film with a lookahead: frame after frame, the rest at the end.

@@ -288,9 +288,16 @@ TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
     expect(11, -8, "Cr two codes beside");
     write(13, -7);
     expect(13, -8, "Cb two codes beside");
-    hold.let_go();
+    hold.forget();
     write(12, -7);
-    expect(12, -7, "let go");
+    expect(12, -7, "forgotten");
+    hold.keep();
+    write(1, -1);
+    expect(1, -1, "far away");
+    write(0, 0);
+    expect(0, 0, "without colour");
+    write(1, -1);
+    expect(0, 0, "one code beside neutral");
   }
 }
 

@@ -7,6 +7,7 @@
 #include "training/metrics/picture_files.h"
 
 namespace cgan {
+
 ResultPictures::ResultPictures(const std::string& results, const std::string& originals) {
   const auto original_paths = pictures_by_name(originals);
   for (const auto& [name, path] : pictures_by_name(results)) {

@@ -70,7 +70,8 @@ class Trainer {
   /// The averaged generator in evaluation mode, on device(). Its statistics are those of
   /// settle_statistics().
   TrainedGenerator& averaged_generator() const { return *average_; }
-  /// The networks that are trained, replica of worker 0, in training mode.
+  /// The networks that are trained, replica of worker 0, in training mode; the generator's running
+  /// statistics are those of this replica alone.
   TrainedGenerator& generator() const { return *workers_[0].generator; }
   TrainedDiscriminator& discriminator() const { return *workers_[0].discriminator; }
 

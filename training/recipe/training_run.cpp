@@ -45,7 +45,8 @@ nlohmann::json legs_up_to(const Weights& weights, const std::string& file) {
   auto last = nlohmann::json::parse(weights.header.provenance);
   auto legs = nlohmann::json::array();
   if (const auto before = last.find("started_from"); before != last.end()) {
-    if (before->is_array()) legs = *before;
+    // Once it was the name of the file alone.
+    legs = before->is_array() ? *before : nlohmann::json::array({{{"file", *before}}});
     last.erase(before);
   }
   last["file"] = file;
@@ -171,15 +172,17 @@ void Run::start() {
         "the photo generator's encoder rests at first and must come trained: name it with --init "
         "(training/encoder_weights.py writes it), or set --encoder-from 0");
   fs::create_directories(fs::path(settings_.folder) / "grids");
-  std::optional<Weights> init;
-  if (!settings_.init.empty()) {
-    init = read_weights(find_weights(settings_.init));
-    started_from_ = legs_up_to(*init, fs::path(settings_.init).filename());
-  }
   if (settings_.resume) {
-    trainer_.restore(read_weights(checkpoint_path(settings_.folder).string()));
+    const auto state = read_weights(checkpoint_path(settings_.folder).string());
+    trainer_.restore(state);
+    started_from_ =
+        nlohmann::json::parse(state.header.provenance).value("started_from", started_from_);
   } else {
-    if (init) trainer_.start_from_generator(*init);
+    if (!settings_.init.empty()) {
+      const auto weights = read_weights(find_weights(settings_.init));
+      trainer_.start_from_generator(weights);
+      started_from_ = legs_up_to(weights, fs::path(settings_.init).filename());
+    }
     if (!settings_.init_discriminator.empty())
       trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
   }
@@ -196,14 +199,17 @@ nlohmann::json Run::provenance() const {
       {"date", today()},
       {"recipe", cgan::to_json(trainer_.recipe())}};
   if (!started_from_.empty()) json["started_from"] = started_from_;
+  if (!settings_.init_discriminator.empty())
+    json["discriminator_started_from"] = fs::path(settings_.init_discriminator).filename();
   return json;
 }
 
 void Run::save() const {
   const fs::path folder = settings_.folder;
   const auto text = provenance().dump();
-  write_weights(checkpoint_path(settings_.folder).string(), trainer_.state(),
-                StorageType::kFloat32);
+  auto state = trainer_.state();
+  state.header.provenance = text;
+  write_weights(checkpoint_path(settings_.folder).string(), state, StorageType::kFloat32);
   write_weights((folder / "generator.safetensors").string(), trainer_.generator_weights(text),
                 StorageType::kFloat16);
   write_weights((folder / "discriminator.safetensors").string(),

@@ -116,6 +116,13 @@ TEST_F(TrainingRun, TellsTheLegsThatItStartedFrom) {
     EXPECT_EQ(legs[i]["recipe"]["seed"], i + 1);
     EXPECT_FALSE(legs[i].contains("started_from"));
   }
+
+  settings_.init.clear();
+  settings_.resume = true;
+  recipe.epochs = 2;
+  train(recipe, settings_, training_, validation_, stop_);
+  const auto resumed = read_weights((folder_ / "generator.safetensors").string());
+  EXPECT_EQ(nlohmann::json::parse(resumed.header.provenance)["started_from"], legs);
 }
 
 TEST_F(TrainingRun, RefusesADeviceThatIsNone) {
