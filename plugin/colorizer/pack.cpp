@@ -69,8 +69,7 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
   const float red_factor = red_, blue_factor = blue_, green_cb = green_cb_, green_cr = green_cr_;
   const float scale = scale_, offset = offset_, no_room = no_room_;
   const float lowest_code = lowest_, highest_code = highest_;
-  const int shift = format_.shift, tolerance = hold.tolerance();
-  const int neutral = 1 << (format_.depth - 1 + shift);
+  const int shift = format_.shift;
   Code* const cb_held = hold.row<Code>(y);
   Code* const cr_held = cb_held + grid_.width;
 
@@ -93,21 +92,18 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
       const float lowest = smaller(dr, smaller(dg, db));
       const float used = larger(1.0f, larger(highest * above, lowest * below));
       const float factor = strength / used * scale;
-      const auto code = [&](float signal, Code held) {
+      const auto code = [&](float signal) {
         const float value = signal * factor + offset;
         const int nearest =
             static_cast<int>(smaller(highest_code, larger(lowest_code, value)) + 0.5f);
         // One byte knows no shift.
-        const int sample = sizeof(Code) == 1 ? nearest : nearest << shift;
-        const int apart = sample - static_cast<int>(held);
-        const bool is_far = (apart < 0 ? -apart : apart) > tolerance;
-        return static_cast<Code>(is_far | (sample == neutral) ? sample : held);
+        return static_cast<Code>(sizeof(Code) == 1 ? nearest : nearest << shift);
       };
-      cb_codes[i] = code(blue, cb_held[begin + i]);
-      cr_codes[i] = code(red, cr_held[begin + i]);
+      cb_codes[i] = code(blue);
+      cr_codes[i] = code(red);
     }
-    std::copy_n(cb_codes, count, cb_held + begin);
-    std::copy_n(cr_codes, count, cr_held + begin);
+    hold.pass(cb_codes, count, cb_held + begin);
+    hold.pass(cr_codes, count, cr_held + begin);
     store_chroma(format_, cb_codes, cr_codes, begin, count, out.cb + y * out.cb_stride,
                  out.cr + y * out.cr_stride);
   }
