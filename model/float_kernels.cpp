@@ -206,20 +206,18 @@ __attribute__((target("avx512f"))) void row_of_avx512(const DepthwiseRow& row, i
 }
 #endif
 
-RunPanel run_panel(int64_t lanes) {
-#if defined(__x86_64__)
-  if (lanes == 16) return panel_of_avx512;
-  if (lanes == 8) return panel_of_avx2;
-#endif
-  return panel_of_any;
-}
+/// The kernels for vectors of so many lanes.
+struct Kernels {
+  RunPanel run_panel;
+  RunRow run_row;
+};
 
-RunRow run_row(int64_t lanes) {
+Kernels kernels_of(int64_t lanes) {
 #if defined(__x86_64__)
-  if (lanes == 16) return row_of_avx512;
-  if (lanes == 8) return row_of_avx2;
+  if (lanes == 16) return {panel_of_avx512, row_of_avx512};
+  if (lanes == 8) return {panel_of_avx2, row_of_avx2};
 #endif
-  return row_of_any;
+  return {panel_of_any, row_of_any};
 }
 
 constexpr int64_t kGrain = 100000;          // multiplications that are worth a thread
@@ -251,7 +249,7 @@ PointwiseKernel::PointwiseKernel(const float* weight, const float* bias, int64_t
 
 void PointwiseKernel::run(const float* in, int64_t pixels, Clip clip, float* out) const {
   if (pixels == 0) return;
-  const auto run_panel = cgan::run_panel(lanes_);
+  const auto run_panel = kernels_of(lanes_).run_panel;
   const int64_t columns = kPanelVectors * lanes_;
   const int64_t panels = static_cast<int64_t>(bias_.size()) / columns;
   const int64_t groups = (pixels + kPixelsAtATime - 1) / kPixelsAtATime;
@@ -284,7 +282,7 @@ DepthwiseKernel::DepthwiseKernel(const float* weight, const float* bias, int64_t
 
 void DepthwiseKernel::run(const float* in, int64_t height, int64_t width, Clip clip,
                           float* out) const {
-  const auto run_row = cgan::run_row(lanes_);
+  const auto run_row = kernels_of(lanes_).run_row;
   const int64_t row_size = width / stride_ * channels_;
   if (row_size == 0) return;
   at::parallel_for(0, height / stride_, kGrain / (row_size * kernel_ * kernel_) + 1,
