@@ -54,15 +54,25 @@ Upsampling upsampling_from_string(const std::string& name) {
   throw std::invalid_argument("upsampling is 'transposed' or 'subpixel', not '" + name + "'");
 }
 
-void store_channels_last(torch::nn::Module& network) {
+torch::MemoryFormat training_format(torch::Device device) {
+  return device.is_cuda() ? torch::MemoryFormat::Contiguous : torch::MemoryFormat::ChannelsLast;
+}
+
+void store_in_training_format(torch::nn::Module& network) {
   for (auto& parameter : network.parameters())
     if (parameter.dim() == 4)
-      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
+      parameter.set_data(parameter.detach().contiguous(training_format(parameter.device())));
 }
 
 torch::Tensor as_channels_last(const torch::Tensor& one_channel) {
   const auto x = one_channel.contiguous();
   return x.as_strided(x.sizes(), {x.size(2) * x.size(3), 1, x.size(3), 1});
+}
+
+torch::Tensor in_training_format(const torch::Tensor& one_channel) {
+  const bool channels_last =
+      training_format(one_channel.device()) == torch::MemoryFormat::ChannelsLast;
+  return channels_last ? as_channels_last(one_channel) : one_channel.contiguous();
 }
 
 torch::Tensor norm_leaky_relu(torch::nn::BatchNorm2dImpl& norm, const torch::Tensor& input,
@@ -91,7 +101,7 @@ torch::Tensor transposed_conv2x2(const torch::Tensor& input, const torch::Tensor
 DownBlockImpl::DownBlockImpl(int64_t in_channels, int64_t out_channels, bool batch_norm) {
   conv_ = register_module(
       "conv", torch::nn::Conv2d(torch::nn::Conv2dOptions(in_channels, out_channels, 2).stride(2)));
-  store_channels_last(*this);
+  store_in_training_format(*this);
   if (batch_norm) norm_ = register_module("norm", torch::nn::BatchNorm2d(out_channels));
 }
 
@@ -125,7 +135,7 @@ UpBlockImpl::UpBlockImpl(int64_t in_channels, int64_t out_channels, Upsampling u
   torch::nn::init::kaiming_uniform_(weight_, std::sqrt(5.0));
   const double bound = 1.0 / std::sqrt(transposed ? 4.0 * out_channels : 9.0 * in_channels);
   torch::nn::init::uniform_(bias_, -bound, bound);
-  store_channels_last(*this);
+  store_in_training_format(*this);
   norm_ = register_module("norm", torch::nn::BatchNorm2d(out_channels));
 }
 

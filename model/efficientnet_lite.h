@@ -6,12 +6,18 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace cgan {
 
-/// Channels of what EfficientNetLite0Encoder hands on.
-constexpr std::array<int64_t, 5> kEncoderChannels = {16, 24, 40, 112, 320};
+/// The networks of Google's EfficientNet-Lite that an encoder may be taken from: by size.
+enum class EfficientNetLite { k0, k2 };
+/// "efficientnet-lite0" or "efficientnet-lite2".
+const char* to_string(EfficientNetLite variant);
+/// @throws std::invalid_argument for another name
+EfficientNetLite efficientnet_lite_from_string(const std::string& name);
+
 /// Sides of the encoder's input are multiples of this (five halvings).
 constexpr int64_t kEncoderMultiple = 32;
 
@@ -25,10 +31,14 @@ struct BottleneckShape {
   bool residual() const { return stride == 1 && in_channels == out_channels; }
 };
 
-/// The encoder's blocks in their order.
-std::vector<BottleneckShape> encoder_blocks();
-/// Numbers of the blocks whose outputs are handed on.
-constexpr std::array<size_t, 5> kEncoderTaps = {0, 2, 4, 10, 15};
+/// What an encoder is made of.
+struct EncoderShape {
+  std::vector<BottleneckShape> blocks;  ///< In their order.
+  std::array<size_t, 5> taps;           ///< Blocks whose outputs are handed on: the last of each
+                                        ///< resolution, 1/2 to 1/32.
+  std::array<int64_t, 5> channels;      ///< Of these outputs.
+};
+EncoderShape encoder_shape(EfficientNetLite variant);
 
 /// Zero rows and columns that TensorFlow's SAME puts before and behind an even side at stride 2.
 struct EvenPadding {
@@ -36,7 +46,7 @@ struct EvenPadding {
   int64_t before, after;
 };
 
-/// The numbers that the encoder knows, (255 y - 127) / 128 with y in 0..1, channels_last.
+/// The numbers that the encoder knows, (255 y - 127) / 128 with y in 0..1, in the format of `gray`.
 /// @param gray (N, 1, H, W), -1..1
 torch::Tensor encoder_input(const torch::Tensor& gray);
 
@@ -57,24 +67,26 @@ class InvertedBottleneckImpl : public torch::nn::Module {
 };
 TORCH_MODULE(InvertedBottleneck);
 
-/// The convolutions of EfficientNet-Lite0 (Tan and Le, ICML 2019; the Lite variant of Google's
+/// The convolutions of an EfficientNet-Lite (Tan and Le, ICML 2019; the Lite variants of Google's
 /// repository: ReLU6, no squeeze-and-excitation) without its head of 1280 channels and its
 /// classifier. Batch norm is already folded into the convolutions, so that training and inference
-/// mode are one. training/encoder_weights.py makes its weights. 2,938,544 trainable numbers.
-class EfficientNetLite0EncoderImpl : public torch::nn::Module {
+/// mode are one. training/encoder_weights.py makes its weights. Trainable numbers: Lite0 2,938,544,
+/// Lite2 4,329,608.
+class EfficientNetLiteEncoderImpl : public torch::nn::Module {
  public:
-  EfficientNetLite0EncoderImpl();
+  explicit EfficientNetLiteEncoderImpl(EfficientNetLite variant);
 
   /// @param gray (N, 1, H, W), -1..1, H and W multiples of kEncoderMultiple. The weights of the
   ///   first layer are the sum over three equal channels.
-  /// @return taps after the blocks 0, 2, 4, 10 and 15: (N, kEncoderChannels[i], H/2^(i+1),
-  ///   W/2^(i+1)), channels_last.
+  /// @return (N, encoder_shape(variant).channels[i], H/2^(i+1), W/2^(i+1)), in
+  ///   training_format().
   EncoderTaps forward(const torch::Tensor& gray);
 
  private:
   torch::nn::Conv2d stem_{nullptr};
   std::vector<InvertedBottleneck> blocks_;
+  std::array<size_t, 5> taps_;
 };
-TORCH_MODULE(EfficientNetLite0Encoder);
+TORCH_MODULE(EfficientNetLiteEncoder);
 
 }  // namespace cgan

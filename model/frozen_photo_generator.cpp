@@ -8,6 +8,7 @@
 #include <ATen/ops/tanh.h>
 #include <c10/core/InferenceMode.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -108,9 +109,10 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
         d3_(folding.up_block("d3"), "d3"),
         d4_(folding.up_block("d4"), "d4"),
         out_(folding.plain("out")) {
-    const auto shapes = encoder_blocks();
-    for (size_t i = 0; i < shapes.size(); ++i)
-      blocks_.emplace_back(folding, shapes[i], "encoder.blocks." + std::to_string(i) + ".");
+    const auto shape = encoder_shape(network.encoder);
+    taps_ = shape.taps;
+    for (size_t i = 0; i < shape.blocks.size(); ++i)
+      blocks_.emplace_back(folding, shape.blocks[i], "encoder.blocks." + std::to_string(i) + ".");
   }
 
   at::Tensor chroma(const at::Tensor& luma) override {
@@ -122,7 +124,7 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
     auto x = observed_("encoder.", "stem", stem_(encoder_input(gray)));
     for (size_t i = 0; i < blocks_.size(); ++i) {
       x = blocks_[i](x, observed_);
-      if (i == kEncoderTaps[tap]) taps[tap++] = x;
+      if (i == taps_[tap]) taps[tap++] = x;
     }
     const auto whole = folded_bottleneck_.same_everywhere(at::mean(x, {2, 3}), vividness());
     x = observed_("bottleneck.", "conv", bottleneck_(x));
@@ -140,6 +142,7 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
   Observed observed_;
   FrozenConvolution stem_;
   std::vector<FrozenBlock> blocks_;
+  std::array<size_t, 5> taps_;
   FoldedBottleneck folded_bottleneck_;
   FrozenConvolution bottleneck_;
   FrozenUpBlock d1_, d2_, d3_, d4_;

@@ -135,9 +135,11 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
                            Rounding(ranges.linear("encoder.blocks.0.project"))),
             ranges, "d4"),
         out_(folding.plain("out")) {
-    const auto shapes = encoder_blocks();
-    for (size_t i = 0; i < shapes.size(); ++i)
-      blocks_.emplace_back(folding, ranges, shapes[i], "encoder.blocks." + std::to_string(i) + ".");
+    const auto shape = encoder_shape(network.encoder);
+    taps_ = shape.taps;
+    for (size_t i = 0; i < shape.blocks.size(); ++i)
+      blocks_.emplace_back(folding, ranges, shape.blocks[i],
+                           "encoder.blocks." + std::to_string(i) + ".");
   }
 
   at::Tensor chroma(const at::Tensor& luma) override {
@@ -149,7 +151,7 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
     auto x = stem_(codes);
     for (size_t i = 0; i < blocks_.size(); ++i) {
       x = blocks_[i](x);
-      if (i == kEncoderTaps[tap]) taps[tap++] = x;
+      if (i == taps_[tap]) taps[tap++] = x;
     }
     const auto whole = folded_bottleneck_.same_everywhere(picture_means(x), vividness());
     x = shifted(bottleneck_(x), whole, bottleneck_rounding_);
@@ -164,6 +166,7 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
  private:
   QuantizedConvolution stem_;
   std::vector<ByteBlock> blocks_;
+  std::array<size_t, 5> taps_;
   FoldedBottleneck folded_bottleneck_;
   QuantizedConvolution bottleneck_;
   Rounding bottleneck_rounding_;

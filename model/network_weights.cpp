@@ -94,10 +94,13 @@ void read(const json& values, DiscriminatorOptions& options) {
 }
 
 json options_of(const PhotoGeneratorOptions& o) {
-  return {{"tile", o.tile}, {"widths", o.widths}};
+  return {{"encoder", to_string(o.encoder)}, {"tile", o.tile}, {"widths", o.widths}};
 }
 
 void read(const json& values, PhotoGeneratorOptions& options) {
+  // Once there was but one.
+  if (values.contains("encoder"))
+    options.encoder = efficientnet_lite_from_string(values.at("encoder").get<std::string>());
   values.at("tile").get_to(options.tile);
   values.at("widths").get_to(options.widths);
 }
@@ -132,7 +135,8 @@ Weights to_weights(const Network& network, const char* architecture, const char*
       *network, {architecture, options_of(network->options()).dump(), colour_space, provenance});
 }
 
-void load_weights(torch::nn::Module& network, const char* architecture, const Weights& weights) {
+void load_weights(torch::nn::Module& network, const std::string& architecture,
+                  const Weights& weights) {
   check_architecture(weights, architecture);
   load_weights(network, weights);
 }
@@ -195,8 +199,18 @@ void load_weights(PatchDiscriminator& network, const Weights& weights) {
   load_weights(*network, kPatchDiscriminatorArchitecture, weights);
 }
 
+std::string encoder_architecture(EfficientNetLite variant) {
+  return std::string(to_string(variant)) + "-encoder";
+}
+
+bool is_encoder(const Weights& weights) {
+  const auto& name = weights.header.architecture;
+  return name == encoder_architecture(EfficientNetLite::k0) ||
+         name == encoder_architecture(EfficientNetLite::k2);
+}
+
 void load_encoder_weights(PhotoGenerator& network, const Weights& weights) {
-  load_weights(*network->encoder(), kEncoderArchitecture, weights);
+  load_weights(*network->encoder(), encoder_architecture(network->options().encoder), weights);
 }
 
 }  // namespace cgan

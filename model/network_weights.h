@@ -19,7 +19,8 @@ constexpr const char kReportGeneratorArchitecture[] = "report-generator";
 constexpr const char kReportDiscriminatorArchitecture[] = "report-discriminator";
 constexpr const char kPhotoGeneratorArchitecture[] = "photo-generator";
 constexpr const char kPatchDiscriminatorArchitecture[] = "patch-discriminator";
-constexpr const char kEncoderArchitecture[] = "efficientnet-lite0-encoder";
+/// The photo generator's encoder alone: "efficientnet-lite0-encoder".
+std::string encoder_architecture(EfficientNetLite variant);
 
 /// Copies a network into weights: later training does not change them.
 /// @param provenance JSON object as text, see weights.h.
@@ -44,8 +45,9 @@ void load_weights(Discriminator& network, const Weights& weights);
 void load_weights(PhotoGenerator& network, const Weights& weights);
 void load_weights(PatchDiscriminator& network, const Weights& weights);
 
-/// Copies the file of training/encoder_weights.py into the encoder alone; the decoder stays as it
-/// is.
+/// Whether these are of an encoder alone, as training/encoder_weights.py writes them.
+bool is_encoder(const Weights& weights);
+/// Copies these into the encoder; the decoder stays as it is.
 /// @throws as load_weights
 void load_encoder_weights(PhotoGenerator& network, const Weights& weights);
 

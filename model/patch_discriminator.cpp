@@ -29,12 +29,12 @@ PatchDiscriminatorImpl::PatchDiscriminatorImpl(const PatchDiscriminatorOptions& 
   c3_ = register_module("c3", halving(w[1], w[2]));
   c4_ = register_module("c4", halving(w[2], w[3]));
   out_ = register_module("out", torch::nn::Conv2d(torch::nn::Conv2dOptions(w[3], 1, 3).padding(1)));
-  store_channels_last(*this);
+  store_in_training_format(*this);
 }
 
 torch::Tensor PatchDiscriminatorImpl::forward(const torch::Tensor& gray,
                                               const torch::Tensor& colour) {
-  auto x = torch::cat({gray, colour}, 1).contiguous(torch::MemoryFormat::ChannelsLast);
+  auto x = torch::cat({gray, colour}, 1).contiguous(training_format(gray.device()));
   for (auto* layer : {&c1_, &c2_, &c3_, &c4_}) x = torch::leaky_relu((*layer)(x), kLeakySlope);
   return out_(x).flatten(1);
 }

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,9 @@ class PhotoCalibration {
   /// @param luma as FrozenGenerator::chroma takes it
   /// @throws std::invalid_argument for luma of another shape.
   void show(const at::Tensor& luma);
+
+  /// Short side in pixels of the pictures that the network is at its best with.
+  int64_t short_side() const { return generator_->short_side(); }
 
   /// Of everything shown so far.
   ActivationRanges ranges() const;

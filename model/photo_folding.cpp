@@ -15,7 +15,7 @@ namespace cgan {
 namespace {
 
 constexpr double kVariantDeviation = 0.5;  // of a bottleneck channel's own
-constexpr int64_t kShortSide = 160;
+constexpr int64_t kShortSide = 192;
 
 // Mean 0, standard deviation 1. std::uniform_real_distribution draws differently in each standard
 // library; this does not.

@@ -14,6 +14,8 @@ namespace cgan {
 
 /// Settings of the photo generator.
 struct PhotoGeneratorOptions {
+  /// What the encoder is taken from.
+  EfficientNetLite encoder = EfficientNetLite::k0;
   /// Longest side in pixels that it is given at once, larger pictures in tiles of it; a positive
   /// multiple of 32. It bounds memory, not what the network can do: a scene is best seen whole.
   int64_t tile = 512;
@@ -25,15 +27,17 @@ struct PhotoGeneratorOptions {
 void check(const PhotoGeneratorOptions& options);
 
 /// Masks that drop whole channels of what the encoder hands on ("spatial dropout", Tompson et al.,
-/// CVPR 2015): a small set of photographs is not learned by heart. Each (N, kEncoderChannels[i], 1,
-/// 1), 0 or 1 / (1 - p); undefined: nothing is dropped.
+/// CVPR 2015): a small set of photographs is not learned by heart. Each (N, C of
+/// tap i, 1, 1), 0 or 1 / (1 - p); undefined: nothing is dropped.
 using PhotoDropout = std::array<torch::Tensor, 5>;
 
 /// Draws masks, float32, on the CPU; those of picture k depend on seed and k only.
 /// @param probability that a channel is dropped, in [0, 1)
-PhotoDropout draw_photo_dropout(double probability, int64_t count, uint64_t seed);
+/// @param channels of the taps
+PhotoDropout draw_photo_dropout(double probability, int64_t count,
+                                const std::array<int64_t, 5>& channels, uint64_t seed);
 
-/// U-Net for photographs and film: EfficientNet-Lite0 as the encoder, which brings knowledge of
+/// U-Net for photographs and film: an EfficientNet-Lite as the encoder, which brings knowledge of
 /// scenes along, and a decoder to chroma at half the resolution. Fully convolutional but for the
 /// mean over the whole picture that the bottleneck adds to every pixel. 4,146,514 trainable numbers
 /// with the default options, of which 2,938,544 are the encoder's; their names begin with
@@ -56,13 +60,13 @@ class PhotoGeneratorImpl : public torch::nn::Module {
   /// gradient, and none flows to `gray` through it. It starts unfrozen.
   void set_encoder_frozen(bool frozen) { encoder_frozen_ = frozen; }
 
-  EfficientNetLite0Encoder& encoder() { return encoder_; }
+  EfficientNetLiteEncoder& encoder() { return encoder_; }
   const PhotoGeneratorOptions& options() const { return options_; }
 
  private:
   PhotoGeneratorOptions options_;
   bool encoder_frozen_ = false;
-  EfficientNetLite0Encoder encoder_{nullptr};
+  EfficientNetLiteEncoder encoder_{nullptr};
   PhotoBottleneck bottleneck_{nullptr};
   PhotoUpBlock d1_{nullptr}, d2_{nullptr}, d3_{nullptr}, d4_{nullptr};
   torch::nn::Conv2d out_{nullptr};

@@ -28,7 +28,7 @@ namespace {
 
 constexpr const char* kModel = "photo";
 // As that model wants it.
-constexpr int64_t kShortSide = 160, kChromaScale = 2;
+constexpr int64_t kShortSide = 192, kChromaScale = 2;
 constexpr TileRule kRule = {512, 32, kChromaScale};
 constexpr double kOverlap = 0.5;
 constexpr CganLook kLook = test::alone();

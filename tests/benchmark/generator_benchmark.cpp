@@ -19,6 +19,7 @@
 #include "model/blocks.h"
 #include "model/efficientnet_lite.h"
 #include "model/frozen_generator.h"
+#include "model/network_weights.h"
 #include "model/photo_calibration.h"
 #include "model/photo_generator.h"
 #include "model/quantized_convolution.h"
@@ -31,7 +32,7 @@ constexpr const char* kModel = "photo";
 constexpr int64_t kKernel = 3;
 
 at::Tensor noise(int64_t width) {
-  return at::rand({1, 1, 160, width}).mul_(2).sub_(1);
+  return at::rand({1, 1, 192, width}).mul_(2).sub_(1);
 }
 
 const Weights& weights() {
@@ -39,7 +40,7 @@ const Weights& weights() {
     auto read = read_weights(find_weights(kModel));
     if (is_calibrated(read)) return read;
     PhotoCalibration calibration(read);
-    calibration.show(noise(160));
+    calibration.show(noise(256));
     read.header.ranges = to_text(calibration.ranges());
     return read;
   }();
@@ -60,21 +61,22 @@ double operations(int64_t height, int64_t width) {
   const auto add = [&](int64_t inputs, int64_t outputs, int64_t kernel) {
     sum += 2.0 * static_cast<double>(inputs * outputs * kernel * kernel * pixels);
   };
-  const auto shapes = encoder_blocks();
-  add(1, shapes.front().in_channels, kKernel);
-  for (const auto& shape : shapes) {
+  const auto network = photo_generator_options(weights());
+  const auto encoder = encoder_shape(network.encoder);
+  add(1, encoder.blocks.front().in_channels, kKernel);
+  for (const auto& shape : encoder.blocks) {
     if (shape.expansion != 1) add(shape.in_channels, shape.wide(), 1);
     pixels /= shape.stride * shape.stride;
     add(1, shape.wide(), shape.kernel);
     add(shape.wide(), shape.out_channels, 1);
   }
-  const auto& widths = PhotoGeneratorOptions().widths;
-  add(kEncoderChannels.back(), widths[0], 1);
+  const auto& widths = network.widths;
+  add(encoder.channels.back(), widths[0], 1);
   for (size_t i = 1; i < widths.size(); ++i) {
     add(widths[i - 1], 4 * widths[i], 1);
     pixels *= 4;
     // At half the resolution luma stands beside the encoder's channels.
-    add(kEncoderChannels[kEncoderChannels.size() - 1 - i] + (i + 1 == widths.size()), widths[i], 1);
+    add(encoder.channels[widths.size() - 1 - i] + (i + 1 == widths.size()), widths[i], 1);
     for (int k = 0; k < 2; ++k) add(widths[i], widths[i], kKernel);
   }
   add(widths.back(), 2, kKernel);
@@ -126,7 +128,7 @@ void plain_convolution(benchmark::State& state, c10::ScalarType type) {
 }
 
 void sizes(benchmark::internal::Benchmark* cases) {
-  cases->ArgNames({"width", "threads"})->ArgsProduct({{224, 288}, {1, 2}});
+  cases->ArgNames({"width", "threads"})->ArgsProduct({{256, 352}, {1, 2}});
   cases->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 

@@ -16,7 +16,7 @@
 namespace cgan {
 namespace {
 
-constexpr int64_t kHeight = 160, kScale = 2;
+constexpr int64_t kHeight = 192, kScale = 2;
 constexpr int64_t kFrames = 8;
 constexpr float kGrain = 3.0f / 127.5f;
 
@@ -83,7 +83,7 @@ void lookahead(benchmark::State& state) {
 }
 
 void sizes(benchmark::internal::Benchmark* cases) {
-  cases->ArgNames({"width", "motion", "threads"})->ArgsProduct({{224, 284}, {0, 3}, {1, 2}});
+  cases->ArgNames({"width", "motion", "threads"})->ArgsProduct({{256, 341}, {0, 3}, {1, 2}});
   cases->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 
@@ -92,7 +92,7 @@ BENCHMARK_CAPTURE(temporal, mixed, false)->Apply(sizes);
 BENCHMARK_CAPTURE(temporal, skipped, true)->Apply(sizes);
 BENCHMARK(lookahead)
     ->ArgNames({"width", "motion", "frames"})
-    ->ArgsProduct({{224, 284}, {0, 3}, {1, 4, 12}})
+    ->ArgsProduct({{256, 341}, {0, 3}, {1, 4, 12}})
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 

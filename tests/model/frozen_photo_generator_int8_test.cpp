@@ -26,14 +26,15 @@ torch::Tensor picture(int64_t count, int64_t height, int64_t width, uint64_t see
   return (shapes + 0.2 * grain).clamp(-1, 1);
 }
 
+Weights calibrated(Weights weights) {
+  PhotoCalibration calibration(weights);
+  for (uint64_t i = 0; i < 6; ++i) calibration.show(picture(1, 96, 96, i));
+  weights.header.ranges = to_text(calibration.ranges());
+  return weights;
+}
+
 const Weights& calibrated() {
-  static const Weights weights = [] {
-    auto weights = tiny_photo_weights();
-    PhotoCalibration calibration(weights);
-    for (uint64_t i = 0; i < 6; ++i) calibration.show(picture(1, 96, 96, i));
-    weights.header.ranges = to_text(calibration.ranges());
-    return weights;
-  }();
+  static const Weights weights = calibrated(tiny_photo_weights());
   return weights;
 }
 
@@ -79,6 +80,13 @@ constexpr double kTolerance = 0.3;
 TEST_F(FrozenPhotoGeneratorInt8, StaysNearFloat32OnRectanglesOfEverySize) {
   for (const auto& luma : {picture(1, 96, 96, 20), picture(2, 64, 160, 21), picture(3, 32, 32, 22)})
     EXPECT_LT(relative_difference(calibrated(), luma), kTolerance) << luma.sizes();
+}
+
+TEST_F(FrozenPhotoGeneratorInt8, StaysNearFloat32WithTheLargerEncoder) {
+  TinyPhotoModel large;
+  large.encoder = "efficientnet-lite2";
+  EXPECT_LT(relative_difference(calibrated(tiny_photo_weights(large)), picture(1, 64, 96, 20)),
+            kTolerance);
 }
 
 TEST_F(FrozenPhotoGeneratorInt8, VividnessAndVariantAreThoseOfFloat32) {

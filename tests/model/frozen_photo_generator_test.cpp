@@ -55,6 +55,16 @@ TEST(FrozenPhotoGenerator, EqualsTheModuleInEvalMode) {
   }
 }
 
+TEST(FrozenPhotoGenerator, TakesItsEncodersSizeFromTheWeights) {
+  TinyPhotoModel large;
+  large.encoder = "efficientnet-lite2";
+  const auto weights = tiny_photo_weights(large);
+  const auto luma = random_luma(2, 32, 64);
+  const auto expected = reference_chroma(weights, luma);
+  ASSERT_GT(expected.std().item<double>(), 0.01);
+  EXPECT_LT(largest_difference(chroma(weights, luma), expected), 1e-4);
+}
+
 TEST(FrozenPhotoGenerator, VividnessIsThatOfTheModule) {
   const auto weights = tiny_photo_weights();
   const auto luma = random_luma(2, 64, 32);
@@ -104,7 +114,7 @@ TEST(FrozenPhotoGenerator, GivesAPictureTheSameColoursInEveryBatch) {
 TEST(FrozenPhotoGenerator, GivesFloat32ChromaAtHalfTheResolutionOfAnyRectangle) {
   const auto generator = FrozenGenerator::create(tiny_photo_weights(), {});
   EXPECT_EQ(generator->tile(), 64);
-  EXPECT_EQ(generator->short_side(), 160);
+  EXPECT_EQ(generator->short_side(), 192);
   EXPECT_EQ(generator->field(), 64);
   EXPECT_EQ(generator->multiple(), 32);
   EXPECT_EQ(generator->chroma_scale(), 2);

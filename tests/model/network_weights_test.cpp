@@ -130,7 +130,7 @@ TEST(NetworkWeights, PatchDiscriminatorComesBackWithOptionsAndParameters) {
 Weights encoder_weights() {
   Weights weights;
   weights.header = {"efficientnet-lite0-encoder", "{}", "none", "{}"};
-  for (const auto& item : EfficientNetLite0Encoder()->named_parameters())
+  for (const auto& item : EfficientNetLiteEncoder(EfficientNetLite::k0)->named_parameters())
     weights.tensors[item.key()] = item.value().detach().contiguous();
   return weights;
 }

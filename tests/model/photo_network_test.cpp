@@ -96,14 +96,24 @@ std::vector<torch::Tensor> reference_blocks(const Parameters& p, const torch::Te
   return results;
 }
 
-TEST(EfficientNetLite0Encoder, HasTheNumberOfParametersOfTheTable) {
-  EXPECT_EQ(parameter_count(*EfficientNetLite0Encoder()), 2938544);
+TEST(EfficientNetLiteEncoder, HasTheNumbersOfParametersOfThePublishedNetworks) {
+  EXPECT_EQ(parameter_count(*EfficientNetLiteEncoder(EfficientNetLite::k0)), 2938544);
+  EXPECT_EQ(parameter_count(*EfficientNetLiteEncoder(EfficientNetLite::k2)), 4329608);
 }
 
-TEST(EfficientNetLite0Encoder, EqualsItsTableComputedTapByTap) {
+TEST(EfficientNetLiteEncoder, ScalesWidthAndDepth) {
+  const auto shape = encoder_shape(EfficientNetLite::k2);
+  EXPECT_EQ(shape.blocks.size(), 21u);
+  EXPECT_EQ(shape.taps, (std::array<size_t, 5>{0, 3, 6, 14, 20}));
+  EXPECT_EQ(shape.channels, (std::array<int64_t, 5>{16, 24, 48, 120, 352}));
+  EXPECT_EQ(efficientnet_lite_from_string("efficientnet-lite2"), EfficientNetLite::k2);
+  EXPECT_THROW(efficientnet_lite_from_string("efficientnet-lite9"), std::invalid_argument);
+}
+
+TEST(EfficientNetLiteEncoder, EqualsItsTableComputedTapByTap) {
   torch::manual_seed(1);
   const torch::NoGradGuard no_gradients;
-  EfficientNetLite0Encoder encoder;
+  EfficientNetLiteEncoder encoder(EfficientNetLite::k0);
   keep_the_signal(*encoder);
   const auto gray = torch::rand({2, 1, 32, 64}) * 2 - 1;
   const auto blocks = reference_blocks(encoder->named_parameters(), gray);
@@ -117,19 +127,21 @@ TEST(EfficientNetLite0Encoder, EqualsItsTableComputedTapByTap) {
   }
 }
 
-TEST(EfficientNetLite0Encoder, HandsOnFiveResolutionsInChannelsLast) {
+TEST(EfficientNetLiteEncoder, HandsOnFiveResolutionsInChannelsLast) {
   const torch::NoGradGuard no_gradients;
-  const auto taps = EfficientNetLite0Encoder()->forward(torch::zeros({2, 1, 64, 96}));
+  const auto channels = encoder_shape(EfficientNetLite::k0).channels;
+  const auto taps =
+      EfficientNetLiteEncoder(EfficientNetLite::k0)->forward(torch::zeros({2, 1, 64, 96}));
   for (size_t i = 0; i < taps.size(); ++i) {
     const int64_t scale = int64_t{2} << i;
-    EXPECT_EQ(taps[i].sizes(), (Shape{2, kEncoderChannels[i], 64 / scale, 96 / scale}));
+    EXPECT_EQ(taps[i].sizes(), (Shape{2, channels[i], 64 / scale, 96 / scale}));
     EXPECT_TRUE(taps[i].is_contiguous(torch::MemoryFormat::ChannelsLast)) << i;
   }
 }
 
-TEST(EfficientNetLite0Encoder, GradientsAreThoseOfFiniteDifferences) {
+TEST(EfficientNetLiteEncoder, GradientsAreThoseOfFiniteDifferences) {
   torch::manual_seed(2);
-  EfficientNetLite0Encoder encoder;
+  EfficientNetLiteEncoder encoder(EfficientNetLite::k0);
   keep_the_signal(*encoder);
   encoder->to(torch::kDouble);
   const auto gray = torch::rand({1, 1, 32, 32}, torch::kDouble) * 2 - 1;
@@ -271,12 +283,13 @@ TEST(PhotoGenerator, TrainsAsItsDefinitionDoes) {
 }
 
 TEST(PhotoGenerator, DropoutTakesWholeChannelsAwayAndKeepsTheMean) {
-  const auto masks = draw_photo_dropout(0.25, 200, 3);
+  const auto channels = encoder_shape(EfficientNetLite::k0).channels;
+  const auto masks = draw_photo_dropout(0.25, 200, channels, 3);
   for (size_t i = 0; i < masks.size(); ++i) {
-    EXPECT_EQ(masks[i].sizes(), (Shape{200, kEncoderChannels[i], 1, 1}));
+    EXPECT_EQ(masks[i].sizes(), (Shape{200, channels[i], 1, 1}));
     EXPECT_TRUE((masks[i].eq(0) | masks[i].sub(1 / 0.75).abs().lt(1e-6)).all().item<bool>());
     EXPECT_NEAR(masks[i].mean().item<double>(), 1, 0.05);
-    EXPECT_TRUE(draw_photo_dropout(0.25, 2, 3)[i].equal(masks[i].narrow(0, 0, 2)));
+    EXPECT_TRUE(draw_photo_dropout(0.25, 2, channels, 3)[i].equal(masks[i].narrow(0, 0, 2)));
   }
   // A network whose encoder's channels are all gone sees the half-size luma alone.
   PhotoGenerator network(small());
@@ -284,8 +297,8 @@ TEST(PhotoGenerator, DropoutTakesWholeChannelsAwayAndKeepsTheMean) {
   keep_the_signal(*network);
   PhotoDropout nothing, identity;
   for (size_t i = 0; i < nothing.size(); ++i) {
-    nothing[i] = torch::zeros({2, kEncoderChannels[i], 1, 1});
-    identity[i] = torch::ones({2, kEncoderChannels[i], 1, 1});
+    nothing[i] = torch::zeros({2, channels[i], 1, 1});
+    identity[i] = torch::ones({2, channels[i], 1, 1});
   }
   const auto gray = torch::rand({2, 1, 64, 64}) * 2 - 1;
   const auto whole = network(gray);

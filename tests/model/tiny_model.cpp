@@ -70,6 +70,7 @@ void write_tiny_model(const std::string& path, const TinyModel& model) {
 
 Weights tiny_photo_weights(const TinyPhotoModel& model) {
   PhotoGeneratorOptions options;
+  options.encoder = efficientnet_lite_from_string(model.encoder);
   options.tile = model.tile;
   options.widths = model.widths;
   auto weights = to_weights(PhotoGenerator(options), R"({"program": "tiny_model"})");

@@ -25,8 +25,9 @@ Weights tiny_weights(const TinyModel& model = {});
 /// @throws std::runtime_error where the disk refuses.
 void write_tiny_model(const std::string& path, const TinyModel& model = {});
 
-/// Small but for its encoder, whose size is fixed: 12 MB as a file.
+/// Small but for its encoder, whose size is given: 12 or 18 MB as a file.
 struct TinyPhotoModel {
+  std::string encoder = "efficientnet-lite0";       ///< Or "efficientnet-lite2".
   int64_t tile = 64;                                ///< Positive multiple of 32.
   std::array<int64_t, 5> widths = {8, 7, 6, 5, 4};  ///< Of the decoder.
   uint64_t seed = 1;                                ///< Same numbers on every machine.

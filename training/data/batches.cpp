@@ -6,7 +6,6 @@
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
-#include <string>
 
 #include "model/colour.h"
 #include "training/data/random.h"
@@ -34,12 +33,13 @@ void check(const Augmentation& augmentation) {
 TileCut draw_cut(const PictureView& picture, int64_t tile, const Augmentation& augmentation,
                  SplitMix64 random) {
   TileCut cut;
-  cut.side = tile;
+  const int64_t whole = std::min(picture.height, picture.width);
+  cut.side = std::min(tile, whole);
   const bool zooms = augmentation.zoom > 1;
   if (zooms) {
-    const auto smallest = static_cast<int64_t>(std::ceil(tile / augmentation.zoom));
-    const int64_t largest =
-        std::min({static_cast<int64_t>(tile * augmentation.zoom), picture.height, picture.width});
+    const auto smallest =
+        std::min(static_cast<int64_t>(std::ceil(tile / augmentation.zoom)), whole);
+    const auto largest = std::min(static_cast<int64_t>(tile * augmentation.zoom), whole);
     cut.side = smallest + random.below(largest - smallest + 1);
   }
   cut.left = (picture.width - cut.side) / 2;
@@ -100,11 +100,6 @@ Batch make_batch(const Dataset& data, const std::vector<int64_t>& indices, int64
   if (pairs > 0) batch.motion = at::empty({pairs, 2}, at::kLong);
   for (int64_t k = 0; k < count; ++k) {
     const auto picture = data.picture(indices[k]);
-    if (picture.height < tile || picture.width < tile)
-      throw std::invalid_argument("picture " + std::to_string(indices[k]) + " is " +
-                                  std::to_string(picture.width) + "x" +
-                                  std::to_string(picture.height) + ", smaller than a tile of " +
-                                  std::to_string(tile) + "; give a larger --size");
     const auto cut = draw_cut(picture, tile, augmentation, stream(k, kCutStream));
     cut_tile(picture, cut, tile, 0, 0, rgb_of(bytes, k));
     batch.labels.data_ptr<int64_t>()[k] = data.label(indices[k]);

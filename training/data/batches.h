@@ -47,14 +47,14 @@ struct Batch {
 /// 0..count - 1 that depends on nothing else than these three numbers.
 std::vector<int64_t> epoch_order(uint64_t seed, int64_t epoch, int64_t count);
 
-/// Cuts tiles out of pictures. Each side of a picture is at least `tile` long. Old film and pairs
+/// Cuts tiles out of pictures; one that is smaller than a tile is enlarged. Old film and pairs
 /// change nothing about `gray`, `colour` and `labels`.
 /// @param indices which pictures
 /// @param seed what is random about picture k of the batch depends on seed and first + k only;
 ///   which pictures are paired depends on the caller's share: the first M of its own
 /// @param first place of indices[0] in the batch that several callers make together
-/// @throws std::invalid_argument where a picture is smaller than a tile, zoom below 1, or pairs or
-///   the old film's strength outside of 0..1.
+/// @throws std::invalid_argument where zoom is below 1, or pairs or the old film's strength outside
+///   of 0..1.
 Batch make_batch(const Dataset& data, const std::vector<int64_t>& indices, int64_t tile,
                  const Augmentation& augmentation, uint64_t seed, int64_t first);
 

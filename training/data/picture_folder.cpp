@@ -75,7 +75,9 @@ class Key {
 };
 
 uint64_t key_of(const std::vector<Found>& found, int64_t size) {
+  constexpr int64_t kVersion = 2;  // of how pictures are scaled
   Key key;
+  key.add_number(kVersion);
   key.add_number(size);
   for (const auto& picture : found) {
     key.add_text(picture.path.string());
@@ -90,6 +92,7 @@ uint64_t key_of(const std::vector<Found>& found, int64_t size) {
 PackEntry scaled_size(const fs::path& path, int64_t size) {
   int width, height, channels;
   if (!stbi_info(path.c_str(), &width, &height, &channels)) return {0, 0, -1};
+  if (std::min(width, height) <= size) return {height, width, -1};
   const double factor = static_cast<double>(size) / std::min(width, height);
   return {std::max<int64_t>(size, std::lround(height * factor)),
           std::max<int64_t>(size, std::lround(width * factor)), -1};

@@ -11,7 +11,7 @@ namespace cgan {
 
 /// Opens folders of pictures as a data set: .jpg, .jpeg, .png and .bmp, at any depth, in the order
 /// of their paths. Each picture is scaled by area mean until its shorter side has `size` pixels;
-/// smaller pictures are enlarged by the same rule. Gray files give gray pictures, transparency is
+/// smaller pictures stay as they are. Gray files give gray pictures, transparency is
 /// dropped, and the orientation that a camera notes beside a JPEG's pixels is not looked at.
 ///
 /// Where every picture lies in a sub-folder of a named folder, the first sub-folder's name is its

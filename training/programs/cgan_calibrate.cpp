@@ -20,7 +20,6 @@ struct Options {
   std::string weights, out;
   std::vector<std::string> pictures;
   int64_t count = 200;
-  int64_t size = 160;
   double old_film = 0.7;
   std::string cache = cgan::default_picture_cache();
 };
@@ -53,13 +52,14 @@ cgan::StorageType storage_of(const cgan::Weights& weights) {
 void calibrate(const Options& options) {
   auto weights = cgan::read_weights(cgan::find_weights(options.weights));
   cgan::PhotoCalibration calibration(weights);
-  const auto data = cgan::open_picture_folders(options.pictures, options.size, options.cache);
+  const int64_t side = calibration.short_side();
+  const auto data = cgan::open_picture_folders(options.pictures, side, options.cache);
   cgan::Augmentation aged;
   aged.old_film.strength = options.old_film;
   const int64_t count = std::min(options.count, data->size());
   for (int64_t i = 0; i < count; ++i) {
     const int64_t index = i * data->size() / count;
-    calibration.show(cgan::make_batch(*data, {index}, options.size, aged, kSeed, i).input);
+    calibration.show(cgan::make_batch(*data, {index}, side, aged, kSeed, i).input);
   }
   weights.header.ranges = cgan::to_text(calibration.ranges());
   auto provenance = nlohmann::json::parse(weights.header.provenance);

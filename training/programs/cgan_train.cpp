@@ -49,14 +49,15 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   app.add_option("--cifar10", arguments.cifar10,
                  "Training pictures: CIFAR-10's binary batches, or their folder");
   app.add_option("--validate-cifar10", arguments.validate_cifar10,
-                 "Pictures scored after each epoch: CIFAR-10's binary batches");
+                 "Pictures to be scored: CIFAR-10's binary batches");
   app.add_option("--pictures", arguments.pictures,
                  "Training pictures: folders of .jpg, .png, .bmp; sub-folders are classes");
   app.add_option("--validate", arguments.validate,
-                 "Pictures scored after each epoch: folders that hold none of --pictures");
-  app.add_option("--size", arguments.size,
-                 "Pictures of folders are scaled until their shorter side has so many pixels "
-                 "(0: --tile)")
+                 "Pictures to be scored: folders that hold none of --pictures");
+  app.add_option(
+         "--size", arguments.size,
+         "Larger pictures of folders are scaled until their shorter side has so many pixels "
+         "(0: --tile)")
       ->capture_default_str();
   app.add_option("--cache", arguments.cache, "Folder for decoded pictures");
   app.add_option("--out", arguments.run.folder, "Folder for checkpoints, weights and pictures")
@@ -80,8 +81,12 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   app.add_option("--log-every", arguments.run.log_every, "Steps per line of metrics.jsonl")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option("--validate-every", arguments.run.validate_every,
+                 "Epochs from one validation to the next")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--validation-pictures", arguments.run.validation_pictures,
-                 "At most so many are scored after each epoch")
+                 "At most so many are scored each time")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   cgan::visit_fields(recipe, [&](const char* name, auto& field, const char* description) {
@@ -98,10 +103,8 @@ std::unique_ptr<cgan::Dataset> open_data(const std::vector<std::string>& cifar10
                                          const Arguments& arguments) {
   if (cifar10.empty() == pictures.empty()) throw std::invalid_argument("give one of " + options);
   if (!cifar10.empty()) return cgan::read_cifar10(cifar10);
-  const int64_t size = arguments.size == 0 ? tile : arguments.size;
-  if (size < tile)
-    throw std::invalid_argument("--size must not be smaller than --tile, " + std::to_string(tile));
-  return cgan::open_picture_folders(pictures, size, arguments.cache);
+  return cgan::open_picture_folders(pictures, arguments.size == 0 ? tile : arguments.size,
+                                    arguments.cache);
 }
 
 int run(Arguments& arguments, const cgan::Recipe& recipe) {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 namespace cgan {
 
@@ -97,20 +99,38 @@ void Adam::update_on_cpu(size_t parameter, int64_t first, int64_t last) {
 }
 
 void Adam::update_on_device() {
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    if (rate_factors_[i] == 0) continue;
-    const double own_rate = learning_rate_ * rate_factors_[i];
-    const auto steps = static_cast<double>(steps_[i]);
-    const double rate = own_rate / (1 - std::pow(options_.beta1, steps));
-    const double root_scale = 1 / std::sqrt(1 - std::pow(options_.beta2, steps));
-    auto sum = gradients_[0].of[i] * gradients_[0].weight;
+  // Few launches for many parameters: those of one rate and one number of steps together.
+  std::map<std::pair<double, int64_t>, std::vector<size_t>> groups;
+  for (size_t i = 0; i < parameters_.size(); ++i)
+    if (rate_factors_[i] != 0) groups[{rate_factors_[i], steps_[i]}].push_back(i);
+  for (const auto& [key, members] : groups) {
+    const auto& [factor, steps] = key;
+    const auto of = [&members = members](const std::vector<at::Tensor>& all) {
+      std::vector<at::Tensor> some;
+      for (const size_t i : members) some.push_back(all[i]);
+      return some;
+    };
+    const double own_rate = learning_rate_ * factor;
+    const double rate = own_rate / (1 - std::pow(options_.beta1, static_cast<double>(steps)));
+    const double root_scale =
+        1 / std::sqrt(1 - std::pow(options_.beta2, static_cast<double>(steps)));
+    auto sum = at::_foreach_mul(of(gradients_[0].of), gradients_[0].weight);
     for (size_t k = 1; k < gradients_.size(); ++k)
-      sum.add_(gradients_[k].of[i], gradients_[k].weight);
-    m_[i].mul_(options_.beta1).add_(sum, 1 - options_.beta1);
-    v_[i].mul_(options_.beta2).addcmul_(sum, sum, 1 - options_.beta2);
-    parameters_[i].mul_(1 - own_rate * options_.weight_decay);
-    parameters_[i].addcdiv_(m_[i], v_[i].sqrt().mul_(root_scale).add_(options_.epsilon), -rate);
-    if (!average_.empty()) average_[i].lerp_(parameters_[i], 1 - decay_);
+      at::_foreach_add_(sum, of(gradients_[k].of), gradients_[k].weight);
+    const auto p = of(parameters_), m = of(m_), v = of(v_);
+    at::_foreach_mul_(m, options_.beta1);
+    at::_foreach_add_(m, sum, 1 - options_.beta1);
+    at::_foreach_mul_(v, options_.beta2);
+    at::_foreach_addcmul_(v, sum, sum, 1 - options_.beta2);
+    auto deviation = at::_foreach_sqrt(v);
+    at::_foreach_mul_(deviation, root_scale);
+    at::_foreach_add_(deviation, options_.epsilon);
+    at::_foreach_mul_(p, 1 - own_rate * options_.weight_decay);
+    at::_foreach_addcdiv_(p, m, deviation, -rate);
+    if (average_.empty()) continue;
+    const auto average = of(average_);
+    at::_foreach_mul_(average, decay_);
+    at::_foreach_add_(average, p, 1 - decay_);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 namespace cgan {
 namespace {
@@ -24,6 +25,9 @@ const char* openblas_kernels() {
 }  // namespace
 
 void prepare_process(char** argv) {
+  // With a card the pictures are made by many threads at once, which one arena would hold up.
+  for (char** word = argv; *word; ++word)
+    if (std::string_view(*word).find("cuda") != std::string_view::npos) return;
   constexpr char kPrepared[] = "CGAN_TRAIN_PREPARED";
   if (!std::getenv(kPrepared)) {
     setenv(kPrepared, "1", 0);

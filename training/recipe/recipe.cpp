@@ -44,6 +44,7 @@ ReportGeneratorOptions Recipe::generator_options() const {
 
 PhotoGeneratorOptions Recipe::photo_generator_options() const {
   PhotoGeneratorOptions options;
+  options.encoder = efficientnet_lite_from_string(encoder);
   std::copy_n(widths.begin(), options.widths.size(), options.widths.begin());
   return options;
 }
@@ -134,6 +135,7 @@ void Recipe::validate() const {
     require(known.count(word) == 1,
             "--augment takes 'flip', 'shift' and 'crop', not '" + word + "'");
   upsampling_from_string(upsampling);
+  efficientnet_lite_from_string(encoder);
   adversarial_from_string(adversarial_loss);
   chroma_norm_from_string(chroma_norm);
   reverse_from_string(reverse);
@@ -145,16 +147,18 @@ Recipe photo_recipe() {
   Recipe recipe;
   recipe.name = "photo";
   recipe.network = "photo";
-  recipe.tile = 128;
+  recipe.encoder = "efficientnet-lite2";
+  recipe.tile = 192;
   recipe.batch = 16;
   recipe.widths = {256, 160, 96, 64, 32};
   recipe.d_widths = {64, 128, 256, 256};
-  recipe.dropout = 0.3;
+  recipe.dropout = 0.35;
   recipe.epochs = 70;
   recipe.lr = 1e-3;
   recipe.d_lr = 4e-4;
   recipe.weight_decay = 0.05;
-  recipe.encoder_from = 40;
+  recipe.encoder_from = 6;
+  recipe.encoder_lr = 0.02;
   recipe.schedule = "cosine";
   recipe.warmup = 0.5;
   recipe.keep_luma = false;  // the picture is made with the input's luma already

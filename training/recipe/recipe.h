@@ -29,7 +29,8 @@ struct Recipe {
 
   // The networks
   std::string network = "report";  ///< or "photo": encoder that knows ImageNet, patch discriminator
-  int64_t tile = 32;               ///< Side of the pictures; a multiple of 16, of 32 for "photo".
+  std::string encoder = "efficientnet-lite0";  ///< Of "photo"; or "efficientnet-lite2".
+  int64_t tile = 32;  ///< Side of the pictures; a multiple of 16, of 32 for "photo".
   /// Generator: e0..e4 of "report", bottleneck and four decoder stages of "photo".
   std::vector<int64_t> widths = {64, 128, 256, 512, 512};
   std::vector<int64_t> d_widths = {64, 128, 256, 512};  ///< Discriminator, c1..c4.
@@ -114,6 +115,7 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("batch", r.batch, "Pictures per step");
   visit("workers", r.workers, "Shares of a batch worked on at the same time (0: one per core)");
   visit("network", r.network, "report or photo");
+  visit("encoder", r.encoder, "Encoder of photo: efficientnet-lite0 or efficientnet-lite2");
   visit("tile", r.tile, "Side of the pictures in pixels, a multiple of 16 (photo: 32)");
   visit("widths", r.widths, "Channels of the generator, five numbers");
   visit("d_widths", r.d_widths, "Channels of the discriminator's c1,c2,c3,c4");

@@ -56,7 +56,8 @@ class TrainedPhotoGenerator final : public TrainedGenerator {
                   std::optional<uint64_t> dropout, int64_t again) override {
     PhotoDropout masks;
     if (dropout && dropout_ > 0) {
-      masks = draw_photo_dropout(dropout_, input.size(0) - again, *dropout);
+      masks = draw_photo_dropout(dropout_, input.size(0) - again,
+                                 encoder_shape(network_->options().encoder).channels, *dropout);
       for (auto& mask : masks) mask = with_first_again(mask, again).to(input.device());
     }
     at::Tensor features;
@@ -78,7 +79,7 @@ class TrainedPhotoGenerator final : public TrainedGenerator {
     return to_weights(network_, provenance);
   }
   void start_from(const Weights& weights) override {
-    if (weights.header.architecture == kEncoderArchitecture)
+    if (is_encoder(weights))
       load_encoder_weights(network_, weights);
     else
       load_weights(network_, weights);

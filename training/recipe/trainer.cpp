@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
@@ -85,6 +86,13 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
         "--aux-class needs pictures with classes: sort them into one folder per class, or set "
         "--aux-class 0");
   steps_per_epoch_ = data.size() / recipe_.batch;
+  if (device.is_cuda()) {
+    // The shapes of all steps are the same: the fastest algorithms are worth looking for.
+    at::globalContext().setBenchmarkCuDNN(true);
+    queue_ = std::make_unique<BatchQueue>(
+        [this](int64_t step) { return batch_of(step, 0, recipe_.batch); },
+        recipe_.epochs * steps_per_epoch_, std::max(1u, std::thread::hardware_concurrency()));
+  }
 
   // Initialisation draws from LibTorch's global generator; nothing else does.
   at::manual_seed(recipe_.seed);
@@ -106,8 +114,8 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
       worker.class_head->to(device_);
     }
     if (w == 0) {
-      store_channels_last(worker.generator->network());
-      store_channels_last(worker.discriminator->network());
+      store_in_training_format(worker.generator->network());
+      store_in_training_format(worker.discriminator->network());
       continue;
     }
     share_parameters(worker.generator->network(), workers_[0].generator->network());
@@ -116,7 +124,7 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
   }
   average_ = make_generator(recipe_);
   average_->network().to(device_);
-  store_channels_last(average_->network());
+  store_in_training_format(average_->network());
   average_->network().eval();
   copy_state(average_->network(), workers_[0].generator->network());
 
@@ -133,14 +141,9 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
 Trainer::~Trainer() = default;
 
 StepLosses Trainer::step() {
-  const int64_t epoch = steps_done_ / steps_per_epoch_;
   const double progress = static_cast<double>(steps_done_) / steps_per_epoch_;
   const bool plays = recipe_.adversarial > 0 && progress >= recipe_.adversarial_from;
   const double factor = recipe_.rate_factor(progress);
-  if (order_epoch_ != epoch) {
-    order_ = epoch_order(recipe_.seed, epoch, data_.size());
-    order_epoch_ = epoch;
-  }
   if (plays && spectral_norm_) spectral_norm_->iterate();
   set_encoder_rate(progress);
 
@@ -186,28 +189,29 @@ void Trainer::set_encoder_rate(double progress) {
   g_adam_->set_rate_factors(std::move(factors));
 }
 
-Batch Trainer::next_batch(const Worker& worker) const {
-  const int64_t place = steps_done_ % steps_per_epoch_;
-  const auto begin = order_.begin() + place * recipe_.batch + worker.first;
-  const std::vector<int64_t> indices(begin, begin + worker.count);
-  return make_batch(data_, indices, recipe_.tile, recipe_.augmentation(),
-                    stream_seed(recipe_.seed, steps_done_, kPictureStream), worker.first);
+Batch Trainer::batch_of(int64_t step, int64_t first, int64_t count) const {
+  const auto order = epoch_order(recipe_.seed, step / steps_per_epoch_, data_.size());
+  const auto begin = order.begin() + step % steps_per_epoch_ * recipe_.batch + first;
+  return make_batch(data_, {begin, begin + count}, recipe_.tile, recipe_.augmentation(),
+                    stream_seed(recipe_.seed, static_cast<uint64_t>(step), kPictureStream), first);
 }
 
 at::Tensor Trainer::told_vividness(const at::Tensor& original, int64_t first) const {
   if (recipe_.vividness == 0) return {};
-  auto told = vividness_of(original);
-  for (int64_t k = 0; k < told.size(0); ++k) {
+  const auto vividness = vividness_of(original);
+  auto silent = at::empty({vividness.size(0)}, at::kBool);
+  for (int64_t k = 0; k < silent.size(0); ++k) {
     SplitMix64 random(stream_seed(recipe_.seed, steps_done_, kVividnessStream + first + k));
-    if (random.uniform() >= recipe_.vividness) told[k] = 0;
+    silent.data_ptr<bool>()[k] = random.uniform() >= recipe_.vividness;
   }
-  return told;
+  return vividness.masked_fill(silent.to(vividness.device()), 0);
 }
 
 void Trainer::forward(Worker& worker, bool plays) {
   auto& generator = *worker.generator;
   auto& coloured = worker.coloured;
-  const auto batch = next_batch(worker);
+  const auto batch =
+      queue_ ? queue_->take(steps_done_) : batch_of(steps_done_, worker.first, worker.count);
   coloured.gray = batch.gray.to(device_);
   coloured.colour = batch.colour.to(device_);
   coloured.labels = batch.labels.to(device_);
@@ -304,11 +308,16 @@ void Trainer::settle_statistics() {
   auto& network = average_->network();
   network.train();
   const int64_t batches = std::min(kStatisticsBatches, steps_per_epoch_);
+  BatchQueue queue(
+      [&](int64_t i) {
+        const auto begin = order.begin() + i * recipe_.batch;
+        return make_batch(data_, {begin, begin + recipe_.batch}, recipe_.tile, augmentation,
+                          stream_seed(recipe_.seed, static_cast<uint64_t>(i), kStatisticsStream),
+                          0);
+      },
+      batches, std::max(1u, std::thread::hardware_concurrency()));
   for (int64_t i = 0; i < batches; ++i) {
-    const auto begin = order.begin() + i * recipe_.batch;
-    const auto batch =
-        make_batch(data_, {begin, begin + recipe_.batch}, recipe_.tile, augmentation,
-                   stream_seed(recipe_.seed, static_cast<uint64_t>(i), kStatisticsStream), 0);
+    const auto batch = queue.take(i);
     set_momentum(network, 1.0 / static_cast<double>(i + 1));
     average_->colour(batch.input.to(device_), at_scale(batch.gray.to(device_), average_->scale()),
                      {}, {});

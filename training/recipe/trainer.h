@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/weights.h"
+#include "training/data/batch_queue.h"
 #include "training/data/batches.h"
 #include "training/data/dataset.h"
 #include "training/losses/adversarial.h"
@@ -36,7 +37,8 @@ class NotFinite : public std::runtime_error {
 /// (detached); then G learns from its loss with the D just updated. Each worker does this for its
 /// share of the batch with replicas that share the parameters; gradients are added, and the running
 /// statistics of D's batch norm averaged, in the order of the workers. So the weights after n steps
-/// depend on recipe, data, number of workers and LibTorch only: the same bits every time.
+/// depend on recipe, data, number of workers and LibTorch only: the same bits every time. (A CUDA
+/// device adds in an order of its own: there the last bits differ from run to run.)
 /// Batch norm normalises over a worker's share ("ghost batch norm", Hoffer et al. 2017), and the
 /// spread of reverse training is taken over it.
 /// Thread-safety: one thread at a time, the one that made it.
@@ -107,7 +109,7 @@ class Trainer {
 
   void set_encoder_rate(double progress);
   at::Tensor told_vividness(const at::Tensor& original, int64_t first) const;
-  Batch next_batch(const Worker& worker) const;
+  Batch batch_of(int64_t step, int64_t first, int64_t count) const;
   void forward(Worker& worker, bool plays);
   void discriminator_gradients(Worker& worker);
   void generator_gradients(Worker& worker, bool plays);
@@ -130,8 +132,8 @@ class Trainer {
   std::unique_ptr<Adam> g_adam_, d_adam_;
   std::unique_ptr<SpectralNorm> spectral_norm_;  ///< null: off
   int64_t steps_per_epoch_ = 0, steps_done_ = 0;
-  std::vector<int64_t> order_;  ///< of epoch order_epoch_
-  int64_t order_epoch_ = -1;
+  /// Of a CUDA device, whose one worker would else wait for its pictures.
+  std::unique_ptr<BatchQueue> queue_;
 };
 
 }  // namespace cgan

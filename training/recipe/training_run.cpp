@@ -145,8 +145,12 @@ class Run {
   void start();
   nlohmann::json provenance() const;
   void save() const;
-  void end_epoch();
+  bool is_validated(int64_t epoch) const {
+    return epoch % settings_.validate_every == 0 || epoch == trainer_.recipe().epochs;
+  }
+  void validate_epoch();
   void show_progress(const nlohmann::json& means);
+  int64_t epochs_done() const { return trainer_.steps_done() / trainer_.steps_per_epoch(); }
   int64_t total_steps() const { return trainer_.recipe().epochs * trainer_.steps_per_epoch(); }
 
   const RunSettings& settings_;
@@ -216,9 +220,9 @@ void Run::save() const {
                 trainer_.discriminator_weights(text), StorageType::kFloat16);
 }
 
-void Run::end_epoch() {
+void Run::validate_epoch() {
   auto& generator = trainer_.averaged_generator();
-  const int64_t epoch = trainer_.steps_done() / trainer_.steps_per_epoch();
+  const int64_t epoch = epochs_done();
   const int64_t tile = trainer_.recipe().tile;
   const auto score = [&](const Dataset& data) {
     return validate(generator, data, tile, settings_.validation_pictures, trainer_.device());
@@ -285,9 +289,10 @@ RunEnd Run::go(const std::atomic<bool>& stop) {
       log_->write(line);
     }
     const bool stops = stop.load();
-    if (ends_epoch || stops || seconds_since(saved) >= 60 * settings_.checkpoint_minutes) {
+    const bool validates = ends_epoch && is_validated(epochs_done());
+    if (validates || stops || seconds_since(saved) >= 60 * settings_.checkpoint_minutes) {
       trainer_.settle_statistics();
-      if (ends_epoch) end_epoch();
+      if (validates) validate_epoch();
       save();
       saved = Clock::now();
     }

@@ -19,7 +19,8 @@ struct RunSettings {
   std::string device = "cpu";      ///< "cpu", "cuda" or "cuda:N"
   double checkpoint_minutes = 3;   ///< Time between checkpoints; > 0.
   int64_t log_every = 50;          ///< Steps that one line of metrics.jsonl is the mean of; > 0.
-  int64_t validation_pictures = 1000;  ///< At most so many are scored after each epoch; > 0.
+  int64_t validate_every = 1;      ///< Epochs between validations; the last has one, too; > 0.
+  int64_t validation_pictures = 1000;  ///< At most so many are scored; > 0.
 };
 
 enum class RunEnd { kFinished, kStopped };
@@ -32,7 +33,7 @@ enum class RunEnd { kFinished, kStopped };
 ///   grids/epoch-NNN-train.png, grids/epoch-NNN-test.png   gray | generated | original
 /// All are written under another name first. On a terminal the progress line is rewritten in
 /// place, elsewhere it appears once per `log_every` steps.
-/// @param validation pictures scored after each epoch
+/// @param validation pictures scored after each `validate_every` epochs
 /// @param stop looked at after each step; then a checkpoint is written
 /// @throws NotFinite, ModelFileError, std::exception with a sentence for the user. The last
 ///   checkpoint stays as it was.

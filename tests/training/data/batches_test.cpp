@@ -282,8 +282,21 @@ TEST(MakeBatch, RefusesAugmentationOutsideOfItsRange) {
   EXPECT_THROW(make(1, 0, -0.1), std::invalid_argument);
 }
 
-TEST(MakeBatch, RefusesAPictureSmallerThanATile) {
-  EXPECT_THROW(make_batch(FormulaPictures(1, 16), {0}, 32, {}, 1, 0), std::invalid_argument);
+TEST(MakeBatch, EnlargesAPictureSmallerThanATile) {
+  const FormulaPictures pictures(1, 16);
+  Augmentation zoomed;
+  zoomed.zoom = 1.25;  // squares of 26 pixels at least: there are but 16
+  for (const auto& augmentation : {Augmentation{}, zoomed}) {
+    const auto batch = make_batch(pictures, {0}, 32, augmentation, 1, 0);
+    ASSERT_EQ(batch.colour.sizes(), (std::vector<int64_t>{1, 3, 32, 32}));
+    // The whole picture, so that the means of the quarters are those of its own.
+    const auto original = make_batch(pictures, {0}, 16, {}, 1, 0);
+    EXPECT_LT((at::avg_pool2d(batch.colour, 16) - at::avg_pool2d(original.colour, 8))
+                  .abs()
+                  .max()
+                  .item<double>(),
+              0.02);
+  }
 }
 
 }  // namespace

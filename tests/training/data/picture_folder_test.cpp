@@ -48,6 +48,15 @@ TEST(PictureFolder, ScalesTheShorterSideByAreaMean) {
   EXPECT_EQ(data->label(0), -1);
 }
 
+TEST(PictureFolder, LeavesSmallerPicturesAsTheyAre) {
+  TemporaryFolder folder;
+  write_png(folder / "in/a.png", 20, 12, 200);
+  const auto data = open_picture_folders({(folder / "in").string()}, 16, folder / "cache");
+  const auto picture = data->picture(0);
+  EXPECT_EQ(picture.height, 12);
+  EXPECT_EQ(picture.width, 20);
+}
+
 TEST(PictureFolder, TakesSubFoldersForClasses) {
   TemporaryFolder folder;
   write_png(folder / "in/ship/deep/1.png", 16, 16, 10);
