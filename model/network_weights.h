@@ -19,7 +19,7 @@ constexpr const char kReportGeneratorArchitecture[] = "report-generator";
 constexpr const char kReportDiscriminatorArchitecture[] = "report-discriminator";
 constexpr const char kPhotoGeneratorArchitecture[] = "photo-generator";
 constexpr const char kPatchDiscriminatorArchitecture[] = "patch-discriminator";
-/// The photo generator's encoder alone: "efficientnet-lite0-encoder".
+/// The photo generator's encoder alone, as "efficientnet-lite2-encoder".
 std::string encoder_architecture(EfficientNetLite variant);
 
 /// Copies a network into weights: later training does not change them.

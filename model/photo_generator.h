@@ -39,9 +39,9 @@ PhotoDropout draw_photo_dropout(double probability, int64_t count,
 
 /// U-Net for photographs and film: an EfficientNet-Lite as the encoder, which brings knowledge of
 /// scenes along, and a decoder to chroma at half the resolution. Fully convolutional but for the
-/// mean over the whole picture that the bottleneck adds to every pixel. 4,146,514 trainable numbers
-/// with the default options, of which 2,938,544 are the encoder's; their names begin with
-/// "encoder.".
+/// mean over the whole picture that the bottleneck adds to every pixel. With the default
+/// options (the shipped weights have the larger encoder) 4,146,514 trainable numbers, of which
+/// 2,938,544 are the encoder's; their names begin with "encoder.".
 class PhotoGeneratorImpl : public torch::nn::Module {
  public:
   /// @throws std::invalid_argument where an option is outside its range.

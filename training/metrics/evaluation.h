@@ -37,8 +37,8 @@ struct EvaluationOptions {
 /// is grey have no true colours: they stand on the sheet but are not scored. Keys:
 /// `grey_originals`, how many those are; `work_size` in pixels; `originals_without_result`. Where
 /// all are grey there are no scores. With `tiles`, pictures of a folder and its sub-folders are
-/// scaled until their shorter side is the generator's tile (with `baselines` alone: 32 pixels) and
-/// cut to its middle.
+/// scaled, smaller ones enlarged, until their shorter side is the generator's tile (with
+/// `baselines` alone: 32 pixels) and cut to its middle.
 /// @throws std::invalid_argument where the options contradict each other.
 /// @throws std::runtime_error (ModelFileError for weights) where a file is missing or wrong.
 nlohmann::ordered_json evaluate(const EvaluationOptions& options);

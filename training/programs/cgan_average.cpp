@@ -21,7 +21,8 @@ void declare(CLI::App& app, Options& options) {
          "Generators trained on from the same weights: built-in names or .safetensors files")
       ->required();
   app.add_option("--shares", options.shares, "Share of each, as 0.5,0.3,0.2 (else equal ones)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--out", options.out, "Where their average goes")->required();
 }
 

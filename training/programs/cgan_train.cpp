@@ -34,7 +34,7 @@ struct Arguments {
   std::string recipe = "report";
   std::vector<std::string> cifar10, validate_cifar10;  ///< batches or their folder
   std::vector<std::string> pictures, validate;         ///< folders of pictures
-  int64_t size = 0;                                    ///< of their shorter side; 0: the tile
+  int64_t size = 0;  ///< at most, of their shorter side; 0: the tile
   std::string cache = cgan::default_picture_cache();
   cgan::RunSettings run;
 };
@@ -58,6 +58,7 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
          "--size", arguments.size,
          "Larger pictures of folders are scaled until their shorter side has so many pixels "
          "(0: --tile)")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app.add_option("--cache", arguments.cache, "Folder for decoded pictures");
   app.add_option("--out", arguments.run.folder, "Folder for checkpoints, weights and pictures")

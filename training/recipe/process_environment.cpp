@@ -26,8 +26,11 @@ const char* openblas_kernels() {
 
 void prepare_process(char** argv) {
   // With a card the pictures are made by many threads at once, which one arena would hold up.
-  for (char** word = argv; *word; ++word)
-    if (std::string_view(*word).find("cuda") != std::string_view::npos) return;
+  for (char** word = argv + 1; *word; ++word)
+    if (const std::string_view text = *word;
+        text.rfind("--device=cuda", 0) == 0 || (text == "--device" && word[1] != nullptr &&
+                                                std::string_view(word[1]).rfind("cuda", 0) == 0))
+      return;
   constexpr char kPrepared[] = "CGAN_TRAIN_PREPARED";
   if (!std::getenv(kPrepared)) {
     setenv(kPrepared, "1", 0);

@@ -13,8 +13,8 @@ namespace cgan {
 ///   (0.3.21 of Debian 12 on Sapphire Rapids: matrix products at a quarter of the speed), so the
 ///   kernels are chosen by what the processor says it can do.
 /// The environment is read at program start only, so the program starts itself once more with it.
-/// Variables that are set already are left alone. Nothing is done where a word of the command line
-/// names a CUDA device.
+/// Variables that are set already are left alone. Nothing is done where `--device` of the command
+/// line names a CUDA device.
 void prepare_process(char** argv);
 
 }  // namespace cgan

@@ -36,6 +36,11 @@ Recipe with_workers(Recipe recipe, c10::Device device) {
   return recipe;
 }
 
+/// One for each core, as long as that is not a matter of gigabytes.
+size_t batches_ahead() {
+  return std::clamp(std::thread::hardware_concurrency(), 1u, 16u);
+}
+
 std::vector<torch::Tensor> all_parameters(const torch::nn::Module& network,
                                           const torch::nn::Linear& head) {
   auto result = network.parameters();
@@ -91,7 +96,7 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
     at::globalContext().setBenchmarkCuDNN(true);
     queue_ = std::make_unique<BatchQueue>(
         [this](int64_t step) { return batch_of(step, 0, recipe_.batch); },
-        recipe_.epochs * steps_per_epoch_, std::max(1u, std::thread::hardware_concurrency()));
+        recipe_.epochs * steps_per_epoch_, batches_ahead());
   }
 
   // Initialisation draws from LibTorch's global generator; nothing else does.
@@ -189,10 +194,19 @@ void Trainer::set_encoder_rate(double progress) {
   g_adam_->set_rate_factors(std::move(factors));
 }
 
-Batch Trainer::batch_of(int64_t step, int64_t first, int64_t count) const {
-  const auto order = epoch_order(recipe_.seed, step / steps_per_epoch_, data_.size());
-  const auto begin = order.begin() + step % steps_per_epoch_ * recipe_.batch + first;
-  return make_batch(data_, {begin, begin + count}, recipe_.tile, recipe_.augmentation(),
+std::vector<int64_t> Trainer::pictures_of(int64_t step, int64_t first, int64_t count) {
+  const int64_t epoch = step / steps_per_epoch_;
+  const std::lock_guard<std::mutex> lock(order_mutex_);
+  if (order_epoch_ != epoch) {
+    order_ = epoch_order(recipe_.seed, epoch, data_.size());
+    order_epoch_ = epoch;
+  }
+  const auto begin = order_.begin() + step % steps_per_epoch_ * recipe_.batch + first;
+  return {begin, begin + count};
+}
+
+Batch Trainer::batch_of(int64_t step, int64_t first, int64_t count) {
+  return make_batch(data_, pictures_of(step, first, count), recipe_.tile, recipe_.augmentation(),
                     stream_seed(recipe_.seed, static_cast<uint64_t>(step), kPictureStream), first);
 }
 
@@ -315,7 +329,7 @@ void Trainer::settle_statistics() {
                           stream_seed(recipe_.seed, static_cast<uint64_t>(i), kStatisticsStream),
                           0);
       },
-      batches, std::max(1u, std::thread::hardware_concurrency()));
+      batches, batches_ahead());
   for (int64_t i = 0; i < batches; ++i) {
     const auto batch = queue.take(i);
     set_momentum(network, 1.0 / static_cast<double>(i + 1));

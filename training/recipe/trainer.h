@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -109,7 +110,8 @@ class Trainer {
 
   void set_encoder_rate(double progress);
   at::Tensor told_vividness(const at::Tensor& original, int64_t first) const;
-  Batch batch_of(int64_t step, int64_t first, int64_t count) const;
+  std::vector<int64_t> pictures_of(int64_t step, int64_t first, int64_t count);
+  Batch batch_of(int64_t step, int64_t first, int64_t count);
   void forward(Worker& worker, bool plays);
   void discriminator_gradients(Worker& worker);
   void generator_gradients(Worker& worker, bool plays);
@@ -132,6 +134,9 @@ class Trainer {
   std::unique_ptr<Adam> g_adam_, d_adam_;
   std::unique_ptr<SpectralNorm> spectral_norm_;  ///< null: off
   int64_t steps_per_epoch_ = 0, steps_done_ = 0;
+  std::vector<int64_t> order_;  ///< of epoch order_epoch_
+  int64_t order_epoch_ = -1;
+  std::mutex order_mutex_;  ///< Of both above.
   /// Of a CUDA device, whose one worker would else wait for its pictures.
   std::unique_ptr<BatchQueue> queue_;
 };

@@ -13,7 +13,7 @@ namespace {
 
 bool are_alike(const Weights& a, const Weights& b) {
   if (a.header.architecture != b.header.architecture || a.header.options != b.header.options ||
-      a.tensors.size() != b.tensors.size())
+      a.header.colour_space != b.header.colour_space || a.tensors.size() != b.tensors.size())
     return false;
   for (const auto& [name, tensor] : a.tensors) {
     const auto found = b.tensors.find(name);
@@ -26,7 +26,7 @@ bool are_alike(const Weights& a, const Weights& b) {
 
 Weights average_weights(const std::vector<Weights>& parts, const std::vector<double>& shares) {
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  if (parts.empty() || shares.size() != parts.size() || std::abs(sum - 1) > 1e-3)
+  if (parts.empty() || shares.size() != parts.size() || !(std::abs(sum - 1) <= 1e-3))
     throw std::invalid_argument("an average needs one share for each of the " +
                                 std::to_string(parts.size()) + " files, which sum to 1");
   Weights average;
