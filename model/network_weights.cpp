@@ -2,6 +2,7 @@
 
 #include <c10/core/GradMode.h>
 
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
@@ -15,6 +16,7 @@ using nlohmann::json;
 constexpr const char kRgb[] = "rgb";
 constexpr const char kYcbcr601[] = "ycbcr-601";
 constexpr const char kBatchCounter[] = "num_batches_tracked";
+constexpr const char kEncoderSuffix[] = "-encoder";
 
 std::string shape_text(const at::Tensor& tensor) {
   std::ostringstream text;
@@ -200,13 +202,13 @@ void load_weights(PatchDiscriminator& network, const Weights& weights) {
 }
 
 std::string encoder_architecture(EfficientNetLite variant) {
-  return std::string(to_string(variant)) + "-encoder";
+  return to_string(variant) + std::string(kEncoderSuffix);
 }
 
 bool is_encoder(const Weights& weights) {
   const auto& name = weights.header.architecture;
-  return name == encoder_architecture(EfficientNetLite::k0) ||
-         name == encoder_architecture(EfficientNetLite::k2);
+  const auto place = name.rfind(kEncoderSuffix);
+  return place != std::string::npos && place + std::strlen(kEncoderSuffix) == name.size();
 }
 
 void load_encoder_weights(PhotoGenerator& network, const Weights& weights) {
