@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/wide_loops.h"
 #include "plugin/colorizer/row_bands.h"
 
 namespace cgan {
@@ -10,6 +11,27 @@ namespace {
 
 constexpr int64_t kMoments = 6;       // I, I I, Cb, Cr, I Cb, I Cr
 constexpr int64_t kCoefficients = 4;  // a for Cb and Cr, b for Cb and Cr
+
+/// Means over 2 kRadius + 1 numbers, fewer at the border.
+/// @param in, out (width)
+CGAN_WIDE void row_means(const float* __restrict in, int64_t width, float* __restrict out) {
+  constexpr int64_t kRadius = ChromaUpsample::kRadius;
+  const auto at_border = [&](int64_t x) {
+    const int64_t first = std::max<int64_t>(0, x - kRadius);
+    const int64_t last = std::min(width - 1, x + kRadius);
+    float sum = 0.0f;
+    for (int64_t i = first; i <= last; ++i) sum += in[i];
+    out[x] = sum / static_cast<float>(last - first + 1);
+  };
+  const int64_t begin = std::min(kRadius, width), end = std::max(begin, width - kRadius);
+  for (int64_t x = 0; x < begin; ++x) at_border(x);
+  for (int64_t x = begin; x < end; ++x) {
+    float sum = 0.0f;
+    for (int64_t i = -kRadius; i <= kRadius; ++i) sum += in[x + i];
+    out[x] = sum / static_cast<float>(2 * kRadius + 1);
+  }
+  for (int64_t x = end; x < width; ++x) at_border(x);
+}
 
 }  // namespace
 
@@ -56,17 +78,8 @@ void ChromaUpsample::box_means(int64_t planes) {
   const int64_t size = width_ * height_;
   const auto workers = static_cast<int>(workers_.size());
   for_row_bands(planes * height_, workers, [&](int64_t begin, int64_t end, int) {
-    for (int64_t line = begin; line < end; ++line) {
-      const float* source = planes_.data() + line * width_;
-      float* target = scratch_.data() + line * width_;
-      for (int64_t x = 0; x < width_; ++x) {
-        const int64_t first = std::max<int64_t>(0, x - kRadius);
-        const int64_t last = std::min(width_ - 1, x + kRadius);
-        float sum = 0.0f;
-        for (int64_t i = first; i <= last; ++i) sum += source[i];
-        target[x] = sum / static_cast<float>(last - first + 1);
-      }
-    }
+    for (int64_t line = begin; line < end; ++line)
+      row_means(planes_.data() + line * width_, width_, scratch_.data() + line * width_);
   });
   for_row_bands(planes * height_, workers, [&](int64_t begin, int64_t end, int) {
     for (int64_t line = begin; line < end; ++line) {
@@ -132,7 +145,7 @@ void ChromaUpsample::fit(const float* luma, const float* chroma) {
   for (Rows& rows : workers_) rows.upper = rows.lower = -1;
 }
 
-void ChromaUpsample::widen(int64_t row, float* wide) const {
+CGAN_WIDE void ChromaUpsample::widen(int64_t row, float* wide) const {
   for (int64_t i = 0; i < kCoefficients; ++i, wide += grid_width_) {
     const float* fitted = planes_.data() + (i * height_ + row) * width_;
     for (int64_t x = 0; x < grid_width_; ++x) {
@@ -142,7 +155,7 @@ void ChromaUpsample::widen(int64_t row, float* wide) const {
   }
 }
 
-void ChromaUpsample::row(int64_t y, int worker, const float* luma, float* cb, float* cr) {
+CGAN_WIDE void ChromaUpsample::row(int64_t y, int worker, const float* luma, float* cb, float* cr) {
   const Tap& tap = lines_[y];
   Rows& rows = workers_[worker];
   if (rows.upper != tap.left) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "model/wide_loops.h"
 #include "plugin/colorizer/sample.h"
 
 namespace cgan {
@@ -56,7 +57,7 @@ inline int LumaGuide::column(const Sample* const* rows, int64_t x) {
 }
 
 template <typename Sample, LumaGuide::Cover kAcross, LumaGuide::Cover kDown>
-void LumaGuide::write_row(const LumaView& frame, int64_t y, float* luma) const {
+CGAN_WIDE void LumaGuide::write_row(const LumaView& frame, int64_t y, float* luma) const {
   // Four times the largest sample has to fit.
   using Sum = std::conditional_t<sizeof(Sample) == 1, uint16_t, int32_t>;
   constexpr int64_t kStep = kAcross == Cover::kPixel ? 1 : 2;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/wide_loops.h"
 #include "plugin/colorizer/chroma_store.h"
 
 namespace cgan {
@@ -43,18 +44,8 @@ Packer::Packer(const StreamFormat& format) : format_(format.out), grid_(format.c
   green_cr_ = static_cast<float>(-2.0 * k.kr * (1.0 - k.kr) / k.kg);
 }
 
-void Packer::chroma_row(int64_t y, int64_t first, const float* luma, const float* cb,
-                        const float* cr, const CganLook& look, ChromaHold& hold,
-                        const FrameView& out) const {
-  if (format_.sample_bytes() == 1) {
-    write_row<uint8_t>(y, first, luma, cb, cr, look, hold, out);
-  } else {
-    write_row<uint16_t>(y, first, luma, cb, cr, look, hold, out);
-  }
-}
-
 template <typename Code>
-void Packer::write_row(int64_t y, int64_t first, const float* luma, const float* cb,
+CGAN_WIDE void Packer::write_row(int64_t y, int64_t first, const float* luma, const float* cb,
                        const float* cr, const CganLook& look, ChromaHold& hold,
                        const FrameView& out) const {
   const auto strength = static_cast<float>(look.strength);
@@ -106,6 +97,16 @@ void Packer::write_row(int64_t y, int64_t first, const float* luma, const float*
     hold.pass(cr_codes, count, cr_held + begin);
     store_chroma(format_, cb_codes, cr_codes, begin, count, out.cb + y * out.cb_stride,
                  out.cr + y * out.cr_stride);
+  }
+}
+
+void Packer::chroma_row(int64_t y, int64_t first, const float* luma, const float* cb,
+                        const float* cr, const CganLook& look, ChromaHold& hold,
+                        const FrameView& out) const {
+  if (format_.sample_bytes() == 1) {
+    write_row<uint8_t>(y, first, luma, cb, cr, look, hold, out);
+  } else {
+    write_row<uint16_t>(y, first, luma, cb, cr, look, hold, out);
   }
 }
 

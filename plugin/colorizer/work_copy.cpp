@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/wide_loops.h"
 #include "plugin/colorizer/row_bands.h"
 #include "plugin/colorizer/sample.h"
 
@@ -68,7 +69,7 @@ std::vector<WorkCopy::Span> WorkCopy::spans(int64_t source, int64_t target) {
 }
 
 template <typename Sample>
-void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) {
+CGAN_WIDE void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) {
   const Span& rows = rows_[y];
   const auto* samples = reinterpret_cast<const Sample*>(luma.row(rows.first));
   const int64_t width = frame_width_;
