@@ -26,6 +26,13 @@ struct Vector {
     std::memcpy(to, &value, sizeof value);
   }
   static CGAN_INLINE Type all(float value) { return Type{} + value; }
+  static CGAN_INLINE float sum(const Type& value) {
+    typedef float Four __attribute__((vector_size(16)));
+    Four parts[kLanes / 4];
+    std::memcpy(parts, &value, sizeof value);
+    for (int i = 1; i < kLanes / 4; ++i) parts[0] += parts[i];
+    return (parts[0][0] + parts[0][1]) + (parts[0][2] + parts[0][3]);
+  }
   static CGAN_INLINE Type clipped(const Type& value, Clip clip) {
     const Type low = all(clip.low), high = all(clip.high);
     const Type raised = value < low ? low : value;
@@ -177,12 +184,67 @@ CGAN_INLINE void depthwise_any(const DepthwiseRow& row, int64_t kernel, int64_t 
 
 using RunRow = void (*)(const DepthwiseRow&, int64_t kernel, int64_t stride);
 
+struct ChromaRow {
+  const float* in;  ///< The whole picture.
+  int64_t height, width, inputs;
+  const float *taps, *bias;
+  int64_t y;
+  float* out;  ///< This row.
+};
+
+using RunChromaRow = void (*)(const ChromaRow&);
+
+/// kPixels pixels side by side, whose sums of products stay in registers.
+/// @tparam kBorder whether columns may lie outside of the picture
+template <int kLanes, int kPixels, bool kBorder>
+CGAN_INLINE void chroma_pixels(const ChromaRow& row, int64_t x) {
+  using V = Vector<kLanes>;
+  constexpr int kSide = ChromaKernel::kSide, kOutputs = ChromaKernel::kOutputs;
+  typename V::Type sums[kPixels][kOutputs] = {};
+  for (int64_t v = 0; v < kSide; ++v) {
+    const int64_t from_y = row.y + v - kSide / 2;
+    if (from_y < 0 || from_y >= row.height) continue;
+    for (int64_t c = 0; c < row.inputs; c += kLanes)
+#pragma GCC unroll 3
+      for (int64_t u = 0; u < kSide; ++u) {
+        const int64_t from_x = x + u - kSide / 2;
+        if (kBorder && (from_x < 0 || from_x >= row.width)) continue;
+        const float* const taps = row.taps + (v * kSide + u) * kOutputs * row.inputs + c;
+        const auto cb = V::load(taps), cr = V::load(taps + row.inputs);
+        const float* from = row.in + (from_y * row.width + from_x) * row.inputs + c;
+#pragma GCC unroll 8
+        for (int p = 0; p < kPixels; ++p, from += row.inputs) {
+          const auto values = V::load(from);
+          sums[p][0] += values * cb;
+          sums[p][1] += values * cr;
+        }
+      }
+  }
+  for (int p = 0; p < kPixels; ++p)
+    for (int o = 0; o < kOutputs; ++o)
+      row.out[(x + p) * kOutputs + o] = row.bias[o] + V::sum(sums[p][o]);
+}
+
+template <int kLanes>
+CGAN_INLINE void chroma_row(const ChromaRow& row) {
+  constexpr int kPixels = kLanes == 16 ? 6 : 3;
+  int64_t x = 0;
+  for (; x < row.width; ++x) {
+    for (; x > 0 && x + kPixels < row.width; x += kPixels)
+      chroma_pixels<kLanes, kPixels, false>(row, x);
+    chroma_pixels<kLanes, 1, true>(row, x);
+  }
+}
+
 void panel_of_any(const Panel& panel, const float* in, float* out, int64_t columns,
                   int64_t pixels) {
   pointwise_panel<4, 4>(panel, in, out, columns, pixels);
 }
 void row_of_any(const DepthwiseRow& row, int64_t kernel, int64_t stride) {
   depthwise_any<4>(row, kernel, stride);
+}
+void chroma_row_of_any(const ChromaRow& row) {
+  chroma_row<4>(row);
 }
 
 #if defined(__x86_64__)
@@ -195,6 +257,9 @@ __attribute__((target("avx2,fma"))) void row_of_avx2(const DepthwiseRow& row, in
                                                      int64_t stride) {
   depthwise_any<8>(row, kernel, stride);
 }
+__attribute__((target("avx2,fma"))) void chroma_row_of_avx2(const ChromaRow& row) {
+  chroma_row<8>(row);
+}
 __attribute__((target("avx512f"))) void panel_of_avx512(const Panel& panel, const float* in,
                                                         float* out, int64_t columns,
                                                         int64_t pixels) {
@@ -204,20 +269,24 @@ __attribute__((target("avx512f"))) void row_of_avx512(const DepthwiseRow& row, i
                                                       int64_t stride) {
   depthwise_any<16>(row, kernel, stride);
 }
+__attribute__((target("avx512f"))) void chroma_row_of_avx512(const ChromaRow& row) {
+  chroma_row<16>(row);
+}
 #endif
 
 /// The kernels for vectors of so many lanes.
 struct Kernels {
   RunPanel run_panel;
   RunRow run_row;
+  RunChromaRow run_chroma_row;
 };
 
 Kernels kernels_of(int64_t lanes) {
 #if defined(__x86_64__)
-  if (lanes == 16) return {panel_of_avx512, row_of_avx512};
-  if (lanes == 8) return {panel_of_avx2, row_of_avx2};
+  if (lanes == 16) return {panel_of_avx512, row_of_avx512, chroma_row_of_avx512};
+  if (lanes == 8) return {panel_of_avx2, row_of_avx2, chroma_row_of_avx2};
 #endif
-  return {panel_of_any, row_of_any};
+  return {panel_of_any, row_of_any, chroma_row_of_any};
 }
 
 constexpr int64_t kGrain = 100000;          // multiplications that are worth a thread
@@ -263,6 +332,25 @@ void PointwiseKernel::run(const float* in, int64_t pixels, Clip clip, float* out
       run_panel(panel, in + begin * inputs_, out + begin * outputs_ + column, outputs_ - column,
                 std::min(kPixelsAtATime, pixels - begin));
     }
+  });
+}
+
+ChromaKernel::ChromaKernel(const float* weight, const float* bias, int64_t inputs, int64_t lanes)
+    : inputs_(inputs), lanes_(lanes), taps_(kSide * kSide * kOutputs * inputs) {
+  if (bias != nullptr) std::copy_n(bias, kOutputs, bias_.data());
+  for (int64_t i = 0; i < kOutputs * inputs; ++i)
+    for (int64_t t = 0; t < kSide * kSide; ++t)
+      taps_[t * kOutputs * inputs + i] = weight[i * kSide * kSide + t];
+}
+
+void ChromaKernel::run(const float* in, int64_t height, int64_t width, float* out) const {
+  const auto run_row = kernels_of(lanes_).run_chroma_row;
+  const int64_t work = width * inputs_ * kSide * kSide * kOutputs;
+  if (work == 0) return;
+  at::parallel_for(0, height, kGrain / work + 1, [&](int64_t first, int64_t last) {
+    for (int64_t y = first; y < last; ++y)
+      run_row(
+          {in, height, width, inputs_, taps_.data(), bias_.data(), y, out + y * width * kOutputs});
   });
 }
 

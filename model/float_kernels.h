@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -35,6 +36,30 @@ class PointwiseKernel {
   int64_t inputs_, outputs_, lanes_;
   std::vector<float> panels_;  ///< (panel, input, column): columns of zeros behind the last output
   std::vector<float> bias_;    ///< (panel, column)
+};
+
+/// A 3x3 convolution to two outputs, with zeros around: too few to fill a vector, which is why its
+/// vectors are of inputs.
+/// Thread-safety: const after construction.
+class ChromaKernel {
+ public:
+  static constexpr int64_t kOutputs = 2, kSide = 3, kInputMultiple = 16;
+
+  /// @param weight (2, inputs, 3, 3)
+  /// @param bias (2), or null: none
+  /// @param inputs a multiple of kInputMultiple
+  /// @param lanes as for PointwiseKernel
+  ChromaKernel(const float* weight, const float* bias, int64_t inputs,
+               int64_t lanes = vector_lanes());
+
+  /// @param in (height, width, inputs)
+  /// @param out (height, width, 2), written
+  void run(const float* in, int64_t height, int64_t width, float* out) const;
+
+ private:
+  int64_t inputs_, lanes_;
+  std::vector<float> taps_;  ///< (3, 3, output, input)
+  std::array<float, kOutputs> bias_ = {};
 };
 
 /// A depthwise convolution of stride 1 or 2 with TensorFlow's SAME padding of even sides.

@@ -39,6 +39,10 @@ FrozenConvolution::FrozenConvolution(const Convolution& convolution, Activation 
   else if ((kernel == 3 || kernel == 5) && stride <= 2 && groups == outputs &&
            weight.size(1) == 1 && outputs % DepthwiseKernel::kChannelMultiple == 0)
     depthwise_.emplace(dense.data_ptr<float>(), biases, outputs, kernel, stride);
+  else if (kernel == ChromaKernel::kSide && outputs == ChromaKernel::kOutputs && stride == 1 &&
+           groups == 1 && weight.size(1) % ChromaKernel::kInputMultiple == 0 &&
+           activation == Activation::kNone)
+    chroma_.emplace(dense.data_ptr<float>(), biases, weight.size(1));
 }
 
 at::Tensor FrozenConvolution::in_own_kernel(const at::Tensor& input) const {
@@ -54,14 +58,19 @@ at::Tensor FrozenConvolution::in_own_kernel(const at::Tensor& input) const {
     pointwise_->run(in.data_ptr<float>(), count * height * width, clip, out.data_ptr<float>());
     return out;
   }
-  for (int64_t n = 0; n < count; ++n)
-    depthwise_->run(in.data_ptr<float>() + n * (in.numel() / count), height, width, clip,
-                    out.data_ptr<float>() + n * (out.numel() / count));
+  for (int64_t n = 0; n < count; ++n) {
+    const float* const from = in.data_ptr<float>() + n * (in.numel() / count);
+    float* const to = out.data_ptr<float>() + n * (out.numel() / count);
+    if (chroma_)
+      chroma_->run(from, height, width, to);
+    else
+      depthwise_->run(from, height, width, clip, to);
+  }
   return out;
 }
 
 at::Tensor FrozenConvolution::operator()(const at::Tensor& input) const {
-  if (pointwise_ || depthwise_) return in_own_kernel(input);
+  if (pointwise_ || depthwise_ || chroma_) return in_own_kernel(input);
   const int64_t kernel = convolution_.weight.size(2);
   const EvenPadding padding(kernel);
   const auto padded = stride_ == 1 ? input

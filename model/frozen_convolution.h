@@ -14,8 +14,8 @@ namespace cgan {
 enum class Activation { kNone, kRelu, kRelu6 };
 
 /// A convolution whose weights stay as they are, with bias and activation. On the CPU in float32
-/// 1x1 and depthwise ones run in kernels of our own, everything else is LibTorch's.
-/// Thread-safety: const after construction.
+/// 1x1 and depthwise ones and 3x3 to two outputs run in kernels of our own, everything else is
+/// LibTorch's. Thread-safety: const after construction.
 class FrozenConvolution {
  public:
   /// @param convolution (Cout, Cin / groups, K, K), K odd, and (Cout) or none
@@ -36,6 +36,7 @@ class FrozenConvolution {
   int64_t stride_, groups_;
   std::optional<PointwiseKernel> pointwise_;
   std::optional<DepthwiseKernel> depthwise_;
+  std::optional<ChromaKernel> chroma_;
 };
 
 }  // namespace cgan

@@ -1,8 +1,6 @@
 #include "model/frozen_photo_generator_int8.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/constant_pad_nd.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/tanh.h>
 #include <c10/core/InferenceMode.h>
 
@@ -14,11 +12,12 @@
 #include <vector>
 
 #include "model/activation_ranges.h"
+#include "model/byte_convolution.h"
 #include "model/byte_layers.h"
 #include "model/efficientnet_lite.h"
+#include "model/frozen_convolution.h"
 #include "model/network_weights.h"
 #include "model/photo_folding.h"
-#include "model/quantized_convolution.h"
 #include "model/quantized_engine.h"
 
 namespace cgan {
@@ -53,26 +52,11 @@ class LayerRanges {
   ActivationRanges ranges_;
 };
 
-// Convolutions of quantised tensors know but one padding for all sides. TensorFlow's SAME at stride
-// 2 has a row more behind: zeros before the kernel make up for it.
-Convolution with_even_padding(const Convolution& convolution) {
-  return {at::constant_pad_nd(convolution.weight, {1, 0, 1, 0}), convolution.bias};
-}
-
-QuantizedConvolution strided(const Convolution& convolution, const ActivationRange& output,
-                             int64_t groups) {
-  const int64_t padding = EvenPadding(convolution.weight.size(2)).after;
-  return {with_even_padding(convolution), output, 2, padding, groups};
-}
-
 struct ByteBlock {
   ByteBlock(const PhotoFolding& folding, const LayerRanges& ranges, const BottleneckShape& shape,
             const std::string& name)
-      : depthwise(shape.stride == 2 ? strided(folding.plain(name + "depthwise"),
-                                              ranges.relu6(name + "depthwise"), shape.wide())
-                                    : QuantizedConvolution(folding.plain(name + "depthwise"),
-                                                           ranges.relu6(name + "depthwise"), 1,
-                                                           shape.kernel / 2, shape.wide())),
+      : depthwise(folding.plain(name + "depthwise"), ranges.relu6(name + "depthwise"), shape.stride,
+                  shape.wide()),
         project(folding.plain(name + "project"), ranges.linear(name + "project")) {
     if (shape.expansion != 1)
       expand.emplace(folding.plain(name + "expand"), ranges.relu6(name + "expand"));
@@ -80,12 +64,12 @@ struct ByteBlock {
   }
 
   at::Tensor operator()(const at::Tensor& input) {
-    const auto x = project(depthwise(expand ? (*expand)(input) : input));
-    return sum_rounding ? sum(x, input, *sum_rounding) : x;
+    const auto x = depthwise(expand ? (*expand)(input) : input);
+    return sum_rounding ? project.sum_with(x, input, *sum_rounding) : project(x);
   }
 
-  std::optional<QuantizedConvolution> expand;
-  QuantizedConvolution depthwise, project;
+  std::optional<ByteConvolution> expand;
+  ByteConvolution depthwise, project;
   std::optional<Rounding> sum_rounding;
 };
 
@@ -93,17 +77,17 @@ struct ByteUpBlock {
   ByteUpBlock(const FoldedUpBlock& folded, const LayerRanges& ranges, const std::string& name)
       : up({folded.up, {}}, ranges.linear(name + ".up")),
         skip(folded.skip, ranges.linear(name + ".skip")),
-        conv1(folded.conv1, ranges.relu(name + ".conv1"), 1, 1),
-        conv2(folded.conv2, ranges.linear(name + ".conv2"), 1, 1),
+        conv1(folded.conv1, ranges.relu(name + ".conv1")),
+        conv2(folded.conv2, ranges.linear(name + ".conv2")),
         merge_rounding(ranges.relu(name + ".merge")),
         sum_rounding(ranges.relu(name + ".sum")) {}
 
   at::Tensor operator()(const at::Tensor& input, const at::Tensor& tap) {
-    const auto x = shuffled_sum(up(input), skip(tap), merge_rounding);
-    return sum(conv2(conv1(x)), x, sum_rounding);
+    const auto x = skip.sum_with_blocks(tap, up(input), merge_rounding);
+    return conv2.sum_with(conv1(x), x, sum_rounding);
   }
 
-  QuantizedConvolution up, skip, conv1, conv2;
+  ByteConvolution up, skip, conv1, conv2;
   Rounding merge_rounding, sum_rounding;
 };
 
@@ -124,7 +108,7 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
   FrozenPhotoGeneratorInt8(const PhotoGeneratorOptions& network, const Options& options,
                            const PhotoFolding& folding, const LayerRanges& ranges)
       : FrozenPhotoForm(network),
-        stem_(strided(folding.plain("encoder.stem"), ranges.relu6("encoder.stem"), 1)),
+        stem_(folding.plain("encoder.stem"), ranges.relu6("encoder.stem"), 2),
         folded_bottleneck_(folding.bottleneck(options)),
         bottleneck_({folded_bottleneck_.conv, {}}, ranges.linear("bottleneck.conv")),
         bottleneck_rounding_(ranges.relu("bottleneck.sum")),
@@ -159,19 +143,18 @@ class FrozenPhotoGeneratorInt8 final : public FrozenPhotoForm {
     x = d2_(x, taps[2]);
     x = d3_(x, taps[1]);
     x = d4_(x, join_luma(taps[0], codes));
-    x = at::conv2d(numbers(x), out_.weight, out_.bias, 1, 1);
-    return at::tanh(x).mul_(0.5).contiguous();
+    return at::tanh(out_(numbers(x))).mul_(0.5).contiguous();
   }
 
  private:
-  QuantizedConvolution stem_;
+  ByteConvolution stem_;
   std::vector<ByteBlock> blocks_;
   std::array<size_t, 5> taps_;
   FoldedBottleneck folded_bottleneck_;
-  QuantizedConvolution bottleneck_;
+  ByteConvolution bottleneck_;
   Rounding bottleneck_rounding_;
   ByteUpBlock d1_, d2_, d3_, d4_;
-  Convolution out_;
+  FrozenConvolution out_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/quantize_per_channel.h>
 #include <ATen/ops/where.h>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/efficientnet_lite.h"
 #include "model/quantized_engine.h"
 
 namespace cgan {
@@ -27,6 +29,12 @@ at::Tensor quantized(const at::Tensor& weight) {
   const auto scales = at::where(largest > 0, largest / kLargestWeight, at::ones_like(largest));
   return at::quantize_per_channel(weight.contiguous(c10::MemoryFormat::ChannelsLast), scales,
                                   at::zeros(scales.sizes(), c10::kLong), 0, c10::kQInt8);
+}
+
+// Convolutions of quantised tensors know but one padding for all sides. TensorFlow's SAME at stride
+// 2 has a row more behind: zeros before the kernel make up for it.
+Convolution with_even_padding(const Convolution& convolution) {
+  return {at::constant_pad_nd(convolution.weight, {1, 0, 1, 0}), convolution.bias};
 }
 
 }  // namespace
@@ -44,6 +52,14 @@ QuantizedConvolution::QuantizedConvolution(const Convolution& convolution,
       stride_(stride),
       padding_(padding),
       groups_(groups) {}
+
+QuantizedConvolution QuantizedConvolution::padded_same(const Convolution& convolution,
+                                                       const ActivationRange& output,
+                                                       int64_t stride, int64_t groups) {
+  const int64_t kernel = convolution.weight.size(2);
+  if (stride == 1) return {convolution, output, stride, kernel / 2, groups};
+  return {with_even_padding(convolution), output, stride, EvenPadding(kernel).after, groups};
+}
 
 at::Tensor QuantizedConvolution::operator()(const at::Tensor& input) {
   const std::array<int64_t, 3> wanted = {input.size(2), input.size(3), at::get_num_threads()};

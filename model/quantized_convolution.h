@@ -30,6 +30,13 @@ class QuantizedConvolution {
   QuantizedConvolution(const Convolution& convolution, const ActivationRange& output,
                        int64_t stride = 1, int64_t padding = 0, int64_t groups = 1);
 
+  /// With TensorFlow's SAME padding for even sides.
+  /// @param convolution K odd
+  /// @param stride 1 or 2
+  static QuantizedConvolution padded_same(const Convolution& convolution,
+                                          const ActivationRange& output, int64_t stride,
+                                          int64_t groups);
+
   /// Fast for two heights and widths in turn, and for the batch that came first with them: weights
   /// are packed for each, in less than 0.1 ms.
   /// @param input quint8, channels_last

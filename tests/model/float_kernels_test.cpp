@@ -72,5 +72,27 @@ TEST_P(FloatKernels, DepthwiseIsTheConvolutionAtEverySize) {
         }
 }
 
+TEST_P(FloatKernels, ChromaIsTheConvolutionAtEverySize) {
+  for (const int64_t inputs : {16, 32, 48})
+    for (const int64_t height : {1, 2, 5})
+      for (const int64_t width : {1, 2, 3, 7, 8, 9, 20}) {
+        const auto in = noise({height, width, inputs});
+        const auto weight = noise({2, inputs, 3, 3}), bias = noise({2});
+        const auto picture = in.permute({2, 0, 1}).unsqueeze(0);
+        const auto expected =
+            at::conv2d(picture, weight, at::Tensor(), 1, 1).squeeze(0).permute({1, 2, 0});
+        const auto out = at::full({height, width, 2}, 99.f);
+        const ChromaKernel with_bias(weight.data_ptr<float>(), bias.data_ptr<float>(), inputs,
+                                     GetParam());
+        with_bias.run(in.data_ptr<float>(), height, width, out.data_ptr<float>());
+        ASSERT_TRUE(at::allclose(out, expected + bias, 1e-4, 1e-4))
+            << inputs << " inputs, " << width << "x" << height;
+        const ChromaKernel bare(weight.data_ptr<float>(), nullptr, inputs, GetParam());
+        bare.run(in.data_ptr<float>(), height, width, out.data_ptr<float>());
+        ASSERT_TRUE(at::allclose(out, expected, 1e-4, 1e-4))
+            << inputs << " inputs, " << width << "x" << height << ", no bias";
+      }
+}
+
 }  // namespace
 }  // namespace cgan::testing

@@ -1,0 +1,80 @@
+#include "model/byte_convolution.h"
+
+#include <ATen/ops/_empty_affine_quantized.h>
+#include <c10/core/MemoryFormat.h>
+#include <c10/util/Exception.h>
+
+#include "model/byte_layers.h"
+
+namespace cgan {
+namespace {
+
+at::Tensor make(at::IntArrayRef sizes, const Rounding& rounding) {
+  return at::_empty_affine_quantized(sizes, at::TensorOptions(c10::kQUInt8), rounding.scale,
+                                     rounding.zero, c10::MemoryFormat::ChannelsLast);
+}
+
+/// Of picture n.
+Codes codes_of(const at::Tensor& tensor, int64_t n) {
+  const auto* const bytes = static_cast<const uint8_t*>(tensor.data_ptr());
+  return {bytes + n * (tensor.numel() / tensor.size(0)), tensor.q_scale(), tensor.q_zero_point()};
+}
+
+uint8_t* writable(const at::Tensor& tensor, int64_t n) {
+  return static_cast<uint8_t*>(tensor.data_ptr()) + n * (tensor.numel() / tensor.size(0));
+}
+
+}  // namespace
+
+ByteConvolution::ByteConvolution(const Convolution& convolution, const ActivationRange& output,
+                                 int64_t stride, int64_t groups, bool own_kernels)
+    : outputs_(convolution.weight.size(0)), stride_(stride), output_(output) {
+  const int64_t inputs = convolution.weight.size(1), kernel = convolution.weight.size(2);
+  if (own_kernels && kernel == 1 && groups == 1 && stride == 1 &&
+      inputs >= BytePointwiseKernel::kLeastInputs)
+    pointwise_.emplace(convolution);
+  else if (own_kernels && (kernel == 3 || kernel == 5) && groups == outputs_ && inputs == 1 &&
+           outputs_ >= ByteDepthwiseKernel::kLeastChannels)
+    depthwise_.emplace(convolution, stride);
+  else
+    libtorch_.emplace(QuantizedConvolution::padded_same(convolution, output, stride, groups));
+}
+
+at::Tensor ByteConvolution::operator()(const at::Tensor& input) {
+  if (pointwise_) return pointwise(input, {}, false, output_);
+  return depthwise_ ? depthwise(input) : (*libtorch_)(input);
+}
+
+at::Tensor ByteConvolution::sum_with(const at::Tensor& input, const at::Tensor& b,
+                                     const Rounding& rounding) {
+  return pointwise_ ? pointwise(input, b, false, rounding) : sum((*this)(input), b, rounding);
+}
+
+at::Tensor ByteConvolution::sum_with_blocks(const at::Tensor& input, const at::Tensor& blocks,
+                                            const Rounding& rounding) {
+  return pointwise_ ? pointwise(input, blocks, true, rounding)
+                    : shuffled_sum(blocks, (*this)(input), rounding);
+}
+
+at::Tensor ByteConvolution::pointwise(const at::Tensor& input, const at::Tensor& added,
+                                      bool are_blocks, const Rounding& rounding) {
+  const int64_t height = input.size(2), width = input.size(3);
+  const auto result = make({input.size(0), outputs_, height, width}, rounding);
+  for (int64_t n = 0; n < input.size(0); ++n) {
+    const Codes codes = added.defined() ? codes_of(added, n) : Codes{nullptr, 1, 0};
+    pointwise_->run(codes_of(input, n), height * width, {codes, are_blocks ? width / 2 : 0},
+                    rounding, writable(result, n));
+  }
+  return result;
+}
+
+at::Tensor ByteConvolution::depthwise(const at::Tensor& input) {
+  TORCH_CHECK(input.q_zero_point() == 0, "the zero of a depthwise convolution's input must be 0");
+  const int64_t height = input.size(2), width = input.size(3);
+  const auto result = make({input.size(0), outputs_, height / stride_, width / stride_}, output_);
+  for (int64_t n = 0; n < input.size(0); ++n)
+    depthwise_->run(codes_of(input, n), height, width, output_, writable(result, n));
+  return result;
+}
+
+}  // namespace cgan
