@@ -5,7 +5,10 @@
 
 namespace cgan {
 
-/// Equal tiles spread evenly over a picture; neighbours share at least `overlap` of a side.
+/// Equal tiles spread evenly over a picture; neighbours share `overlap` of a side, or up to three
+/// units of the alignment less. These are given up so that the grid of four samples that is faintly
+/// visible in a network's output does not lie on the same lines in neighbours, where it would show
+/// as their border.
 /// Fixed for a stream. Thread-safety: const after construction.
 class TileGrid {
  public:
