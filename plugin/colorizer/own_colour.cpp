@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "model/wide_loops.h"
 #include "plugin/colorizer/sample.h"
 
 namespace cgan {
@@ -30,15 +31,44 @@ std::vector<int64_t> spread(int64_t samples, int64_t cells) {
   return result;
 }
 
-/// Where a luma lies among the tones.
-struct Tone {
-  int index;
-  float share;  // of the next one
+/// Share of a tone in a luma of that position among the tones, which are at 0, 1, 2 ...
+inline float share_of(float tone, float position) {
+  const float apart = position < tone ? tone - position : position - tone;
+  return apart < 1.0f ? 1.0f - apart : 0.0f;
+}
+
+/// Of chroma in a tone.
+struct Tint {
+  float cb, cr;
 };
-Tone tone_of(float luma) {
-  const float position = std::clamp(luma, 0.0f, 1.0f) * (kTones - 1);
-  const int index = std::min(static_cast<int>(position), kTones - 2);
-  return {index, position - static_cast<float>(index)};
+
+CGAN_WIDE Tint mean_of_tone(float tone, const float* position, const float* counts, const float* cb,
+                            const float* cr, int64_t count) {
+  float weight = 0.0f, sum_cb = 0.0f, sum_cr = 0.0f;
+#pragma omp simd reduction(+ : weight, sum_cb, sum_cr)
+  for (int64_t i = 0; i < count; ++i) {
+    const float share = counts[i] * share_of(tone, position[i]);
+    weight += share;
+    sum_cb += share * cb[i];
+    sum_cr += share * cr[i];
+  }
+  const float inverse = weight > 0.0f ? 1.0f / weight : 0.0f;
+  return {sum_cb * inverse, sum_cr * inverse};
+}
+
+CGAN_WIDE void subtract(const Tint& tint, float tone, const float* __restrict position,
+                        int64_t count, float* __restrict cb, float* __restrict cr) {
+  for (int64_t i = 0; i < count; ++i) {
+    const float share = share_of(tone, position[i]);
+    cb[i] -= share * tint.cb;
+    cr[i] -= share * tint.cr;
+  }
+}
+
+CGAN_WIDE void count_near(const float* __restrict cb, const float* __restrict cr, int64_t count,
+                          float* __restrict counts) {
+  for (int64_t i = 0; i < count; ++i)
+    counts[i] = 1.0f / (1.0f + (cb[i] * cb[i] + cr[i] * cr[i]) / (kFar * kFar));
 }
 
 float nth(std::vector<float>& values, double share) {
@@ -62,7 +92,7 @@ ColourMeter::ColourMeter(const StreamFormat& format) : format_(format) {
   const double eight_bits = chroma_codes(Range::kLimited, 8).scale;
   scale_ = static_cast<float>(eight_bits / chroma.scale / (1 << format.in.shift));
   offset_ = static_cast<float>(-chroma.offset * eight_bits / chroma.scale);
-  for (std::vector<float>* plane : {&luma_, &cb_, &cr_}) {
+  for (std::vector<float>* plane : {&luma_, &cb_, &cr_, &position_, &counts_}) {
     plane->resize(columns_.size() * rows_.size());
   }
   for (std::vector<float>* plane : {&cell_luma_, &cell_cb_, &cell_cr_, &cell_noise_, &sorted_}) {
@@ -105,29 +135,21 @@ void ColourMeter::read(const LumaView& luma, const ChromaView& chroma) {
 /// Leaves of the chroma what its luma does not say. The tint of a tone is that of most of its
 /// samples: those far from their mean count less in the next one.
 void ColourMeter::take_tint_away() {
+  const auto count = static_cast<int64_t>(luma_.size());
+  for (int64_t i = 0; i < count; ++i)
+    position_[i] = std::clamp(luma_[i], 0.0f, 1.0f) * static_cast<float>(kTones - 1);
   for (int round = 0; round < kRounds; ++round) {
-    std::array<float, kTones> weight{}, cb{}, cr{};
-    for (size_t i = 0; i < luma_.size(); ++i) {
-      const Tone tone = tone_of(luma_[i]);
-      const float far = (cb_[i] * cb_[i] + cr_[i] * cr_[i]) / (kFar * kFar);
-      const float counts = round == 0 ? 1.0f : 1.0f / (1.0f + far);
-      for (int next = 0; next < 2; ++next) {
-        const float share = counts * (next == 1 ? tone.share : 1.0f - tone.share);
-        weight[tone.index + next] += share;
-        cb[tone.index + next] += share * cb_[i];
-        cr[tone.index + next] += share * cr_[i];
-      }
-    }
-    for (int i = 0; i < kTones; ++i) {
-      const float inverse = weight[i] > 0.0f ? 1.0f / weight[i] : 0.0f;
-      cb[i] *= inverse;
-      cr[i] *= inverse;
-    }
-    for (size_t i = 0; i < luma_.size(); ++i) {
-      const Tone tone = tone_of(luma_[i]);
-      cb_[i] -= cb[tone.index] + tone.share * (cb[tone.index + 1] - cb[tone.index]);
-      cr_[i] -= cr[tone.index] + tone.share * (cr[tone.index + 1] - cr[tone.index]);
-    }
+    if (round == 0)
+      std::fill(counts_.begin(), counts_.end(), 1.0f);
+    else
+      count_near(cb_.data(), cr_.data(), count, counts_.data());
+    std::array<Tint, kTones> tints;
+    for (int tone = 0; tone < kTones; ++tone)
+      tints[tone] = mean_of_tone(static_cast<float>(tone), position_.data(), counts_.data(),
+                                 cb_.data(), cr_.data(), count);
+    for (int tone = 0; tone < kTones; ++tone)
+      subtract(tints[tone], static_cast<float>(tone), position_.data(), count, cb_.data(),
+               cr_.data());
   }
 }
 

@@ -28,7 +28,7 @@ struct OwnColour {
 /// to 34; 0.2 with smeared noise of 5 codes or two strong tones at quantizer 34. 0.28 and more at
 /// the first frames of the shots of eight colour clips, but for a dull one of 0.11. What a picture
 /// all of one hue is, such as a plain sky, nobody can tell: it counts as tinted (a ninth clip).
-/// Looks at 192 x 144 samples at most, which takes 0.7 ms. Allocates in the constructor only.
+/// Looks at 192 x 144 samples at most. Allocates in the constructor only.
 /// Thread-safety: one thread at a time.
 class ColourMeter {
  public:
@@ -49,7 +49,9 @@ class ColourMeter {
   std::vector<int64_t> columns_, rows_;  ///< Of the chroma samples that are looked at.
   float luma_scale_, luma_offset_;       ///< signal 0..1 = sample * scale + offset
   float scale_, offset_;                 ///< codes of 8 bits around 0 = sample * scale + offset
-  std::vector<float> luma_, cb_, cr_;    ///< Of these samples, row after row.
+  /// Of these samples, row after row: signal, what is left of the chroma, place among the tones and
+  /// how much the sample counts for the tint.
+  std::vector<float> luma_, cb_, cr_, position_, counts_;
   /// Of the cells, row after row; noise: variance within.
   std::vector<float> cell_luma_, cell_cb_, cell_cr_, cell_noise_, sorted_;
 };
