@@ -27,12 +27,15 @@ class ByteConvolution {
 
   /// @param input (N, Cin, H, W); of a depthwise convolution with its zero at 0, as after ReLU
   /// @return (N, Cout, H / stride, W / stride)
+  /// @throws c10::Error for an input of other channels, order or, of a depthwise one, zero
   at::Tensor operator()(const at::Tensor& input);
 
-  /// The same with b added: see sum().
+  /// The same of a convolution of stride 1 with b added: see sum().
+  /// @param b (N, Cout, H, W)
   at::Tensor sum_with(const at::Tensor& input, const at::Tensor& b, const Rounding& rounding);
 
   /// The same with blocks added: see shuffled_sum().
+  /// @param blocks (N, 4 Cout, H / 2, W / 2)
   at::Tensor sum_with_blocks(const at::Tensor& input, const at::Tensor& blocks,
                              const Rounding& rounding);
 
@@ -40,8 +43,11 @@ class ByteConvolution {
   at::Tensor pointwise(const at::Tensor& input, const at::Tensor& added, bool are_blocks,
                        const Rounding& rounding);
   at::Tensor depthwise(const at::Tensor& input);
+  void check(const at::Tensor& input) const;
+  void check_added(const at::Tensor& input, const at::Tensor& added) const;
 
-  int64_t outputs_, stride_;
+  int64_t inputs_, outputs_, stride_;
+  bool is_depthwise_;
   Rounding output_;
   std::optional<BytePointwiseKernel> pointwise_;
   std::optional<ByteDepthwiseKernel> depthwise_;

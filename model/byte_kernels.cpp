@@ -17,18 +17,9 @@
 namespace cgan {
 namespace {
 
-constexpr int64_t kGrain = 200000;  // multiplications that are worth a thread
-constexpr int64_t kLargestKernel = 5;
-
 constexpr int64_t kGroup = 4;    // inputs that one instruction multiplies and adds
 constexpr int64_t kVector = 16;  // outputs of one instruction
 constexpr int64_t kPanelVectors = 4, kPanel = kPanelVectors * kVector;
-// Pixels at a time: of a large picture so many that they stay in the cache for all panels, of a
-// small one so few that panels can be shared out evenly.
-constexpr int64_t kManyPixels = 96, kFewPixels = 24, kSmallPicture = 1000;
-static_assert(kManyPixels % 6 == 0 && kManyPixels % 8 == 0 && kFewPixels % 6 == 0 &&
-                  kFewPixels % 8 == 0,
-              "blocks of six and eight pixels fill them");
 
 /// Weights as multiples of a scale, which is such that the largest has the type's largest size.
 template <typename Weight>
@@ -73,8 +64,19 @@ int64_t first_channel(int64_t block, int64_t channels) {
 
 #ifdef CGAN_VNNI
 
+#ifndef __clang__
 // gcc 12 says so of its own intrinsics (its bug 105593).
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+constexpr int64_t kGrain = 200000;  // multiplications that are worth a thread
+constexpr int64_t kLargestKernel = 5;
+// Pixels at a time: of a large picture so many that they stay in the cache for all panels, of a
+// small one so few that panels can be shared out evenly.
+constexpr int64_t kManyPixels = 96, kFewPixels = 24, kSmallPicture = 1000;
+static_assert(kManyPixels % 6 == 0 && kManyPixels % 8 == 0 && kFewPixels % 6 == 0 &&
+                  kFewPixels % 8 == 0,
+              "blocks of six and eight pixels fill them");
 
 struct Block {
   std::array<const uint8_t*, kLargestKernel> rows;  ///< At the block's first channel.
@@ -223,6 +225,7 @@ struct AddedRows {
 
   const uint8_t* operator()(int64_t pixel) const {
     if (blocks_across == 0) return first + pixel * outputs;
+    // Of 32 bits, whose division takes a third of the time.
     const auto width = static_cast<uint32_t>(2 * blocks_across);
     const uint32_t y = static_cast<uint32_t>(pixel) / width;
     const uint32_t x = static_cast<uint32_t>(pixel) - y * width;

@@ -8,9 +8,9 @@
 #include "model/weight_folding.h"
 
 /// Convolutions of bytes for AVX-512 VNNI where oneDNN's leave the most: depthwise ones, of which
-/// it multiplies one tap at a time and these two, and 1x1, whose cost in a network as narrow as
-/// ours is the call and what follows it. Pixels by channels ("NHWC"), shared out over LibTorch's
-/// threads; results do not depend on their number.
+/// oneDNN multiplies one tap at a time and the kernel here two; and 1x1 ones, whose cost in narrow
+/// networks is the call and what follows it. Pixels by channels ("NHWC"), shared out over
+/// LibTorch's threads; results do not depend on their number.
 namespace cgan {
 
 /// Whether this processor has the instructions; without them no kernel must run.
@@ -19,11 +19,13 @@ bool byte_kernels_run_here();
 /// What sums of products of codes are in codes of the output.
 class OutputCodes {
  public:
+  /// @param count of outputs
   explicit OutputCodes(int64_t count)
       : scales_(count, 0), sums_(count, 0), biases_(count, 0), factors_(count), offsets_(count) {}
 
   /// @param scale number of a unit of the weights
   /// @param sum of the weights, in such units
+  /// @param bias as a number
   void set(int64_t output, double scale, double sum, double bias) {
     scales_[output] = scale;
     sums_[output] = sum;
@@ -53,9 +55,10 @@ struct Codes {
 /// Thread-safety: one thread at a time.
 class ByteDepthwiseKernel {
  public:
-  static constexpr int64_t kLeastChannels = 32;
+  static constexpr int64_t kLeastChannels = 32;  ///< Those of a vector.
 
-  /// @param convolution (channels, 1, K, K), K 3 or 5, and (channels) or none, float32
+  /// @param convolution (channels, 1, K, K), K 3 or 5, and (channels) or none, float32; at least
+  ///   kLeastChannels
   /// @param stride 1, or 2 with the padding of TensorFlow's SAME for even sides
   ByteDepthwiseKernel(const Convolution& convolution, int64_t stride);
 
@@ -65,7 +68,8 @@ class ByteDepthwiseKernel {
   void run(const Codes& in, int64_t height, int64_t width, const Rounding& output, uint8_t* out);
 
  private:
-  int64_t channels_, kernel_, stride_;
+  int64_t channels_, kernel_;
+  [[maybe_unused]] int64_t stride_;
   std::vector<int16_t> taps_;   ///< (block of channels, pair of rows, column, half, channel, row)
   OutputCodes codes_;           ///< (block, half, channel)
   std::vector<uint8_t> zeros_;  ///< A row above or below the picture.
@@ -75,9 +79,10 @@ class ByteDepthwiseKernel {
 /// Thread-safety: one thread at a time.
 class BytePointwiseKernel {
  public:
-  static constexpr int64_t kLeastInputs = 4;
+  static constexpr int64_t kLeastInputs = 4;  ///< Which one instruction multiplies and adds.
 
-  /// @param convolution (outputs, inputs, 1, 1) and (outputs) or none, float32
+  /// @param convolution (outputs, inputs, 1, 1) and (outputs) or none, float32; at least
+  ///   kLeastInputs
   explicit BytePointwiseKernel(const Convolution& convolution);
 
   /// What is added to the outputs.

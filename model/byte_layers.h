@@ -4,8 +4,9 @@
 
 #include "model/quantized_convolution.h"
 
-/// What the int8 form does between convolutions. All tensors of bytes are quint8, channels_last,
-/// on the CPU. Rows are shared out over LibTorch's threads; results do not depend on their number.
+/// What the int8 form does between convolutions and, of sums, what a kernel of our own does not do
+/// at the end of one. All tensors of bytes are quint8, channels_last, on the CPU. Rows are shared
+/// out over LibTorch's threads; results do not depend on their number.
 namespace cgan {
 
 /// @param luma (N, 1, H, W), -1..1, float32

@@ -38,8 +38,8 @@ class PointwiseKernel {
   std::vector<float> bias_;    ///< (panel, column)
 };
 
-/// A 3x3 convolution to two outputs, with zeros around: too few to fill a vector, which is why its
-/// vectors are of inputs.
+/// A 3x3 convolution to two outputs, with zeros around: too few to fill the vectors of LibTorch's
+/// convolution, which takes three times as long. Vectors are of inputs here.
 /// Thread-safety: const after construction.
 class ChromaKernel {
  public:

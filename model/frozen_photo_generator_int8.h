@@ -9,9 +9,10 @@
 namespace cgan {
 
 /// The photo generator in bytes: all convolutions but the last one, whose chroma keeps its full
-/// resolution. Each output is rounded within its range in the weights, see activation_ranges.h.
-/// Every number of threads and every batch gives the same chroma, up to the last digits of the
-/// convolution that is not in bytes.
+/// resolution. Each output is rounded within its range in the weights, see activation_ranges.h;
+/// where a sum follows a 1x1 convolution, in kernels of our own only the sum is
+/// (byte_convolution.h). Every number of threads and every batch gives the same chroma, up to the
+/// last digits of the convolution that is not in bytes.
 /// @param weights names and shapes as `network` says
 /// @param network photo_generator_options(weights)
 /// @throws ModelFileError (kInvalid) where the weights have no ranges, or not those of every layer;

@@ -16,7 +16,7 @@ struct ColorizerSettings {
   std::string device;  ///< "auto", "cpu", "cuda" or "cuda:N".
   CganPrecision precision = CGAN_PRECISION_AUTO;
   int64_t work_size = 0;  ///< Short side of the working copy in pixels; 0: the model's own choice.
-  double overlap = 0.5;   ///< Share of a tile's side that neighbours share at least, 0..0.75.
+  double overlap = 0.5;   ///< Share of a tile's side that neighbours share, 0..0.75; see TileGrid.
   int64_t batch = 0;      ///< Tiles in one call of the network; 0: all of a frame.
   int threads = 0;        ///< CPU threads, 0..256; 0: one per core.
   uint64_t variant = 0;   ///< Seed of another colour scheme; 0: none.

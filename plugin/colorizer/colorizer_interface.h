@@ -65,7 +65,7 @@ typedef struct {
   CganPrecision precision; /* AUTO: fp16 on CUDA; on the CPU int8 where model and CPU have it, or
                               fp32 */
   uint32_t work_size;      /* short side of the working copy in pixels; 0: the model's own choice */
-  double overlap;          /* share of a tile's side that neighbours share at least, 0..0.75 */
+  double overlap;          /* share of a tile's side that neighbours share, 0..0.75; see TileGrid */
   uint32_t batch;          /* tiles in one call of the network; 0: all of a frame */
   uint32_t threads;        /* CPU threads; 0: one per core */
   uint64_t variant;        /* seed of another colour scheme; 0: none */

@@ -42,6 +42,7 @@ struct Tint {
   float cb, cr;
 };
 
+// The last digits depend on the processor's vectors: nothing that is shown does on them.
 CGAN_WIDE Tint mean_of_tone(float tone, const float* position, const float* counts, const float* cb,
                             const float* cr, int64_t count) {
   float weight = 0.0f, sum_cb = 0.0f, sum_cr = 0.0f;

@@ -46,8 +46,8 @@ Packer::Packer(const StreamFormat& format) : format_(format.out), grid_(format.c
 
 template <typename Code>
 CGAN_WIDE void Packer::write_row(int64_t y, int64_t first, const float* luma, const float* cb,
-                       const float* cr, const CganLook& look, ChromaHold& hold,
-                       const FrameView& out) const {
+                                 const float* cr, const CganLook& look, ChromaHold& hold,
+                                 const FrameView& out) const {
   const auto strength = static_cast<float>(look.strength);
   const auto saturation = static_cast<float>(look.saturation);
   const float m0 = saturation * conversion_[0], m1 = saturation * conversion_[1];

@@ -5,17 +5,18 @@
 
 namespace cgan {
 
-/// Equal tiles spread evenly over a picture; neighbours share `overlap` of a side, or up to three
-/// units of the alignment less. These are given up so that the grid of four samples that is faintly
-/// visible in a network's output does not lie on the same lines in neighbours, where it would show
-/// as their border.
-/// Fixed for a stream. Thread-safety: const after construction.
+/// Equal tiles spread evenly over a picture. Neighbours share at least `overlap` of a side less
+/// three samples of chroma and a sixteenth of the side, whichever is less: so far a tile gives way
+/// for the grid of four samples that is faintly visible in a network's output not to lie on the
+/// same lines in its neighbour, where it would show as a border. Two tiles whose places the
+/// picture's ends fix, and tiles without overlap, cannot give way. Fixed for a stream.
+/// Thread-safety: const after construction.
 class TileGrid {
  public:
   /// @param width, height of the picture in pixels, not below the tile's
   /// @param tile_width, tile_height in pixels, multiples of `alignment`
   /// @param overlap 0..0.75
-  /// @param alignment tiles begin at multiples of it; divides all sides
+  /// @param alignment pixels of a sample of the network's chroma; divides all sides
   TileGrid(int64_t width, int64_t height, int64_t tile_width, int64_t tile_height, double overlap,
            int64_t alignment);
 

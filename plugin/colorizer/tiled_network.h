@@ -23,7 +23,7 @@ class TiledNetwork {
   static TileRule rule(const FrozenGenerator& generator);
 
   /// @param size of the picture, by rule(generator)
-  /// @param overlap share of a tile's side that neighbours have in common at least, 0..0.75
+  /// @param overlap share of a tile's side that neighbours have in common, 0..0.75; see TileGrid
   /// @param batch tiles in one call of the network at most; 0: all
   /// @param workers threads that blend at most, positive
   TiledNetwork(const WorkSize& size, const FrozenGenerator& generator, double overlap,

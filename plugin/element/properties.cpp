@@ -313,9 +313,9 @@ void install_properties(GObjectClass* owner) {
   g_object_class_install_property(
       owner, kOverlap,
       g_param_spec_double("overlap", "Overlap",
-                          "Share of a tile's side that neighbouring tiles have in common at least; "
-                          "larger: softer transitions, slower; a change takes effect at the next "
-                          "READY to PAUSED",
+                          "Share of a tile's side that neighbouring tiles have in common, a "
+                          "sixteenth less at most; larger: softer transitions, slower; a change "
+                          "takes effect at the next READY to PAUSED",
                           0.0, CGAN_LARGEST_OVERLAP, creation.overlap, kAtCreation));
   g_object_class_install_property(
       owner, kBatch,
