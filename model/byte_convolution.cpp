@@ -1,6 +1,5 @@
 #include "model/byte_convolution.h"
 
-#include <ATen/ops/_empty_affine_quantized.h>
 #include <c10/core/MemoryFormat.h>
 #include <c10/util/Exception.h>
 
@@ -8,11 +7,6 @@
 
 namespace cgan {
 namespace {
-
-at::Tensor make(at::IntArrayRef sizes, const Rounding& rounding) {
-  return at::_empty_affine_quantized(sizes, at::TensorOptions(c10::kQUInt8), rounding.scale,
-                                     rounding.zero, c10::MemoryFormat::ChannelsLast);
-}
 
 /// Of picture n.
 Codes codes_of(const at::Tensor& tensor, int64_t n) {
@@ -82,7 +76,8 @@ at::Tensor ByteConvolution::sum_with_blocks(const at::Tensor& input, const at::T
 at::Tensor ByteConvolution::pointwise(const at::Tensor& input, const at::Tensor& added,
                                       bool are_blocks, const Rounding& rounding) {
   const int64_t height = input.size(2), width = input.size(3);
-  const auto result = make({input.size(0), outputs_, height, width}, rounding);
+  const auto result =
+      empty_bytes({input.size(0), outputs_, height, width}, rounding.scale, rounding.zero);
   for (int64_t n = 0; n < input.size(0); ++n) {
     const Codes codes = added.defined() ? codes_of(added, n) : Codes{nullptr, 1, 0};
     pointwise_->run(codes_of(input, n), height * width, {codes, are_blocks ? width / 2 : 0},
@@ -93,7 +88,8 @@ at::Tensor ByteConvolution::pointwise(const at::Tensor& input, const at::Tensor&
 
 at::Tensor ByteConvolution::depthwise(const at::Tensor& input) {
   const int64_t height = input.size(2), width = input.size(3);
-  const auto result = make({input.size(0), outputs_, height / stride_, width / stride_}, output_);
+  const auto result = empty_bytes({input.size(0), outputs_, height / stride_, width / stride_},
+                                  output_.scale, output_.zero);
   for (int64_t n = 0; n < input.size(0); ++n)
     depthwise_->run(codes_of(input, n), height, width, output_, writable(result, n));
   return result;

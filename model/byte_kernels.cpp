@@ -8,9 +8,11 @@
 #include <cstring>
 #include <limits>
 
+#include "model/same_padding.h"
+#include "model/wide_loops.h"
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
-#define CGAN_INLINE inline __attribute__((always_inline))
 #define CGAN_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 #endif
 
@@ -153,7 +155,7 @@ CGAN_VNNI CGAN_INLINE void outputs_of(const Block& block, int64_t first, int64_t
 template <int kKernel, int kStride>
 CGAN_VNNI void block_row(const Block& block, uint8_t* out) {
   constexpr int kMany = 8, kFew = 4;
-  constexpr int64_t kBefore = (kKernel - kStride) / 2;
+  constexpr int64_t kBefore = SamePadding(kKernel, kStride).before;
   const int64_t width = block.width / kStride;
   int64_t x = 0;
   for (; width - x > kFew; x += kMany)
@@ -327,7 +329,7 @@ void ByteDepthwiseKernel::run([[maybe_unused]] const Codes& in, [[maybe_unused]]
   using RunRow = void (*)(const Block&, uint8_t*);
   const RunRow run_row = kernel_ == 3 ? (stride_ == 1 ? block_row<3, 1> : block_row<3, 2>)
                                       : (stride_ == 1 ? block_row<5, 1> : block_row<5, 2>);
-  const int64_t pairs = (kernel_ + 1) / 2, before = (kernel_ - stride_) / 2;
+  const int64_t pairs = (kernel_ + 1) / 2, before = SamePadding(kernel_, stride_).before;
   const int64_t row_size = width / stride_ * channels_;
   if (row_size == 0) return;
   at::parallel_for(0, height / stride_, kGrain / (row_size * kernel_ * kernel_) + 1,

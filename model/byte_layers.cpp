@@ -29,11 +29,6 @@ const uint8_t* bytes_of(const at::Tensor& tensor) {
   return static_cast<const uint8_t*>(tensor.data_ptr());
 }
 
-at::Tensor make(at::IntArrayRef sizes, double scale, int64_t zero) {
-  return at::_empty_affine_quantized(sizes, at::TensorOptions(c10::kQUInt8), scale, zero,
-                                     c10::MemoryFormat::ChannelsLast);
-}
-
 uint8_t* writable(const at::Tensor& tensor) {
   return static_cast<uint8_t*>(tensor.data_ptr());
 }
@@ -91,17 +86,22 @@ CGAN_WIDE void to_numbers(const uint8_t* __restrict in, int64_t count, float sca
 
 }  // namespace
 
+at::Tensor empty_bytes(at::IntArrayRef sizes, double scale, int64_t zero) {
+  return at::_empty_affine_quantized(sizes, at::TensorOptions(c10::kQUInt8), scale, zero,
+                                     c10::MemoryFormat::ChannelsLast);
+}
+
 at::Tensor luma_bytes(const at::Tensor& luma) {
   const auto source = luma.contiguous();
-  const auto result = make(luma.sizes(), 1.0 / 128, 127);
+  const auto result = empty_bytes(luma.sizes(), 1.0 / 128, 127);
   luma_row(source.data_ptr<float>(), source.numel(), writable(result));
   return result;
 }
 
 at::Tensor join_luma(const at::Tensor& bytes, const at::Tensor& luma) {
   const int64_t channels = bytes.size(1), height = bytes.size(2), width = bytes.size(3);
-  const auto result =
-      make({bytes.size(0), channels + 1, height, width}, bytes.q_scale(), bytes.q_zero_point());
+  const auto result = empty_bytes({bytes.size(0), channels + 1, height, width}, bytes.q_scale(),
+                                  bytes.q_zero_point());
   at::parallel_for(
       0, bytes.size(0) * height, kGrain / (width * channels) + 1, [&](int64_t first, int64_t last) {
         for (int64_t y = first; y < last; ++y) {
@@ -119,7 +119,7 @@ at::Tensor join_luma(const at::Tensor& bytes, const at::Tensor& luma) {
 }
 
 at::Tensor sum(const at::Tensor& a, const at::Tensor& b, const Rounding& rounding) {
-  const auto result = make(a.sizes(), rounding.scale, rounding.zero);
+  const auto result = empty_bytes(a.sizes(), rounding.scale, rounding.zero);
   const SumFactors factors(a, b, rounding);
   at::parallel_for(0, a.numel(), kGrain, [&](int64_t first, int64_t last) {
     sum_runs(bytes_of(a) + first, 0, bytes_of(b) + first, factors, 1, last - first,
@@ -129,7 +129,7 @@ at::Tensor sum(const at::Tensor& a, const at::Tensor& b, const Rounding& roundin
 }
 
 at::Tensor shuffled_sum(const at::Tensor& blocks, const at::Tensor& b, const Rounding& rounding) {
-  const auto result = make(b.sizes(), rounding.scale, rounding.zero);
+  const auto result = empty_bytes(b.sizes(), rounding.scale, rounding.zero);
   const SumFactors factors(blocks, b, rounding);
   const int64_t width = blocks.size(3), both = 2 * b.size(1);  // the two pixels of a block's row
   at::parallel_for(0, b.size(0) * b.size(2), kGrain / (width * both) + 1,
@@ -145,7 +145,7 @@ at::Tensor shuffled_sum(const at::Tensor& blocks, const at::Tensor& b, const Rou
 
 at::Tensor shifted(const at::Tensor& bytes, const at::Tensor& shift, const Rounding& rounding) {
   const int64_t channels = bytes.size(1), pixels = bytes.size(2) * bytes.size(3);
-  const auto result = make(bytes.sizes(), rounding.scale, rounding.zero);
+  const auto result = empty_bytes(bytes.sizes(), rounding.scale, rounding.zero);
   const double factor = std::min(bytes.q_scale() / rounding.scale, kLargestFactor);
   const double zero =
       static_cast<double>(rounding.zero) - factor * static_cast<double>(bytes.q_zero_point()) + 0.5;

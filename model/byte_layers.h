@@ -9,6 +9,9 @@
 /// out over LibTorch's threads; results do not depend on their number.
 namespace cgan {
 
+/// @return bytes that are not set
+at::Tensor empty_bytes(at::IntArrayRef sizes, double scale, int64_t zero);
+
 /// @param luma (N, 1, H, W), -1..1, float32
 /// @return the nearest 8-bit codes, number = (code - 127) / 128 as EfficientNet-Lite takes them
 at::Tensor luma_bytes(const at::Tensor& luma);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "model/blocks.h"
+#include "model/same_padding.h"
 
 namespace cgan {
 namespace {
@@ -49,7 +50,7 @@ torch::Tensor relu6_in_place(torch::Tensor x) {
 }
 
 torch::Tensor pad_for_stride_2(const torch::Tensor& x, int64_t kernel) {
-  const EvenPadding padding(kernel);
+  const SamePadding padding(kernel, 2);
   return torch::constant_pad_nd(x, {padding.before, padding.after, padding.before, padding.after});
 }
 

@@ -40,12 +40,6 @@ struct EncoderShape {
 };
 EncoderShape encoder_shape(EfficientNetLite variant);
 
-/// Zero rows and columns that TensorFlow's SAME puts before and behind an even side at stride 2.
-struct EvenPadding {
-  explicit EvenPadding(int64_t kernel) : before((kernel - 2) / 2), after(kernel - 2 - before) {}
-  int64_t before, after;
-};
-
 /// The numbers that the encoder knows, (255 y - 127) / 128 with y in 0..1, in the format of `gray`.
 /// @param gray (N, 1, H, W), -1..1
 torch::Tensor encoder_input(const torch::Tensor& gray);

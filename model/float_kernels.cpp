@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "model/same_padding.h"
+#include "model/wide_loops.h"
+
 namespace cgan {
 namespace {
 
-// Functions of vectors must become part of the one that is compiled for the processor: by
-// themselves they would be compiled for the oldest. How they would be called does not matter then.
+// Nobody calls functions of vectors, CGAN_INLINE all of them: how that would be done does not
+// matter.
 #pragma GCC diagnostic ignored "-Wpsabi"
-#define CGAN_INLINE inline __attribute__((always_inline))
 
 template <int kLanes>
 struct Vector {
@@ -124,7 +126,7 @@ struct DepthwiseRow {
 };
 
 template <int kKernel, int kStride>
-constexpr int64_t kBefore = kStride == 1 ? kKernel / 2 : (kKernel - 2) / 2;
+constexpr int64_t kBefore = SamePadding(kKernel, kStride).before;
 
 /// One sample of kLanes channels where taps fall outside of the picture.
 template <int kLanes, int kKernel, int kStride>

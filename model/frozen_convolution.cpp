@@ -11,7 +11,7 @@
 
 #include <limits>
 
-#include "model/efficientnet_lite.h"
+#include "model/same_padding.h"
 
 namespace cgan {
 namespace {
@@ -71,13 +71,12 @@ at::Tensor FrozenConvolution::in_own_kernel(const at::Tensor& input) const {
 
 at::Tensor FrozenConvolution::operator()(const at::Tensor& input) const {
   if (pointwise_ || depthwise_ || chroma_) return in_own_kernel(input);
-  const int64_t kernel = convolution_.weight.size(2);
-  const EvenPadding padding(kernel);
+  const SamePadding padding(convolution_.weight.size(2), stride_);
   const auto padded = stride_ == 1 ? input
                                    : at::constant_pad_nd(input, {padding.before, padding.after,
                                                                  padding.before, padding.after});
   auto x = at::conv2d(padded, convolution_.weight, convolution_.bias, stride_,
-                      stride_ == 1 ? kernel / 2 : 0, 1, groups_);
+                      stride_ == 1 ? padding.before : 0, 1, groups_);
   if (activation_ == Activation::kRelu) at::relu_(x);
   if (activation_ == Activation::kRelu6) at::hardtanh_(x, 0, 6);
   return x;

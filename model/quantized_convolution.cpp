@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/efficientnet_lite.h"
 #include "model/quantized_engine.h"
+#include "model/same_padding.h"
 
 namespace cgan {
 namespace {
@@ -56,9 +56,9 @@ QuantizedConvolution::QuantizedConvolution(const Convolution& convolution,
 QuantizedConvolution QuantizedConvolution::padded_same(const Convolution& convolution,
                                                        const ActivationRange& output,
                                                        int64_t stride, int64_t groups) {
-  const int64_t kernel = convolution.weight.size(2);
-  if (stride == 1) return {convolution, output, stride, kernel / 2, groups};
-  return {with_even_padding(convolution), output, stride, EvenPadding(kernel).after, groups};
+  const SamePadding padding(convolution.weight.size(2), stride);
+  return {stride == 1 ? convolution : with_even_padding(convolution), output, stride, padding.after,
+          groups};
 }
 
 at::Tensor QuantizedConvolution::operator()(const at::Tensor& input) {

@@ -8,3 +8,7 @@
 #else
 #define CGAN_WIDE
 #endif
+
+/// Before a function that works in vectors: it must become part of the one that is compiled for the
+/// processor, by itself it would be compiled for the oldest.
+#define CGAN_INLINE inline __attribute__((always_inline))

@@ -1,37 +1,31 @@
 #include "model/byte_convolution.h"
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "model/byte_layers.h"
-#include "model/efficientnet_lite.h"
 #include "model/quantized_engine.h"
+#include "tests/model/random_tensors.h"
 
 namespace cgan {
 namespace {
 
-at::Tensor uniform(std::vector<int64_t> sizes, uint64_t seed) {
-  return at::rand(sizes, at::detail::createCPUGenerator(seed)) * 2 - 1;
-}
+constexpr ActivationRange kRelu6 = {0, 6};
 
-at::Tensor bytes(std::vector<int64_t> sizes, uint64_t seed, const ActivationRange& range = {0, 6}) {
-  const Rounding rounding(range);
-  const auto numbers = range.low + (range.high - range.low) * (0.5 + 0.5 * uniform(sizes, seed));
-  return at::quantize_per_tensor(numbers.contiguous(c10::MemoryFormat::ChannelsLast),
-                                 rounding.scale, rounding.zero, c10::kQUInt8);
+at::Tensor bytes(const std::vector<int64_t>& sizes, uint64_t seed,
+                 const ActivationRange& range = kRelu6) {
+  return uniform_bytes(sizes, seed, range);
 }
 
 constexpr int64_t kNoPadding = 0;
 
 at::Tensor convolved(const at::Tensor& input, const Convolution& convolution, int64_t stride) {
   const int64_t kernel = convolution.weight.size(2);
-  const EvenPadding even(kernel);
-  const int64_t before = stride == 1 ? kernel / 2 : even.before;
-  const int64_t after = stride == 1 ? kernel / 2 : even.after;
+  const int64_t before = stride == 1 ? kernel / 2 : (kernel - 2) / 2;
+  const int64_t after = kernel - stride - before;
   return at::conv2d(at::constant_pad_nd(input.dequantize(), {before, after, before, after}),
                     convolution.weight, convolution.bias, stride, kNoPadding, 1, input.size(1));
 }

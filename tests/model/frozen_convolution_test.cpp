@@ -1,17 +1,12 @@
 #include "model/frozen_convolution.h"
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
-#include <vector>
+#include "tests/model/random_tensors.h"
 
 namespace cgan {
 namespace {
-
-at::Tensor noise(std::vector<int64_t> sizes, uint64_t seed) {
-  return at::randn(sizes, at::detail::createCPUGenerator(seed));
-}
 
 at::Tensor activated(const at::Tensor& x, Activation activation) {
   if (activation == Activation::kNone) return x;
@@ -28,9 +23,9 @@ TEST(FrozenConvolution, IsTheConvolutionInWhateverKernel) {
     for (const auto activation : {Activation::kNone, Activation::kRelu, Activation::kRelu6})
       for (const bool has_bias : {false, true}) {
         const Convolution convolution = {
-            noise({c.outputs, c.inputs / c.groups, c.kernel, c.kernel}, 1),
-            has_bias ? noise({c.outputs}, 2) : at::Tensor()};
-        const auto input = noise({2, c.inputs, 6, 14}, 3);
+            uniform({c.outputs, c.inputs / c.groups, c.kernel, c.kernel}, 1),
+            has_bias ? uniform({c.outputs}, 2) : at::Tensor()};
+        const auto input = uniform({2, c.inputs, 6, 14}, 3);
         const int64_t padding = c.kernel / 2, stride = 1, dilation = 1;
         const auto expected = activated(at::conv2d(input, convolution.weight, convolution.bias,
                                                    stride, padding, dilation, c.groups),

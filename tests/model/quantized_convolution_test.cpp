@@ -1,26 +1,16 @@
 #include "model/quantized_convolution.h"
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "model/quantized_engine.h"
+#include "tests/model/random_tensors.h"
 
 namespace cgan {
 namespace {
-
-at::Tensor uniform(std::vector<int64_t> sizes, uint64_t seed) {
-  return at::rand(sizes, at::detail::createCPUGenerator(seed)) * 2 - 1;
-}
-
-at::Tensor bytes(const at::Tensor& numbers, const ActivationRange& range) {
-  const Rounding rounding(range);
-  return at::quantize_per_tensor(numbers.contiguous(c10::MemoryFormat::ChannelsLast),
-                                 rounding.scale, rounding.zero, c10::kQUInt8);
-}
 
 class QuantizedConvolutionTest : public testing::Test {
  protected:
@@ -45,7 +35,7 @@ TEST_F(QuantizedConvolutionTest, EqualsTheConvolutionOfTheNumbersUpToRounding) {
   for (const auto& c : {Case{17, 32, 1, 1, 0, 1}, Case{16, 9, 3, 1, 1, 1}, Case{1, 32, 4, 2, 1, 1},
                         Case{96, 96, 4, 2, 1, 96}, Case{40, 40, 6, 2, 2, 40},
                         Case{48, 48, 5, 1, 2, 48}, Case{8, 7, 3, 1, 1, 1}}) {
-    const auto input = bytes(uniform({2, c.inputs, 12, 16}, 1), {-1, 1});
+    const auto input = uniform_bytes({2, c.inputs, 12, 16}, 1, {-1, 1});
     const Convolution convolution = {
         uniform({c.outputs, c.inputs / c.groups, c.kernel, c.kernel}, 2), uniform({c.outputs}, 3)};
     const auto expected = at::conv2d(input.dequantize(), convolution.weight, convolution.bias,
@@ -57,7 +47,7 @@ TEST_F(QuantizedConvolutionTest, EqualsTheConvolutionOfTheNumbersUpToRounding) {
 }
 
 TEST_F(QuantizedConvolutionTest, RangeFromZeroIsReluAndItsEndClips) {
-  const auto input = bytes(uniform({1, 16, 8, 8}, 1), {-1, 1});
+  const auto input = uniform_bytes({1, 16, 8, 8}, 1, {-1, 1});
   const Convolution convolution = {uniform({32, 16, 1, 1}, 2), {}};
   const auto expected = at::conv2d(input.dequantize(), convolution.weight).clamp(0, 1.5);
   QuantizedConvolution quantized(convolution, {0, 1.5});
@@ -69,7 +59,7 @@ TEST_F(QuantizedConvolutionTest, RangeFromZeroIsReluAndItsEndClips) {
 TEST_F(QuantizedConvolutionTest, OutputWhoseWeightsAreZeroIsItsBias) {
   const Convolution convolution = {at::zeros({4, 3, 1, 1}), at::full({4}, 0.5)};
   QuantizedConvolution quantized(convolution, {0, 1});
-  const auto result = quantized(bytes(uniform({1, 3, 4, 4}, 1), {-1, 1})).dequantize();
+  const auto result = quantized(uniform_bytes({1, 3, 4, 4}, 1, {-1, 1})).dequantize();
   EXPECT_LT((result - 0.5).abs().max().item<double>(), 0.003);
 }
 
@@ -77,9 +67,9 @@ TEST_F(QuantizedConvolutionTest, GivesTheSameForEverySizeBatchAndNumberOfThreads
   const Convolution convolution = {uniform({24, 16, 3, 3}, 2), uniform({24}, 3)};
   QuantizedConvolution quantized(convolution, {-4, 4}, 1, 1);
   const int threads = at::get_num_threads();
-  const auto small = bytes(uniform({3, 16, 8, 8}, 1), {-1, 1});
+  const auto small = uniform_bytes({3, 16, 8, 8}, 1, {-1, 1});
   const auto first = quantized(small).int_repr();
-  quantized(bytes(uniform({1, 16, 32, 64}, 4), {-1, 1}));
+  quantized(uniform_bytes({1, 16, 32, 64}, 4, {-1, 1}));
   EXPECT_TRUE(at::equal(
       quantized(small.narrow(0, 1, 1).contiguous(c10::MemoryFormat::ChannelsLast)).int_repr(),
       first.narrow(0, 1, 1)));
@@ -95,7 +85,7 @@ TEST_F(QuantizedConvolutionTest, LeavesTheProcessesEngineAsItWas) {
     at::globalContext().setQEngine(engine);
     const Convolution convolution = {uniform({4, 8, 1, 1}, 2), {}};
     QuantizedConvolution quantized(convolution, {-4, 4});
-    quantized(bytes(uniform({1, 8, 4, 4}, 1), {-1, 1}));
+    quantized(uniform_bytes({1, 8, 4, 4}, 1, {-1, 1}));
     EXPECT_EQ(at::globalContext().qEngine(), engine);
   }
   at::globalContext().setQEngine(before);
