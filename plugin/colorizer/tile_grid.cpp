@@ -17,8 +17,8 @@ int64_t most_aside(int64_t tile) {
 
 /// All in units of the alignment.
 std::vector<int64_t> spread(int64_t length, int64_t tile, double overlap) {
-  // The step is rounded down, so that rounding the positions cannot take away from the overlap that
-  // was asked for.
+  // The step is rounded down, so that only giving way takes from the overlap that was asked for,
+  // and rounding the positions does not.
   const int64_t room = length - tile;
   const auto asked = std::max<int64_t>(
       1, static_cast<int64_t>(std::floor(static_cast<double>(tile) * (1.0 - overlap))));

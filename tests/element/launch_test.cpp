@@ -7,6 +7,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -254,6 +255,35 @@ TEST_F(LaunchTest, TheFilmOfTheRepositoryIsColouredEncodedAndPlaysAgain) {
     coloured_samples += std::abs(static_cast<uint8_t>(frames[i]) - 128) > 3;
   }
   EXPECT_GT(coloured_samples, luma / 2 / 20);
+}
+
+// Where the processor has VNNI that is int8.
+TEST_F(LaunchTest, WhatAutoTakesIsWithinTwoCodesOfFloat32OnAverage) {
+  if (!has({"qtdemux", "h264parse", "avdec_h264"})) GTEST_SKIP() << "no decoder of H.264";
+  const std::string film = "filesrc location=" CLIP
+                           " ! decodebin ! identity eos-after=7 ! "
+                           "cgancolorize device=cpu temporal=0 precision=";
+  const auto films = bytes_of({film + "auto", film + "fp32"});
+  constexpr size_t kLuma = 480 * 368, kFrame = kLuma * 3 / 2;
+  // `identity` lets some frames more or less pass before it ends the film.
+  const size_t size = std::min(films[0].size(), films[1].size());
+  ASSERT_GE(size, 6 * kFrame);
+  double sum = 0, colour = 0;
+  size_t count = 0;
+  for (size_t i = 0; i < size; ++i) {
+    if (i % kFrame < kLuma) {
+      ASSERT_EQ(films[0][i], films[1][i]);
+      continue;
+    }
+    const int code = static_cast<uint8_t>(films[1][i]);
+    sum += std::abs(static_cast<uint8_t>(films[0][i]) - code);
+    colour += std::abs(code - 128);
+    ++count;
+  }
+  const auto samples = static_cast<double>(count);
+  EXPECT_LE(sum / samples, 2);
+  EXPECT_GT(colour / samples, 4);  // two codes are little of it
+  RecordProperty("codes", std::to_string(sum / samples));
 }
 
 struct BadSetting {
