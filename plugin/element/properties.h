@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 
 namespace cgan {
 

@@ -12,15 +12,15 @@
 #include <string>
 #include <vector>
 
-#include "plugin/colorizer/chroma_upsample.h"
 #include "plugin/colorizer/colorizer.h"
-#include "plugin/colorizer/luma_copy.h"
-#include "plugin/colorizer/luma_guide.h"
-#include "plugin/colorizer/pack.h"
-#include "plugin/colorizer/row_bands.h"
-#include "plugin/colorizer/tile_blend.h"
-#include "plugin/colorizer/tile_grid.h"
-#include "plugin/colorizer/work_copy.h"
+#include "plugin/colorizer/cpu/chroma_upsample.h"
+#include "plugin/colorizer/cpu/luma_copy.h"
+#include "plugin/colorizer/cpu/luma_guide.h"
+#include "plugin/colorizer/cpu/pack.h"
+#include "plugin/colorizer/cpu/row_bands.h"
+#include "plugin/colorizer/cpu/work_copy.h"
+#include "plugin/colorizer/network/tile_blend.h"
+#include "plugin/colorizer/network/tile_grid.h"
 #include "tests/colorizer/looks.h"
 
 namespace cgan {

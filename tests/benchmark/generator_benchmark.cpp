@@ -16,14 +16,14 @@
 #include <cstdint>
 #include <memory>
 
-#include "model/blocks.h"
-#include "model/efficientnet_lite.h"
-#include "model/frozen_generator.h"
-#include "model/network_weights.h"
-#include "model/photo_calibration.h"
-#include "model/photo_generator.h"
-#include "model/quantized_convolution.h"
-#include "model/quantized_engine.h"
+#include "model/inference/frozen_generator.h"
+#include "model/inference/int8/photo_calibration.h"
+#include "model/inference/int8/quantized_convolution.h"
+#include "model/inference/int8/quantized_engine.h"
+#include "model/networks/blocks.h"
+#include "model/networks/efficientnet_lite.h"
+#include "model/networks/photo_generator.h"
+#include "model/weights/network_weights.h"
 
 namespace cgan {
 namespace {

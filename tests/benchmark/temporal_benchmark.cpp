@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugin/colorizer/later_frames.h"
-#include "plugin/colorizer/temporal.h"
+#include "plugin/colorizer/shot/later_frames.h"
+#include "plugin/colorizer/shot/temporal.h"
 #include "tests/colorizer/synthetic_film.h"
 
 namespace cgan {

@@ -22,9 +22,9 @@
 #include <string>
 #include <vector>
 
-#include "model/frozen_generator.h"
-#include "plugin/colorizer/tiled_network.h"
-#include "plugin/colorizer/work_copy.h"
+#include "model/inference/frozen_generator.h"
+#include "plugin/colorizer/cpu/work_copy.h"
+#include "plugin/colorizer/network/tiled_network.h"
 
 namespace cgan {
 namespace {
@@ -61,11 +61,11 @@ class Seams {
     rows_ = borders(grid.rows(), grid.tile_height(), scale_);
   }
 
-  void add(const TiledNetwork& network) {
+  void add(const TiledNetwork& network, const TiledNetwork::Frame& coloured) {
     const int64_t stride = network.chroma_width();
     const int64_t width = size_.width / scale_, height = size_.height / scale_;
     for (int64_t plane = 0; plane < 2; ++plane) {
-      const float* chroma = network.chroma().data() + plane * stride * network.chroma_height();
+      const float* chroma = coloured.chroma().data() + plane * stride * network.chroma_height();
       for (int64_t y = 0; y < height; ++y) {
         for (int64_t x = 0; x < width; ++x) {
           const float* here = chroma + y * stride + x;
@@ -103,14 +103,16 @@ int run(const std::string& film, int64_t width, int64_t height, const std::strin
   const auto generator = FrozenGenerator::create(read_weights(find_weights(model)), {});
   const WorkSize size = work_size_for(width, height, short_side, TiledNetwork::rule(*generator));
   WorkCopy copy(format, size, at::get_num_threads());
-  TiledNetwork network(size, *generator, kOverlap, 0, at::get_num_threads());
+  const TiledNetwork network(size, *generator, kOverlap, 0);
+  WorkerPool pool(available_processors());
+  TiledNetwork::Frame coloured(network, pool);
 
   std::ifstream stream(film, std::ios::binary);
   std::vector<uint8_t> frame(width * height, 100);
   const auto seams_of = [&](Seams& seams) {
     const CganFrame planes = {{frame.data(), nullptr, nullptr}, {width, 0, 0}};
-    network.colour(*generator, copy.run(view_luma(planes, format)));
-    seams.add(network);
+    network.colour(copy.run(view_luma(planes, format)), 0, coloured);
+    seams.add(network, coloured);
   };
   Seams flat(size, *generator), real(size, *generator);
   seams_of(flat);

@@ -8,7 +8,7 @@
 #include <new>
 #include <utility>
 
-#include "plugin/colorizer/colorizer_error.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
@@ -236,7 +236,7 @@ std::vector<std::vector<uint8_t>> looked_ahead(int64_t lookahead, const CganLook
     chroma.push_back(target.bytes(1));
   };
   for (size_t i = 0; i < film.size(); ++i) {
-    colorizer.observe(film[i]->frame(), look);
+    colorizer.submit(film[i]->frame(), look);
     if (i >= static_cast<size_t>(lookahead)) finish(*film[chroma.size()]);
   }
   while (chroma.size() < film.size()) finish(*film[chroma.size()]);
@@ -285,16 +285,16 @@ TEST(Colorizer, HoldsNoMoreFramesThanTheLookaheadAndForgetsThemAtAReset) {
   settings.lookahead = 1;
   Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>(warm_light));
   SyntheticFrame frame(CGAN_FORMAT_I420, 64, 48);
-  EXPECT_THROW(colorizer.observe(frame.frame(), kAsItIs), ColorizerError) << "no stream yet";
+  EXPECT_THROW(colorizer.submit(frame.frame(), kAsItIs), ColorizerError) << "no stream yet";
   colorizer.set_stream(stream_of(64, 48, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
   EXPECT_THROW(colorizer.let_go(), ColorizerError);
-  colorizer.observe(frame.frame(), kAsItIs);
-  colorizer.observe(frame.frame(), kAsItIs);
-  EXPECT_THROW(colorizer.observe(frame.frame(), kAsItIs), ColorizerError);
+  colorizer.submit(frame.frame(), kAsItIs);
+  colorizer.submit(frame.frame(), kAsItIs);
+  EXPECT_THROW(colorizer.submit(frame.frame(), kAsItIs), ColorizerError);
   colorizer.let_go();
   colorizer.finish(frame.frame(), frame.frame(), kAsItIs);
   EXPECT_EQ(colorizer.counts().frames, 1u);
-  colorizer.observe(frame.frame(), kAsItIs);
+  colorizer.submit(frame.frame(), kAsItIs);
   colorizer.reset();
   EXPECT_THROW(colorizer.let_go(), ColorizerError);
 }

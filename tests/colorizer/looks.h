@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 
 namespace cgan::test {
 

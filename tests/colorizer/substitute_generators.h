@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "model/frozen_generator.h"
+#include "model/inference/frozen_generator.h"
 #include "plugin/colorizer/colorizer.h"
 
 namespace cgan::test {
@@ -18,12 +18,16 @@ class SubstituteGenerator : public FrozenGenerator {
   using Network = std::function<at::Tensor(const at::Tensor&)>;
   explicit SubstituteGenerator(Network network) : network_(std::move(network)) {}
 
-  at::Tensor chroma(const at::Tensor& luma) override { return network_(luma); }
   int64_t tile() const override { return 32; }
   int64_t short_side() const override { return 96; }
   int64_t field() const override { return 32; }
   int64_t multiple() const override { return 32; }
   int64_t chroma_scale() const override { return 1; }
+
+ protected:
+  at::Tensor colour(const at::Tensor& luma, double, Workspace&) const override {
+    return network_(luma);
+  }
 
  private:
   Network network_;

@@ -5,8 +5,8 @@
 #include <random>
 #include <vector>
 
-#include "plugin/colorizer/colorizer_interface.h"
-#include "plugin/colorizer/pixel_format.h"
+#include "plugin/colorizer/format/pixel_format.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 
 namespace cgan::test {
 

@@ -6,13 +6,13 @@
 #include <cstdlib>
 #include <deque>
 
-#include "plugin/colorizer/pixel_format.h"
+#include "plugin/colorizer/format/pixel_format.h"
 
 struct CganColorizer {
   std::string model;
   uint64_t variant;
   CganStreamInfo stream;
-  std::deque<int> waiting;  // the first code of each frame that was observed
+  std::deque<int> waiting;  // the first code of each frame that was submitted
 };
 
 namespace {
@@ -143,7 +143,7 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
   return paint(colorizer, in, out, look);
 }
 
-int observe(CganColorizer* colorizer, const CganFrame* in, const CganLook* look, CganError* error) {
+int submit(CganColorizer* colorizer, const CganFrame* in, const CganLook* look, CganError* error) {
   if (fails(colorizer->model, "frame-", error)) return 0;
   look_at(*colorizer, *look);
   colorizer->waiting.push_back(first_code(*colorizer, *in));
@@ -157,11 +157,11 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
     *error = {CGAN_ERROR_FAILED, "No frame waits.", ""};
     return 0;
   }
-  const int observed = colorizer->waiting.front();
+  const int submitted = colorizer->waiting.front();
   colorizer->waiting.pop_front();
   if (in == nullptr) return 1;
-  if (first_code(*colorizer, *in) != observed) {
-    *error = {CGAN_ERROR_FAILED, "Another frame was observed.", ""};
+  if (first_code(*colorizer, *in) != submitted) {
+    *error = {CGAN_ERROR_FAILED, "Another frame was submitted.", ""};
     return 0;
   }
   fake_record().finish_look = *look;
@@ -171,6 +171,10 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
 void reset(CganColorizer* colorizer) {
   colorizer->waiting.clear();
   ++fake_record().resets;
+}
+
+uint32_t best_delay(const CganColorizer*) {
+  return fake_record().best_delay;
 }
 
 const CganCounts* counts(const CganColorizer*) {
@@ -202,16 +206,8 @@ FakeRecord& fake_record() {
 }
 
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {
-  static const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI,
-                                                    create,
-                                                    destroy,
-                                                    set_stream,
-                                                    colorize,
-                                                    observe,
-                                                    finish,
-                                                    reset,
-                                                    counts,
-                                                    device,
-                                                    precision};
+  static const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI, create, destroy, set_stream,
+                                                    colorize,           submit, finish,  reset,
+                                                    best_delay,         counts, device,  precision};
   return &kInterface;
 }

@@ -7,17 +7,17 @@
 // Requests are model names:
 //   "create-N"    create fails with the error kind N
 //   "stream-N"    set_stream fails with it
-//   "frame-N"     colorize and observe fail with it
+//   "frame-N"     colorize and submit fail with it
 //   "cuts"        no frame is carried, whatever its look
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
 // 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated, 1
 // was a cut, 3 were kept and those were carried whose look allows it; each took 2 ms of network,
 // 1 ms of filter and 1 ms of passes. finish() fails for another frame than the one that was
-// observed.
+// submitted.
 
 #include <string>
 
-#include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 
 struct FakeRecord {
   int created = 0;  // colorizers that came into being, and how many of them are alive
@@ -28,10 +28,11 @@ struct FakeRecord {
   CganStreamInfo stream = {};
   int frames = 0;
   int carried = 0;
-  size_t most_waiting = 0;  // observed and not yet finished, at the same time
+  size_t most_waiting = 0;  // submitted and not yet finished, at the same time
   int resets = 0;
   bool is_in_place = false;  // of the latest frame
-  CganLook look = {};        // of colorize and observe
+  uint32_t best_delay = 0;   // what the library says, to be set by a test
+  CganLook look = {};        // of colorize and submit
   CganLook finish_look = {};
 };
 

@@ -1,7 +1,7 @@
 // Libraries that are not the colorizer's: one without its entry, one of another version, one whose
 // own libraries lack a function.
 
-#include "plugin/colorizer/colorizer_interface.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 
 #if defined(WITH_OTHER_ABI)
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "plugin/colorizer/pixel_format.h"
+#include "plugin/colorizer/format/pixel_format.h"
 #include "tests/element/colorize_harness.h"
 
 namespace {

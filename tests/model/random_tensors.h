@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "model/quantized_convolution.h"
+#include "model/inference/int8/quantized_convolution.h"
 
 namespace cgan {
 

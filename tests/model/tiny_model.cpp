@@ -3,7 +3,7 @@
 #include <cmath>
 #include <random>
 
-#include "model/network_weights.h"
+#include "model/weights/network_weights.h"
 
 namespace cgan {
 namespace {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "model/colour.h"
-#include "model/discriminator.h"
-#include "model/network_weights.h"
-#include "model/weights.h"
+#include "model/networks/discriminator.h"
+#include "model/weights/network_weights.h"
+#include "model/weights/weights.h"
 #include "training/data/batches.h"
 #include "training/data/cifar10.h"
 #include "training/data/picture_folder.h"

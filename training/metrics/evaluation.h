@@ -23,7 +23,7 @@ struct EvaluationOptions {
   int64_t work_size = 0;   ///< Short side of a photograph's work copy, 0: the generator's choice.
   double saturation = 1;   ///< Factor on the chroma of photographs.
   std::string precision = "fp32";  ///< Of the generator on photographs: fp32, bf16 or int8.
-  double vividness = 0;            ///< See FrozenGenerator::set_vividness; photographs only.
+  double vividness = 0;            ///< See FrozenGenerator::chroma(); photographs only.
   int64_t limit = std::numeric_limits<int64_t>::max();  ///< The first pictures only.
 };
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "model/frozen_generator.h"
-#include "model/report_generator.h"
-#include "model/weights.h"
+#include "model/inference/frozen_generator.h"
+#include "model/networks/report_generator.h"
+#include "model/weights/weights.h"
 
 namespace cgan {
 
@@ -31,6 +31,8 @@ class GeneratedPictures {
 
  private:
   std::unique_ptr<FrozenGenerator> generator_;
+  std::unique_ptr<WorkerPool> pool_;
+  Workspace workspace_;
   ReportGenerator network_{nullptr};  ///< empty for networks that put out chroma only
 };
 

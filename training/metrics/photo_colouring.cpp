@@ -24,10 +24,13 @@ at::Tensor scaled(const at::Tensor& picture, const at::Tensor& rows, const at::T
 }  // namespace
 
 PhotoColouring::PhotoColouring(std::unique_ptr<FrozenGenerator> generator, int64_t work_size,
-                               double saturation)
+                               double saturation, double vividness)
     : generator_(std::move(generator)),
       work_size_(work_size > 0 ? work_size : generator_->short_side()),
-      saturation_(saturation) {}
+      saturation_(saturation),
+      vividness_(vividness),
+      pool_(std::make_unique<WorkerPool>(available_processors())),
+      workspace_(*pool_) {}
 
 at::Tensor PhotoColouring::colour(const at::Tensor& luma) {
   const at::NoGradGuard no_grad;
@@ -45,7 +48,7 @@ at::Tensor PhotoColouring::colour(const at::Tensor& luma) {
   // The last chroma sample of an odd side lies half in the margin.
   const int64_t chroma_rows = rounded_up(rows, scale) / scale;
   const int64_t chroma_columns = rounded_up(columns, scale) / scale;
-  const auto chroma = blended_chroma(*generator_, padded.contiguous())
+  const auto chroma = blended_chroma(*generator_, padded.contiguous(), vividness_, workspace_)
                           .narrow(2, 0, chroma_rows)
                           .narrow(3, 0, chroma_columns);
   const auto cells = [scale](int64_t side) { return static_cast<double>(side) / scale; };

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "model/frozen_generator.h"
+#include "model/inference/frozen_generator.h"
 
 namespace cgan {
 
@@ -19,7 +19,9 @@ class PhotoColouring {
   /// @param work_size short side of the work copy in pixels, 0: the generator's choice; smaller
   ///   photographs are not enlarged
   /// @param saturation factor on the generator's chroma
-  PhotoColouring(std::unique_ptr<FrozenGenerator> generator, int64_t work_size, double saturation);
+  /// @param vividness as for FrozenGenerator::chroma()
+  PhotoColouring(std::unique_ptr<FrozenGenerator> generator, int64_t work_size, double saturation,
+                 double vividness = 0);
 
   /// Short side of the work copy in pixels.
   int64_t work_size() const { return work_size_; }
@@ -30,7 +32,9 @@ class PhotoColouring {
  private:
   std::unique_ptr<FrozenGenerator> generator_;
   int64_t work_size_;
-  double saturation_;
+  double saturation_, vividness_;
+  std::unique_ptr<WorkerPool> pool_;
+  Workspace workspace_;
 };
 
 }  // namespace cgan

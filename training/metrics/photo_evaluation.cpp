@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "model/colour.h"
-#include "model/weights.h"
+#include "model/weights/weights.h"
 #include "training/metrics/contact_sheet.h"
 #include "training/metrics/photo_colouring.h"
 #include "training/metrics/picture_files.h"
@@ -31,9 +31,8 @@ c10::ScalarType precision_type(const std::string& name) {
 PhotoColouring open_generator(const std::string& weights, const EvaluationOptions& options) {
   FrozenGenerator::Options frozen;
   frozen.type = precision_type(options.precision);
-  auto generator = FrozenGenerator::create(read_weights(find_weights(weights)), frozen);
-  generator->set_vividness(options.vividness);
-  return PhotoColouring(std::move(generator), options.work_size, options.saturation);
+  return PhotoColouring(FrozenGenerator::create(read_weights(find_weights(weights)), frozen),
+                        options.work_size, options.saturation, options.vividness);
 }
 
 // Where pictures come from: a folder of originals, coloured here or found beside them.

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "model/weights.h"
+#include "model/weights/weights.h"
 #include "training/programs/run_program.h"
 #include "training/recipe/weights_average.h"
 

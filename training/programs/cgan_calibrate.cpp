@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "model/photo_calibration.h"
-#include "model/weights.h"
+#include "model/inference/int8/photo_calibration.h"
+#include "model/weights/weights.h"
 #include "training/data/batches.h"
 #include "training/data/picture_folder.h"
 #include "training/programs/run_program.h"

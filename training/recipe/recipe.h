@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "model/discriminator.h"
-#include "model/patch_discriminator.h"
-#include "model/photo_generator.h"
-#include "model/report_generator.h"
+#include "model/networks/discriminator.h"
+#include "model/networks/patch_discriminator.h"
+#include "model/networks/photo_generator.h"
+#include "model/networks/report_generator.h"
 #include "training/data/batches.h"
 
 namespace cgan {

@@ -4,11 +4,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include "model/colour.h"
-#include "model/discriminator.h"
-#include "model/network_weights.h"
-#include "model/patch_discriminator.h"
-#include "model/photo_generator.h"
-#include "model/report_generator.h"
+#include "model/networks/discriminator.h"
+#include "model/networks/patch_discriminator.h"
+#include "model/networks/photo_generator.h"
+#include "model/networks/report_generator.h"
+#include "model/weights/network_weights.h"
 
 namespace cgan {
 namespace {

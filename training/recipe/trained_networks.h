@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "model/weights.h"
+#include "model/weights/weights.h"
 #include "training/recipe/recipe.h"
 
 /// The two players of the game as the trainer sees them, whatever their architecture.

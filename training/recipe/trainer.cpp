@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "model/blocks.h"
+#include "model/networks/blocks.h"
 #include "training/data/batches.h"
 #include "training/data/random.h"
 #include "training/losses/colour_terms.h"

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "model/weights.h"
+#include "model/weights/weights.h"
 #include "training/data/batch_queue.h"
 #include "training/data/batches.h"
 #include "training/data/dataset.h"

@@ -13,7 +13,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "model/weights.h"
+#include "model/weights/weights.h"
 #include "training/recipe/trainer.h"
 #include "training/recipe/validation.h"
 

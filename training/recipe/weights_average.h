@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "model/weights.h"
+#include "model/weights/weights.h"
 
 namespace cgan {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "model/network_weights.h"
+#include "model/weights/network_weights.h"
 #include "picture_folders.h"
 #include "training/metrics/evaluation.h"
 #include "training/metrics/residual_classifier.h"

@@ -32,11 +32,6 @@ TEST(LinearWeights, DrawAStraightLineThroughSamplesAtTheMiddleOfTheirCells) {
 class FormulaGenerator : public FrozenGenerator {
  public:
   explicit FormulaGenerator(bool by_square) : by_square_(by_square) {}
-  at::Tensor chroma(const at::Tensor& luma) override {
-    auto half = at::avg_pool2d(luma, {2, 2});
-    if (by_square_) half = half.mean({2, 3}, true).expand_as(half);
-    return at::cat({half * kCb, half * kCr}, 1);
-  }
   int64_t tile() const override { return 32; }
   int64_t field() const override { return 16; }
   int64_t short_side() const override { return 96; }
@@ -44,6 +39,13 @@ class FormulaGenerator : public FrozenGenerator {
   int64_t chroma_scale() const override { return 2; }
 
   static constexpr double kCb = 0.05, kCr = -0.1;
+
+ protected:
+  at::Tensor colour(const at::Tensor& luma, double, Workspace&) const override {
+    auto half = at::avg_pool2d(luma, {2, 2});
+    if (by_square_) half = half.mean({2, 3}, true).expand_as(half);
+    return at::cat({half * kCb, half * kCr}, 1);
+  }
 
  private:
   bool by_square_;
@@ -65,7 +67,11 @@ TEST(BlendedChroma, IsThatOfSquaresAddedOneByOneUnderTheirWindows) {
           weight[at_y][at_x] += window;
         }
     }
-  const auto blended = blended_chroma(generator, gray);
+  const auto blended = [&] {
+    WorkerPool pool(1);
+    Workspace workspace(pool);
+    return blended_chroma(generator, gray, 0, workspace);
+  }();
   ASSERT_EQ(blended.sizes(), sum.sizes());
   EXPECT_LT((blended - sum / weight).abs().max().item<double>(), 1e-5);
 }

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "model/colour.h"
-#include "model/network_weights.h"
-#include "model/report_generator.h"
+#include "model/networks/report_generator.h"
+#include "model/weights/network_weights.h"
 #include "picture_folders.h"
 #include "training/metrics/contact_sheet.h"
 #include "training/metrics/evaluation.h"

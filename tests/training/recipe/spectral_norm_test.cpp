@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "model/discriminator.h"
+#include "model/networks/discriminator.h"
 
 namespace cgan {
 namespace {

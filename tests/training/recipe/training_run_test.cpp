@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../pictures.h"
-#include "model/weights.h"
+#include "model/weights/weights.h"
 #include "training/recipe/trainer.h"
 
 namespace cgan::testing {

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+
+#include <array>
+#include <cstdint>
+
+#include "model/networks/blocks.h"
+
+namespace cgan {
+
+/// Settings of the report's discriminator.
+struct DiscriminatorOptions {
+  /// Side of the square picture in pixels; a positive multiple of 16.
+  int64_t tile = 32;
+  /// Channels of c1..c4. All positive.
+  std::array<int64_t, 4> widths = {64, 128, 256, 512};
+  /// Width of the dense layer f1.
+  int64_t hidden = 128;
+};
+
+/// @throws std::invalid_argument where an option is outside its range.
+void check(const DiscriminatorOptions& options);
+
+/// Says whether the colours of a gray picture are the original's: four strided convolutions and
+/// two dense layers. 954,305 trainable numbers with the default options.
+class DiscriminatorImpl : public torch::nn::Module {
+ public:
+  /// @throws std::invalid_argument where an option is outside its range.
+  explicit DiscriminatorImpl(const DiscriminatorOptions& options = {});
+
+  /// @param gray (N, 1, tile, tile), -1..1
+  /// @param colour (N, 3, tile, tile), RGB, -1..1
+  /// @return (N), logits: sigmoid gives the probability of "original".
+  torch::Tensor forward(const torch::Tensor& gray, const torch::Tensor& colour);
+
+  const DiscriminatorOptions& options() const { return options_; }
+
+ private:
+  DiscriminatorOptions options_;
+  DownBlock c1_{nullptr}, c2_{nullptr}, c3_{nullptr}, c4_{nullptr};
+  torch::nn::Linear f1_{nullptr}, f2_{nullptr};
+};
+TORCH_MODULE(Discriminator);
+
+}  // namespace cgan

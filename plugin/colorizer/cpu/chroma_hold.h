@@ -1,0 +1,61 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "plugin/colorizer/format/frame_view.h"
+
+namespace cgan {
+
+/// Keeps chroma from trembling between neighbouring codes: grain in the frame's own luma moves the
+/// chroma that is brought to full size by a fraction of a code, and rounding makes a whole one of
+/// it. A sample keeps the code that was written last unless its new one is farther away than one
+/// code of eight bits, so that nothing is ever off by more, or without colour: what is gray is
+/// gray. Thread-safety: row() from several threads with different y.
+class ChromaHold {
+ public:
+  explicit ChromaHold(const StreamFormat& format)
+      : sample_bytes_(format.out.sample_bytes()),
+        width_(format.chroma_grid().width),
+        codes_(2 * width_ * format.chroma_grid().height * sample_bytes_),
+        tolerance_(1 << (format.out.depth - 8 + format.out.shift)),
+        neutral_(1 << (format.out.depth - 1 + format.out.shift)) {}
+
+  /// The next frame is taken as it comes, for example after a cut.
+  void forget() { holds_ = false; }
+  /// A frame is written.
+  void keep() { holds_ = true; }
+
+  /// The codes of row y, to be read and written: grid.width of Cb, then as many of Cr.
+  /// @tparam Code of the size of a sample
+  template <typename Code>
+  Code* row(int64_t y) {
+    return reinterpret_cast<Code*>(codes_.data() + 2 * y * width_ * sample_bytes_);
+  }
+  /// Lets codes of a row pass or puts those that were written last in their place.
+  /// @param held the same samples of row(), brought up to date
+  template <typename Code>
+  void pass(Code* __restrict codes, int64_t count, Code* __restrict held) const {
+    if (!holds_) {
+      std::copy_n(codes, count, held);
+      return;
+    }
+    const Code tolerance = static_cast<Code>(tolerance_), neutral = static_cast<Code>(neutral_);
+#pragma omp simd
+    for (int64_t i = 0; i < count; ++i) {
+      const Code code = codes[i], before = held[i];
+      const Code apart = static_cast<Code>(code > before ? code - before : before - code);
+      const Code shown = (apart <= tolerance) & (code != neutral) ? before : code;
+      codes[i] = held[i] = shown;
+    }
+  }
+
+ private:
+  int64_t sample_bytes_, width_;
+  std::vector<uint8_t> codes_;
+  int tolerance_, neutral_;  ///< As samples lie in memory.
+  bool holds_ = false;
+};
+
+}  // namespace cgan

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "plugin/colorizer/format/frame_view.h"
+
+namespace cgan {
+
+/// Brings the network's chroma to the chroma grid of the frame, guided by the frame's luma, so
+/// that colour ends where objects end: after the fast guided filter (He and Sun, "Fast Guided
+/// Filter", arXiv 1505.00996). At work size each neighbourhood fits chroma = a * luma + b by least
+/// squares; a is averaged over the neighbourhoods and interpolated, and the luma it is applied to
+/// is the frame's own. Other than in the paper b is not averaged but what is left of the chroma, so
+/// that at work size the network's colour stays as it is and luma only adds the detail between:
+///   chroma(frame) = up(network chroma - a * work luma) + up(a) * frame luma
+/// Measured on four photographs scaled to a short side of 96: chroma PSNR 40.4 dB, the averaged b
+/// 37.1, bilinear alone 39.4; with chroma blurred by one sample before 37.1, 35.8 and 36.5 dB.
+/// fit() once a frame, then row() for every row in any order.
+/// Thread-safety: fit() alone; row() from several threads with different workers.
+class ChromaUpsample {
+ public:
+  /// Sizes of the work picture, whose sample (x, y) covers the share 1/width, 1/height of the
+  /// frame.
+  struct Source {
+    int64_t luma_width, luma_height;  ///< Without the margin.
+    int64_t luma_stride;              ///< Floats from row to row.
+    int64_t chroma_width;             ///< Samples from row to row; the network's whole grid,
+    int64_t chroma_height;            ///< margin included.
+    int64_t chroma_scale;             ///< Luma pixels per chroma sample, 1 or 2.
+  };
+  /// Half the side of a neighbourhood in chroma samples of the work picture.
+  static constexpr int64_t kRadius = 2;
+  /// Variance of luma (0..1) below which a neighbourhood counts as flat: chroma is averaged there,
+  /// and film grain draws no pattern into it.
+  static constexpr float kEpsilon = 1e-3f;
+
+  /// @param frame_width, frame_height luma pixels of the frame
+  /// @param grid the frame's chroma samples
+  /// @param workers threads that fit, and that may call row(), at most, positive
+  ChromaUpsample(const Source& source, int64_t frame_width, int64_t frame_height,
+                 const ChromaGrid& grid, int workers);
+
+  /// @param luma (luma_height, luma_stride), -1..1
+  /// @param chroma (2, chroma_height, chroma_width)
+  void fit(const float* luma, const float* chroma);
+
+  /// @param y row of the frame's chroma grid
+  /// @param luma (grid.width), 0..1: the frame's luma at the chroma samples, around their sites
+  /// @param cb, cr (grid.width), written; the scale of the network's chroma, not limited
+  void row(int64_t y, int worker, const float* luma, float* cb, float* cr);
+
+ private:
+  /// An output sample lies between two fitted ones: left * (1 - share) + (left + 1) * share.
+  struct Tap {
+    int32_t left, right;
+    float share;
+  };
+  /// Coefficient rows brought to full width, kept while a worker walks down through them.
+  struct Rows {
+    int64_t upper = -1, lower = -1;           ///< Which rows of the fit they are; -1: none.
+    std::vector<float> upper_row, lower_row;  ///< (4, grid.width)
+  };
+  float guide(const float* luma, int64_t x, int64_t y) const;
+  static std::vector<Tap> taps(int64_t count, double first, double step, int64_t fitted);
+  void box_means(int64_t planes);
+  void widen(int64_t row, float* wide) const;
+
+  Source source_;
+  int64_t width_, height_;  ///< Samples that are fitted: the network's chroma without the margin.
+  int64_t grid_width_;
+  std::vector<Tap> columns_, lines_;
+  std::vector<float> planes_;   ///< (6, height, width): I, I I, Cb, Cr, I Cb, I Cr; then a, a, b, b
+  std::vector<float> scratch_;  ///< (6, height, width)
+  std::vector<Rows> workers_;
+};
+
+}  // namespace cgan

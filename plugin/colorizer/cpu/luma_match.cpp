@@ -1,0 +1,140 @@
+#include "plugin/colorizer/cpu/luma_match.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "plugin/colorizer/cpu/row_bands.h"
+
+namespace cgan {
+namespace {
+
+constexpr int64_t kRadius = 2;  // of the window
+constexpr int64_t kSide = 2 * kRadius + 1;
+constexpr int64_t kBlock = 8;
+constexpr float kCode = 1.0f / 127.5f;  // of 8 bits, in luma -1..1
+
+// Sure below so many times the difference that grain makes, lost above.
+constexpr float kSure = 1.8f, kLost = 3.2f;
+// Pixels by which luma may lie beside the truth: motion is found in whole ones.
+constexpr float kSlip = 0.6f;
+constexpr float kLeastNoise = 0.75f * kCode, kMostNoise = 8.0f * kCode;
+// Film repeats frames, then two pictures differ by nothing: grain is forgotten slowly.
+constexpr float kNoiseKept = 0.95f;
+// Ranks of the blocks that stand for grain, others move or are rough by themselves.
+constexpr double kDifferenceRank = 0.4, kRoughnessRank = 0.5;
+// Mean |second difference both ways| of grain -> mean difference of two pictures with that grain
+// (Immerkaer, "Fast Noise Variance Estimation", 1996): sqrt(2) / 6.
+constexpr float kRoughnessToDifference = 0.2357f;
+
+float ranked(std::vector<float>& values, double rank) {
+  const auto at = values.begin() + static_cast<int64_t>(rank * (values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+}  // namespace
+
+LumaMatch::LumaMatch(int64_t width, int64_t height, int workers)
+    : width_(width),
+      height_(height),
+      workers_(workers),
+      differences_((width + kBlock - 1) / kBlock * ((height + kBlock - 1) / kBlock)),
+      roughness_(differences_.size()),
+      sums_(2 * width * height),
+      rows_(workers, std::vector<float>(2 * (width + 2 * kRadius))),
+      confidence_(width * height),
+      level_(width * height) {}
+
+/// Motion can only add to the difference, texture only to the roughness: the smaller is nearer.
+void LumaMatch::measure_noise(const float* carried, const float* luma) {
+  const int64_t across = (width_ + kBlock - 1) / kBlock;
+  const auto blocks = static_cast<int64_t>(differences_.size());
+  for_row_bands(blocks, workers_, [&](int64_t first, int64_t last, int) {
+    for (int64_t block = first; block < last; ++block) {
+      const int64_t left = block % across * kBlock, top = block / across * kBlock;
+      const int64_t right = std::min(left + kBlock, width_);
+      const int64_t bottom = std::min(top + kBlock, height_);
+      float difference = 0.0f, roughness = 0.0f;
+      for (int64_t y = top; y < bottom; ++y) {
+        const float* row = luma + y * width_;
+        const float* above = luma + std::max<int64_t>(y - 1, 0) * width_;
+        const float* below = luma + std::min(y + 1, height_ - 1) * width_;
+        for (int64_t x = left; x < right; ++x) {
+          difference += std::abs(row[x] - carried[y * width_ + x]);
+        }
+        const auto curve = [&](int64_t x) { return above[x] - 2.0f * row[x] + below[x]; };
+        for (int64_t x = std::max<int64_t>(left, 1); x < std::min(right, width_ - 1); ++x) {
+          roughness += std::abs(curve(x - 1) - 2.0f * curve(x) + curve(x + 1));
+        }
+      }
+      const float share = 1.0f / static_cast<float>((right - left) * (bottom - top));
+      differences_[block] = share * difference;
+      roughness_[block] = share * roughness;
+    }
+  });
+  const float now = std::min(ranked(differences_, kDifferenceRank),
+                             kRoughnessToDifference * ranked(roughness_, kRoughnessRank));
+  noise_ = std::clamp(std::max(now, kNoiseKept * noise_), kLeastNoise, kMostNoise);
+}
+
+void LumaMatch::window_rows(const float* carried, const float* luma, int64_t y, float* excess,
+                            float* sums) {
+  const float* const row = luma + y * width_;
+  const float* const above = luma + std::max<int64_t>(y - 1, 0) * width_;
+  const float* const below = luma + std::min(y + 1, height_ - 1) * width_;
+  const float* const other = carried + y * width_;
+  float* const level = excess + width_ + 2 * kRadius;
+  const auto find = [&](int64_t x, int64_t left, int64_t right) {
+    const float slope = std::abs(row[right] - row[left]) + std::abs(below[x] - above[x]);
+    level[x] = row[x] - other[x];
+    excess[x] = std::abs(level[x]) - 0.5f * kSlip * slope;
+  };
+#pragma omp simd
+  for (int64_t x = 1; x < width_ - 1; ++x) find(x, x - 1, x + 1);
+  find(0, 0, std::min<int64_t>(1, width_ - 1));
+  find(width_ - 1, std::max<int64_t>(width_ - 2, 0), width_ - 1);
+  for (float* values : {excess, level}) {
+    std::fill_n(values - kRadius, kRadius, values[0]);
+    std::fill_n(values + width_, kRadius, values[width_ - 1]);
+    float* const to = sums + (values == level ? height_ * width_ : 0) + y * width_;
+#pragma omp simd
+    for (int64_t x = 0; x < width_; ++x) {
+      const float* v = values + x;
+      to[x] = ((v[-2] + v[-1]) + (v[0] + v[1])) + v[2];
+    }
+  }
+}
+
+void LumaMatch::compare(const float* carried, const float* luma) {
+  static_assert(kSide == 5, "sums are written out: so short a loop would not be vectorised");
+  measure_noise(carried, luma);
+  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int worker) {
+    float* const excess = rows_[worker].data() + kRadius;
+    for (int64_t y = first; y < last; ++y) window_rows(carried, luma, y, excess, sums_.data());
+  });
+
+  const float scale = 1.0f / (kSide * kSide * noise_ * (kLost - kSure));
+  constexpr float kOffset = kLost / (kLost - kSure);
+  constexpr float kShare = 1.0f / (kSide * kSide);
+  const int64_t pixels = width_ * height_;
+  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int) {
+    for (int64_t y = first; y < last; ++y) {
+      const float* lines[kSide];
+      for (int64_t i = 0; i < kSide; ++i) {
+        lines[i] = sums_.data() + std::clamp<int64_t>(y + i - kRadius, 0, height_ - 1) * width_;
+      }
+      float* const confidence = confidence_.data() + y * width_;
+      float* const level = level_.data() + y * width_;
+      const auto window = [&lines](int64_t at) {
+        return ((lines[0][at] + lines[1][at]) + (lines[2][at] + lines[3][at])) + lines[4][at];
+      };
+#pragma omp simd
+      for (int64_t x = 0; x < width_; ++x) {
+        confidence[x] = std::clamp(kOffset - scale * window(x), 0.0f, 1.0f);
+        level[x] = kShare * window(pixels + x);
+      }
+    }
+  });
+}
+
+}  // namespace cgan
