@@ -24,7 +24,7 @@ namespace cgan {
 /// must then belong to the item or job as well.
 class WorkerPool {
  public:
-  static constexpr int64_t kMostItems = int64_t{1} << 23;  ///< Of one loop.
+  static constexpr int64_t kMostItems = int64_t{1} << 22;  ///< Of one loop.
 
   /// @param threads the caller's included, positive; 1: there are no workers
   explicit WorkerPool(int threads);

@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include "model/threads/worker_pool.h"
+
 #include <algorithm>
 #include <cstdint>
 #ifdef __SANITIZE_THREAD__
@@ -11,8 +13,6 @@
 
 namespace cgan {
 
-/// Rows of one band: enough work to be worth a thread, few enough to share evenly.
-constexpr int64_t kBandRows = 16;
 
 /// Calls run(first, last, worker) for bands of rows that together cover 0..rows, on LibTorch's own
 /// OpenMP threads (its team is warm and no second pool fights it for the cores). Bands do not

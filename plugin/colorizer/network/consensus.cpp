@@ -70,8 +70,8 @@ void Consensus::align(const float* coarse, int64_t coarse_columns, int64_t coars
                                           cell_mean(samples, width, height, factor_, column, row);
     for (int64_t y = 0; y < height; ++y) {
       const Between vertical = between(y, factor_, rows);
-      const float* const above = lacking.data() + vertical.first * columns;
-      const float* const below = lacking.data() + vertical.second * columns;
+      const float* const above = lacking + vertical.first * columns;
+      const float* const below = lacking + vertical.second * columns;
       for (int64_t x = 0; x < width; ++x) {
         const Between across = between(x, factor_, columns);
         const auto along = [&across](const float* cells_of_row) {
