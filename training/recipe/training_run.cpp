@@ -12,8 +12,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 #include "model/weights/weights.h"
+#include "training/recipe/provenance.h"
 #include "training/recipe/trainer.h"
 #include "training/recipe/validation.h"
 
@@ -40,18 +42,21 @@ std::string today() {
   return text;
 }
 
-/// The provenance of weights as a list, the first leg of their training first.
-nlohmann::json legs_up_to(const Weights& weights, const std::string& file) {
-  auto last = nlohmann::json::parse(weights.header.provenance);
-  auto legs = nlohmann::json::array();
-  if (const auto before = last.find("started_from"); before != last.end()) {
-    // Once it was the name of the file alone.
-    legs = before->is_array() ? *before : nlohmann::json::array({{{"file", *before}}});
-    last.erase(before);
+/// Writes weights where they are read from only once they can be: an hour's training must not end
+/// in a file that no program takes.
+void write_readable(const fs::path& path, const Weights& weights, StorageType type) {
+  const auto candidate = path.string() + ".new";
+  write_weights(candidate, weights, type);
+  try {
+    read_weights(candidate);
+  } catch (const ModelFileError& error) {
+    fs::remove(candidate);
+    throw std::runtime_error(
+        std::string("what this run writes cannot be read back: ") + error.what() +
+        " The files in its folder are as they were. Check the disk and go on with --resume; where "
+        "the run starts from weights of another program, start it from ones of cgan-train");
   }
-  last["file"] = file;
-  legs.push_back(std::move(last));
-  return legs;
+  fs::rename(candidate, path);
 }
 
 std::string hours_and_minutes(double seconds) {
@@ -157,8 +162,8 @@ class Run {
   const Dataset& training_;
   const Dataset& validation_;
   Trainer trainer_;
-  std::optional<Log> log_;                                 ///< set by start()
-  nlohmann::json started_from_ = nlohmann::json::array();  ///< provenance of the legs before
+  std::optional<Log> log_;  ///< set by start()
+  nlohmann::json before_;   ///< of the provenance: the legs before this run
   const bool is_terminal_;
   double training_seconds_ = 0;  ///< of this run, validation and writing left out
   int64_t training_steps_ = 0;   ///< of this run
@@ -179,17 +184,23 @@ void Run::start() {
   if (settings_.resume) {
     const auto state = read_weights(checkpoint_path(settings_.folder).string());
     trainer_.restore(state);
-    started_from_ =
-        nlohmann::json::parse(state.header.provenance).value("started_from", started_from_);
+    const auto provenance = flat_provenance(state);
+    for (const char* key : {"from", "started_from"})
+      if (provenance.contains(key)) before_[key] = provenance[key];
   } else {
+    std::vector<Weights> from;
     if (!settings_.init.empty()) {
-      const auto weights = read_weights(find_weights(settings_.init));
-      trainer_.start_from_generator(weights);
-      started_from_ = legs_up_to(weights, fs::path(settings_.init).filename());
+      from.push_back(read_weights(find_weights(settings_.init)));
+      trainer_.start_from_generator(from.back());
     }
+    before_ = provenance_after({}, from);
     if (!settings_.init_discriminator.empty())
       trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
   }
+  // Before the first step: what no program could read is not worth the time.
+  const auto trial = fs::path(settings_.folder) / "trial.safetensors";
+  write_readable(trial, trainer_.generator_weights(provenance().dump()), StorageType::kFloat16);
+  fs::remove(trial);
   log_.emplace(fs::path(settings_.folder) / "metrics.jsonl", trainer_.steps_done());
 }
 
@@ -202,7 +213,7 @@ nlohmann::json Run::provenance() const {
       {"epochs", static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch()},
       {"date", today()},
       {"recipe", cgan::to_json(trainer_.recipe())}};
-  if (!started_from_.empty()) json["started_from"] = started_from_;
+  json.update(before_);
   if (!settings_.init_discriminator.empty())
     json["discriminator_started_from"] = fs::path(settings_.init_discriminator).filename();
   return json;
@@ -213,11 +224,11 @@ void Run::save() const {
   const auto text = provenance().dump();
   auto state = trainer_.state();
   state.header.provenance = text;
-  write_weights(checkpoint_path(settings_.folder).string(), state, StorageType::kFloat32);
-  write_weights((folder / "generator.safetensors").string(), trainer_.generator_weights(text),
-                StorageType::kFloat16);
-  write_weights((folder / "discriminator.safetensors").string(),
-                trainer_.discriminator_weights(text), StorageType::kFloat16);
+  write_readable(checkpoint_path(settings_.folder), state, StorageType::kFloat32);
+  write_readable(folder / "generator.safetensors", trainer_.generator_weights(text),
+                 StorageType::kFloat16);
+  write_readable(folder / "discriminator.safetensors", trainer_.discriminator_weights(text),
+                 StorageType::kFloat16);
 }
 
 void Run::validate_epoch() {
