@@ -9,11 +9,12 @@
 #include "model/colour.h"
 #include "training/data/batches.h"
 #include "training/losses/colour_terms.h"
+#include "training/losses/colourfulness.h"
 #include "training/losses/reverse.h"
 #include "training/metrics/colour_difference.h"
 #include "training/metrics/hue_scores.h"
 #include "training/metrics/lab_metrics.h"
-#include "training/recipe/picture_grid.h"
+#include "training/metrics/picture_grid.h"
 
 namespace cgan {
 namespace {
