@@ -34,7 +34,8 @@ class TrainingRun : public ::testing::Test {
 
   TemporaryFolder folder_;
   RunSettings settings_;
-  const FormulaPictures training_{16, 32}, validation_{6, 32};
+  const FormulaPictures training_{16, 32}, pictures_{6, 32}, more_pictures_{4, 32};
+  const std::vector<ValidationSet> validation_ = {{"test", pictures_}};
   std::atomic<bool> stop_{false};
 };
 
@@ -62,6 +63,20 @@ TEST_F(TrainingRun, LeavesWeightsMetricsAndPictures) {
   EXPECT_GT(lines[6]["mae"], 0);
   EXPECT_GT(lines[6]["spread_original"], 0);
   EXPECT_GT(lines[6]["hues"]["red"]["share"], 0);
+}
+
+TEST_F(TrainingRun, ScoresSeveralSetsSideBySide) {
+  auto recipe = tiny_recipe();
+  recipe.epochs = 1;
+  train(recipe, settings_, training_, {{"val", pictures_}, {"film", more_pictures_}}, stop_);
+  const auto line = lines_of(folder_ / "metrics.jsonl").back();
+  EXPECT_EQ(line["pictures"], 6);
+  EXPECT_EQ(line["sets"]["val"]["psnr_gain"], line["psnr_gain"]);
+  EXPECT_EQ(line["sets"]["film"]["pictures"], 4);
+  EXPECT_GE(line["sets"]["film"]["worse_than_grey"], 0);
+  EXPECT_LE(line["sets"]["film"]["worse_than_grey"], 1);
+  EXPECT_TRUE(fs::exists(folder_ / "grids/epoch-001-film.png"));
+  EXPECT_THROW(train(recipe, settings_, training_, {}, stop_), std::invalid_argument);
 }
 
 TEST_F(TrainingRun, StopsWithACheckpointAndGoesOnWithTheSameLosses) {
