@@ -73,8 +73,10 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
                  "Start from these weights of a generator, or of the photo generator's encoder");
   app.add_option("--init-discriminator", arguments.run.init_discriminator,
                  "Start from these discriminator weights");
-  app.add_option("--perceptual", arguments.run.perceptual,
+  app.add_option("--perceptual", arguments.run.files.perceptual,
                  "TorchScript network in whose features --perceptual-weight measures");
+  app.add_option("--projection", arguments.run.files.projection,
+                 "TorchScript network through whose maps --discriminator projected looks");
   app.add_option("--device", arguments.run.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--checkpoint-minutes", arguments.run.checkpoint_minutes,
                  "Time between checkpoints")
@@ -138,7 +140,7 @@ int run(Arguments& arguments, const cgan::Recipe& recipe) {
   const auto validation = open_validation(recipe.tile, arguments, opened);
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
-  const auto end = cgan::train(recipe, arguments.run, *training, *validation, stop_wanted);
+  const auto end = cgan::train(recipe, arguments.run, *training, validation, stop_wanted);
   return end == cgan::RunEnd::kFinished ? 0 : 128 + stop_signal;
 }
 

@@ -27,6 +27,10 @@ nlohmann::json LossMeans::take() {
   for (const auto& [key, value] : sums_.items()) means[key] = value.get<double>() / count_;
   means["d_accuracy"] =
       (means["d_original"].get<double>() + means["d_generated"].get<double>()) / 2;
+  const double found = means["d_original"].get<double>();
+  const double taken = found + (1 - means["d_generated"].get<double>());
+  means["d_recall"] = found;
+  means["d_precision"] = found > 0 ? found / taken : 0;
   means["d_moved"] = static_cast<double>(moved_) / count_;
   sums_ = nlohmann::json::object();
   moved_ = count_ = 0;

@@ -16,7 +16,8 @@ class LossMeans {
  public:
   void add(const StepLosses& losses);
   int64_t count() const { return count_; }
-  /// Every reading of StepLosses by its name, `d_accuracy` (mean of D's two shares of right) and
+  /// Every reading of StepLosses by its name, `d_accuracy` (mean of D's two shares of right),
+  /// `d_recall` and `d_precision` (originals being what is looked for; 0 before the game) and
   /// `d_moved` (share of steps). Begins anew.
   /// @pre count() > 0
   nlohmann::json take();

@@ -20,7 +20,8 @@
 namespace cgan {
 namespace {
 
-constexpr uint64_t kDropoutStream = 0x64726f70;
+constexpr uint64_t kDropoutStream = 0x64726f70, kJudgedStream = 0x6a756467,
+                   kJudgedAgainStream = 0x6a756432;
 /// Enough that two draws of them give the same colours.
 constexpr int64_t kStatisticsBatches = 32;
 
@@ -56,7 +57,7 @@ void check(const Recipe& recipe, const Dataset& data) {
 }  // namespace
 
 Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
-                 const std::string& perceptual)
+                 const NetworkFiles& files)
     : recipe_(with_workers(recipe, device)),
       data_(data),
       device_(device),
@@ -69,7 +70,7 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
 
   // Initialisation draws from LibTorch's global generator; nothing else does.
   at::manual_seed(recipe_.seed);
-  make_workers(perceptual);
+  make_workers(files);
   average_ = make_generator(recipe_);
   average_->network().to(device_);
   store_in_training_format(average_->network());
@@ -87,7 +88,7 @@ Trainer::Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
     spectral_norm_ = std::make_unique<SpectralNorm>(discriminator, recipe_.seed);
 }
 
-void Trainer::make_workers(const std::string& perceptual) {
+void Trainer::make_workers(const NetworkFiles& files) {
   workers_.resize(recipe_.workers);
   for (int64_t w = 0; w < recipe_.workers; ++w) {
     auto& worker = workers_[w];
@@ -96,10 +97,10 @@ void Trainer::make_workers(const std::string& perceptual) {
     shares_.push_back(static_cast<double>(worker.count) / recipe_.batch);
     worker.gradients.weight = shares_.back();
     worker.generator = make_generator(recipe_);
-    worker.discriminator = make_discriminator(recipe_);
-    worker.objective = std::make_unique<Objective>(recipe_, perceptual);
+    worker.discriminator = make_discriminator(recipe_, files);
+    worker.objective = std::make_unique<Objective>(recipe_, files.perceptual);
     worker.generator->network().to(device_);
-    worker.discriminator->network().to(device_);
+    worker.discriminator->to(device_);
     if (recipe_.aux_class > 0) {
       worker.class_head = torch::nn::Linear(worker.generator->feature_count(),
                                             static_cast<int64_t>(data_.class_names().size()));
@@ -209,10 +210,15 @@ void Trainer::colour(Worker& worker, const Batch& batch) {
 void Trainer::judge(Worker& worker) {
   auto& judge = *worker.discriminator;
   if (spectral_norm_) spectral_norm_->apply(judge.network(), true);
-  const auto original = judge.judge(worker.luma, worker.coloured.original);
-  const auto generated = judge.judge(worker.luma, worker.coloured.shown.detach());
+  const auto moment = stream_seed(recipe_.seed, steps_done_, kJudgedStream + worker.first);
+  const auto original = judge.judge(worker.luma, worker.coloured.original, moment);
+  const auto generated = judge.judge(worker.luma, worker.coloured.shown.detach(), moment);
   worker.d_loss = discriminator_loss(adversarial_, original, generated, recipe_.label_smoothing);
   worker.losses.discriminator = worker.d_loss.item<double>();
+  worker.losses.d_cross_entropy =
+      discriminator_loss(Adversarial::kBce, original.detach(), generated.detach(), 0)
+          .item<double>() /
+      2;
   const auto share = [](const at::Tensor& right) { return right.to(at::kDouble).mean(); };
   worker.losses.d_original = share(original.detach() > 0).item<double>();
   worker.losses.d_generated = share(generated.detach() <= 0).item<double>();
@@ -234,7 +240,9 @@ void Trainer::generator_gradients(Worker& worker, bool plays) {
     // D's parameters are fixed by not asking for their gradients.
     auto& judge = *worker.discriminator;
     if (spectral_norm_) spectral_norm_->apply(judge.network(), false);
-    const auto term = generator_loss(adversarial_, judge.judge(worker.luma, worker.coloured.shown));
+    const auto moment = stream_seed(recipe_.seed, steps_done_, kJudgedAgainStream + worker.first);
+    const auto term =
+        generator_loss(adversarial_, judge.judge(worker.luma, worker.coloured.shown, moment));
     losses.adversarial = term.item<double>();
     total = total + recipe_.adversarial * term;
   }

@@ -46,10 +46,10 @@ class Trainer {
  public:
   /// @param data training pictures; must outlive the trainer
   /// @param device CPU, or a CUDA device, which works with a single worker
-  /// @param perceptual TorchScript file, see Objective
+  /// @param files of networks that the recipe asks for
   /// @throws std::invalid_argument where recipe, data and device do not fit together.
   Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
-          const std::string& perceptual = "");
+          const NetworkFiles& files = {});
   ~Trainer();
 
   /// One step of D and one of G.
@@ -108,7 +108,7 @@ class Trainer {
   };
 
   void set_encoder_rate(double progress);
-  void make_workers(const std::string& perceptual);
+  void make_workers(const NetworkFiles& files);
   void forward(Worker& worker, bool plays);
   void colour(Worker& worker, const Batch& batch);
   void judge(Worker& worker);

@@ -84,7 +84,7 @@ class Run {
       : settings_(settings),
         training_(training),
         validation_(validation),
-        trainer_(recipe, training, device_from_string(settings.device), settings.perceptual),
+        trainer_(recipe, training, device_from_string(settings.device), settings.files),
         is_terminal_(isatty(STDERR_FILENO) != 0) {
     start();
   }

@@ -7,6 +7,7 @@
 
 #include "training/data/dataset.h"
 #include "training/recipe/recipe.h"
+#include "training/recipe/trained_networks.h"
 #include "training/recipe/validation_table.h"
 
 namespace cgan {
@@ -17,11 +18,11 @@ struct RunSettings {
   bool resume = false;  ///< Go on from the checkpoint in `folder`.
   std::string init;     ///< Weights of a generator or its encoder to start from; empty: random.
   std::string init_discriminator;  ///< Discriminator weights to start from; empty: random.
-  std::string perceptual;          ///< TorchScript of the perceptual term's network; empty: none.
-  std::string device = "cpu";      ///< "cpu", "cuda" or "cuda:N"
-  double checkpoint_minutes = 3;   ///< Time between checkpoints; > 0.
-  int64_t log_every = 50;          ///< Steps that one line of metrics.jsonl is the mean of; > 0.
-  int64_t validate_every = 1;      ///< Epochs between validations; the last has one, too; > 0.
+  NetworkFiles files;
+  std::string device = "cpu";     ///< "cpu", "cuda" or "cuda:N"
+  double checkpoint_minutes = 3;  ///< Time between checkpoints; > 0.
+  int64_t log_every = 50;         ///< Steps that one line of metrics.jsonl is the mean of; > 0.
+  int64_t validate_every = 1;     ///< Epochs between validations; the last has one, too; > 0.
   int64_t validation_pictures = 1000;  ///< At most so many are scored; > 0.
 };
 
