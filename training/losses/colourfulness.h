@@ -2,11 +2,19 @@
 
 #include <ATen/core/Tensor.h>
 
-/// How colourful pictures are, as something to ask a generator for. Pictures are (N, 3, H, W), RGB,
-/// -1..1.
+/// How colourful pictures are, as a measure and as something to ask a generator for. Pictures are
+/// (N, 3, H, W), RGB, -1..1 where nothing else is said.
 namespace cgan {
 
-/// Colourfulness (Hasler and Suesstrunk 2003, signed) of an average photograph.
+/// Colourfulness of Hasler and Suesstrunk, "Measuring colourfulness in natural images" (2003), in
+/// its signed form (R - G and (R + G) / 2 - B keep their sign, as the paper has it; some programs
+/// take absolute values first and get other numbers).
+/// @param rgb (N, 3, H, W), 0..1
+/// @param floor added under both roots, which keeps gradients finite at grey
+/// @return (N), on the paper's scale for 0..255: 0 for grey
+at::Tensor colourfulness(const at::Tensor& rgb, double floor = 0);
+
+/// Colourfulness of an average photograph.
 constexpr double kAverageColourfulness = 36;
 
 /// Where pictures lie between muted and vivid: log2(colourfulness / kAverageColourfulness) / 1.5,

@@ -1,4 +1,4 @@
-#include "training/metrics/feature_network.h"
+#include "training/losses/feature_network.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/api/module.h>

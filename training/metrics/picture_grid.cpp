@@ -1,4 +1,4 @@
-#include "training/recipe/picture_grid.h"
+#include "training/metrics/picture_grid.h"
 
 #include <ATen/ATen.h>
 
