@@ -48,8 +48,8 @@
 #include "plugin/element/colorizer_library.h"
 #include "plugin/element/element_error.h"
 #include "plugin/element/element_state.h"
-#include "plugin/element/frame_map.h"
-#include "plugin/element/live.h"
+#include "plugin/element/frame_flow.h"
+#include "plugin/element/latency_qos.h"
 #include "plugin/element/properties.h"
 
 GST_DEBUG_CATEGORY_STATIC(cgan_colorize_debug);
@@ -108,6 +108,9 @@ bool create_colorizer(GstCganColorize* self) {
   GST_INFO_OBJECT(self, "model %s runs on %s with %s", settings.model,
                   state.library->device(state.colorizer),
                   state.library->precision(state.colorizer));
+  if (const char* warning = state.library->warning(state.colorizer)) {
+    cgan::post_warning(GST_ELEMENT(self), {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS}, warning);
+  }
   return true;
 }
 
@@ -118,66 +121,6 @@ bool refuse_caps(GstCganColorize* self, cgan::ErrorCode code, const std::string&
   if (refusal != message) cgan::post_error(GST_ELEMENT(self), code, message.c_str(), details);
   refusal = message;
   return false;
-}
-
-GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
-  cgan::post_frame_error(GST_ELEMENT(self), problem);
-  return GST_FLOW_ERROR;
-}
-
-GstFlowReturn colorize(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
-  State& state = *self->state;
-  const CganLook look = cgan::next_look(self);
-  // With a lookahead the frame has been observed.
-  const auto run =
-      state.created_with.lookahead > 0 ? state.library->finish : state.library->colorize;
-  CganError error = {};
-  if (!run(state.colorizer, &in, &out, &look, &error)) {
-    cgan::post_error(GST_ELEMENT(self), error);
-    return GST_FLOW_ERROR;
-  }
-  cgan::take_counts(self);
-  return GST_FLOW_OK;
-}
-
-// Whether the scene before this buffer is not the one that it goes on with. A gap alone is none:
-// upstream drops late frames and marks the next one DISCONT.
-bool is_jump(State& state, GstBuffer* buffer) {
-  const GstClockTime time = GST_BUFFER_PTS(buffer), last = state.last_time;
-  state.last_time = time;
-  if (state.is_jump) {
-    state.is_jump = false;
-    return true;
-  }
-  if (!GST_BUFFER_IS_DISCONT(buffer) || !GST_CLOCK_TIME_IS_VALID(time) ||
-      !GST_CLOCK_TIME_IS_VALID(last)) {
-    return false;
-  }
-  const GstClockTimeDiff step = GST_CLOCK_DIFF(last, time);
-  const bool is_forward = state.segment.rate > 0;
-  return (step > 0) != is_forward || ABS(step) > static_cast<GstClockTimeDiff>(GST_SECOND);
-}
-
-// A seek flushes; without a flush a segment may still begin elsewhere or run the other way.
-gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  State& state = *self->state;
-  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
-    cgan::forget_time(self);
-    state.is_jump = true;
-  } else if (cgan::hold_event(self, event)) {
-    return TRUE;
-  } else if (GST_EVENT_IS_SERIALIZED(event)) {
-    cgan::drain(self);
-  }
-  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
-    cgan::forget_lateness(self);
-    const GstSegment* segment = nullptr;
-    gst_event_parse_segment(event, &segment);
-    if (!gst_segment_is_equal(segment, &state.segment)) state.is_jump = true;
-    state.segment = *segment;
-  }
-  return GST_BASE_TRANSFORM_CLASS(gst_cgan_colorize_parent_class)->sink_event(base, event);
 }
 
 GstStateChangeReturn change_state(GstElement* element, GstStateChange transition) {
@@ -199,7 +142,7 @@ gboolean start(GstBaseTransform* base) {
   GstCganColorize* self = GST_CGAN_COLORIZE(base);
   return guarded(self, false, [&] {
     self->state->refusal.clear();
-    self->state->is_jump = true;
+    self->state->flow.is_jump = true;
     const bool is_current =
         self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
     if (!is_current && !create_colorizer(self)) return false;
@@ -209,7 +152,7 @@ gboolean start(GstBaseTransform* base) {
 }
 
 gboolean stop(GstBaseTransform* base) {
-  cgan::forget_time(GST_CGAN_COLORIZE(base));
+  cgan::end_stream(GST_CGAN_COLORIZE(base));
   return TRUE;
 }
 
@@ -223,12 +166,13 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
     if (!cgan::describe_stream(in_caps, *in, out_caps, *out, stream, problem)) {
       return refuse_caps(self, {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION}, problem, nullptr);
     }
+    stream.delay = cgan::choose_delay(self);
     CganError error = {};
     if (!state.library->set_stream(state.colorizer, &stream, &error)) {
       return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
     }
     state.refusal.clear();
-    cgan::begin_stream(self, *in);
+    cgan::begin_stream(self, *in, stream.delay);
     return true;
   });
 }
@@ -245,42 +189,6 @@ gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
   gst_base_transform_set_in_place(
       base, GST_VIDEO_INFO_FORMAT(&filter->in_info) == GST_VIDEO_INFO_FORMAT(&filter->out_info));
   return TRUE;
-}
-
-void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  State& state = *self->state;
-  if (is_jump(state, buffer) && state.colorizer != nullptr) {
-    cgan::drain(self);
-    state.library->reset(state.colorizer);
-  }
-  cgan::sync_properties(self, buffer);
-}
-
-// GstVideoFilter only warns of a frame that it cannot map and pushes garbage, so both forms of
-// transform map for themselves.
-GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  GstVideoFilter* filter = GST_VIDEO_FILTER(base);
-  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
-  return guarded(self, GST_FLOW_ERROR, [&] {
-    const cgan::FrameMap source(in, filter->in_info, GST_MAP_READ);
-    if (!source.is_usable()) return refuse_frame(self, source.problem());
-    const cgan::FrameMap target(out, filter->out_info, GST_MAP_WRITE);
-    if (!target.is_usable()) return refuse_frame(self, target.problem());
-    return colorize(self, source.planes(), target.planes());
-  });
-}
-
-GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  GstVideoFilter* filter = GST_VIDEO_FILTER(base);
-  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
-  return guarded(self, GST_FLOW_ERROR, [&] {
-    const cgan::FrameMap frame(buffer, filter->in_info, GST_MAP_READWRITE);
-    if (!frame.is_usable()) return refuse_frame(self, frame.problem());
-    return colorize(self, frame.planes(), frame.planes());
-  });
 }
 
 GstCaps* transform_caps(GstBaseTransform*, GstPadDirection direction, GstCaps* caps,
@@ -376,13 +284,10 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   base->transform_caps = transform_caps;
   base->fixate_caps = fixate_caps;
   base->set_caps = set_caps;
-  base->sink_event = sink_event;
-  base->before_transform = before_transform;
-  base->transform = transform;
-  base->transform_ip = transform_ip;
   base->transform_meta = transform_meta;
   base->filter_meta = filter_meta;
-  cgan::install_live(base);
+  cgan::install_frame_flow(base);
+  cgan::install_latency_qos(base);
 
   GST_VIDEO_FILTER_CLASS(klass)->set_info = set_info;
 }

@@ -50,6 +50,7 @@ enum PropertyId : guint {
   kThreads,
   kVariant,
   kLookahead,
+  kMaxFrameDelay,
   kVividness,
   kStrength,
   kSaturation,
@@ -89,7 +90,7 @@ std::string text_or(const GValue* value, const std::string& fallback) {
 bool CreationSettings::operator==(const CreationSettings& other) const {
   const auto all = [](const CreationSettings& s) {
     return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
-                    s.variant, s.lookahead);
+                    s.variant, s.lookahead, s.delay);
   };
   return all(*this) == all(other);
 }
@@ -170,6 +171,9 @@ bool PropertyValues::set(guint id, const GValue* value, bool* is_creation) {
     case kLookahead:
       creation.lookahead = g_value_get_uint(value);
       return true;
+    case kMaxFrameDelay:
+      creation.delay = g_value_get_int(value);
+      return true;
     case kVividness:
       vividness = g_value_get_double(value);
       return true;
@@ -233,6 +237,9 @@ bool PropertyValues::get(guint id, GValue* value) const {
       return true;
     case kLookahead:
       g_value_set_uint(value, creation.lookahead);
+      return true;
+    case kMaxFrameDelay:
+      g_value_set_int(value, creation.delay);
       return true;
     case kVividness:
       g_value_set_double(value, vividness);
@@ -344,6 +351,16 @@ void install_properties(GObjectClass* owner) {
                         "follow; adds as many frames of latency, and the time of one more filter "
                         "pass for each; a change takes effect at the next READY to PAUSED",
                         0, CGAN_LONGEST_LOOKAHEAD, creation.lookahead, kAtCreation));
+  g_object_class_install_property(
+      owner, kMaxFrameDelay,
+      g_param_spec_int("max-frame-delay", "Maximum frame delay",
+                       "Frames that each one may wait while as many later ones are on their way, "
+                       "each on one thread, which colours more of them in a second; adds as many "
+                       "frames of latency; the colours are the same; 0: one frame after the other, "
+                       "each on all threads; -1: 0 where upstream is live, else as many as are of "
+                       "use; only with refresh=1; a change takes effect at the next READY to "
+                       "PAUSED",
+                       -1, CGAN_LONGEST_DELAY, creation.delay, kAtCreation));
   g_object_class_install_property(
       owner, kVividness,
       g_param_spec_double("vividness", "Vividness",

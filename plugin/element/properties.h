@@ -23,6 +23,7 @@ struct CreationSettings {
   guint threads = 0;     // 0..256; 0: one per core
   guint64 variant = 0;   // 0: the first choice
   guint lookahead = 0;   // frames, 0..12
+  gint delay = -1;       // frames, 0..64; -1: by the liveness of the pipeline
 
   bool operator==(const CreationSettings& other) const;
   bool operator!=(const CreationSettings& other) const { return !(*this == other); }
