@@ -18,6 +18,9 @@
 namespace cgan {
 
 struct State {
+  explicit State(GstCganColorize* self) : flow(self) {}
+  ~State() { destroy_colorizer(); }
+
   PropertyValues properties;  // under the object lock
   LatencyQos latency_qos;
 
@@ -32,7 +35,6 @@ struct State {
   // Frames that wait for later ones before the earliest goes out.
   guint most_held() const { return created_with.lookahead + flow.delay; }
 
-  ~State() { destroy_colorizer(); }
   void destroy_colorizer() {
     if (colorizer != nullptr) library->destroy(colorizer);
     colorizer = nullptr;

@@ -4,6 +4,9 @@
 #include "plugin/element/frame_map.h"
 #include "plugin/element/latency_qos.h"
 
+GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
+#define GST_CAT_DEFAULT cgan_colorize_debug
+
 namespace cgan {
 namespace {
 
@@ -115,6 +118,7 @@ GstFlowReturn drop_earliest(GstCganColorize* self) {
 // Frames are gone; tags still hold for what comes.
 void discard_held(GstCganColorize* self) {
   HeldFrames& held = self->state->flow.held;
+  self->state->flow.idle_drain.disarm();
   while (!held.empty()) {
     if (GstEvent* event = held.pop_event()) {
       gst_pad_store_sticky_event(GST_BASE_TRANSFORM_SRC_PAD(self), event);
@@ -145,6 +149,32 @@ void push_held(GstCganColorize* self, guint left) {
   if (own.held.count() == 0) push_events_before_earliest(self);
 }
 
+// The frames that wait now do so for later ones, until these do not come.
+void await_more(GstCganColorize* self) {
+  State& state = *self->state;
+  const bool is_automatic = state.created_with.delay < 0;
+  if (is_automatic && state.flow.held.count() > state.created_with.lookahead) {
+    state.flow.idle_drain.arm();
+  }
+}
+
+void set_delay(GstCganColorize* self, guint delay) {
+  self->state->flow.delay = delay;
+  update_latency(self);
+}
+
+// From the thread of the idle drain.
+void drain_idle(GstCganColorize* self) {
+  GstPad* const pad = GST_BASE_TRANSFORM_SINK_PAD(self);
+  GST_PAD_STREAM_LOCK(pad);
+  if (self->state->flow.idle_drain.claim()) {
+    GST_DEBUG_OBJECT(self, "somebody waits for each frame: no delay from here on");
+    push_held(self, self->state->created_with.lookahead);
+    set_delay(self, 0);
+  }
+  GST_PAD_STREAM_UNLOCK(pad);
+}
+
 // Whether the event waits among the held frames; takes it if so.
 bool hold_event(GstCganColorize* self, GstEvent* event) {
   HeldFrames& held = self->state->flow.held;
@@ -162,6 +192,7 @@ gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
     discard_held(self);
     forget_reports(self);
+    set_delay(self, own.chosen_delay);
     own.is_jump = true;
   } else if (hold_event(self, event)) {
     return TRUE;
@@ -210,9 +241,13 @@ GstFlowReturn submit_input_buffer(GstBaseTransform* base, gboolean is_discont, G
   GstCganColorize* const self = GST_CGAN_COLORIZE(base);
   return guarded(self, GST_FLOW_ERROR, [&] {
     State& state = *self->state;
+    state.flow.idle_drain.disarm();
     // Negotiates where that is due, and leaves the frame in queued_buf.
     const GstFlowReturn flow = parent_class(base)->submit_input_buffer(base, is_discont, frame);
-    if (flow == GST_BASE_TRANSFORM_FLOW_DROPPED) ++state.latency_qos.counts.dropped;
+    if (flow == GST_BASE_TRANSFORM_FLOW_DROPPED) {
+      ++state.latency_qos.counts.dropped;
+      await_more(self);
+    }
     if (flow != GST_FLOW_OK) return flow;
 
     const guint most_held = state.most_held();
@@ -233,9 +268,15 @@ GstFlowReturn generate_output(GstBaseTransform* base, GstBuffer** out) {
     State& state = *self->state;
     const guint most_held = state.most_held();
     if (most_held == 0) return colour_queued(self, out);
-    if (state.flow.held.count() <= most_held) return GST_FLOW_OK;
-    if (state.latency_qos.action == QosAction::kDrop) return drop_earliest(self);
-    return colour_earliest(self, out);
+    // The base class asks again after each frame, so this is the end of its chain function.
+    if (state.flow.held.count() <= most_held) {
+      await_more(self);
+      return GST_FLOW_OK;
+    }
+    if (state.latency_qos.action != QosAction::kDrop) return colour_earliest(self, out);
+    const GstFlowReturn flow = drop_earliest(self);
+    await_more(self);
+    return flow;
   });
 }
 
@@ -272,6 +313,8 @@ GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* frame) {
 
 }  // namespace
 
+FrameFlow::FrameFlow(GstCganColorize* self) : idle_drain([self] { drain_idle(self); }) {}
+
 void install_frame_flow(GstBaseTransformClass* base) {
   base->sink_event = sink_event;
   base->before_transform = before_transform;
@@ -282,23 +325,26 @@ void install_frame_flow(GstBaseTransformClass* base) {
 }
 
 void begin_stream(GstCganColorize* self, const GstVideoInfo& info, guint delay) {
-  self->state->flow.delay = delay;
+  self->state->flow.chosen_delay = delay;
   take_counts(self);
   GST_OBJECT_LOCK(self);
   self->state->properties.late = 0;
   GST_OBJECT_UNLOCK(self);
   take_frame_duration(self, info);
-  update_latency(self);
+  set_delay(self, delay);
 }
 
 void drain(GstCganColorize* self) {
+  self->state->flow.idle_drain.disarm();
   push_held(self, 0);
 }
 
 void end_stream(GstCganColorize* self) {
+  FrameFlow& own = self->state->flow;
+  own.idle_drain.stop();
   discard_held(self);
   forget_reports(self);
-  self->state->flow.delay = 0;
+  own.chosen_delay = own.delay = 0;
 }
 
 }  // namespace cgan

@@ -13,18 +13,27 @@
 // later ones seen, before a serialized event, a change of caps and a jump; so they stay in order
 // with all that happens around them. Only tags, of which parsers send many, wait in their place
 // among the frames. A flush discards the frames.
+//
+// Where nobody has asked for a delay, frames that wait for it alone go out when no other has come
+// for a while after them: somebody waits for each result. The stream then does without a delay,
+// until it is flushed or has other caps.
 
 #include <gst/video/video.h>
 
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/held_frames.h"
+#include "plugin/element/idle_drain.h"
 
 namespace cgan {
 
-// Of the streaming thread.
+// Of the streaming thread, whoever is it: the holder of the sink pad's stream lock.
 struct FrameFlow {
+  explicit FrameFlow(GstCganColorize* self);
+
   HeldFrames held;
-  guint delay = 0;  // frames beside the lookahead that may be held
+  guint chosen_delay = 0;  // of the stream
+  guint delay = 0;         // frames beside the lookahead that may be held: the chosen ones or none
+  IdleDrain idle_drain;
   // What the frames so far say about the next one ends with these.
   bool is_jump = false;
   GstClockTime last_time = GST_CLOCK_TIME_NONE;  // of the last frame

@@ -52,7 +52,7 @@
 #include "plugin/element/latency_qos.h"
 #include "plugin/element/properties.h"
 
-GST_DEBUG_CATEGORY_STATIC(cgan_colorize_debug);
+GST_DEBUG_CATEGORY(cgan_colorize_debug);
 #define GST_CAT_DEFAULT cgan_colorize_debug
 
 // A preset keeps a look, not the machine that it was made on.
@@ -172,6 +172,7 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
       return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
     }
     state.refusal.clear();
+    GST_INFO_OBJECT(self, "%u frames may be on their way beside the first", stream.delay);
     cgan::begin_stream(self, *in, stream.delay);
     return true;
   });
@@ -293,5 +294,5 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
 }
 
 static void gst_cgan_colorize_init(GstCganColorize* self) {
-  self->state = new State;
+  self->state = new State(self);
 }
