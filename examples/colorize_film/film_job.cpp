@@ -115,9 +115,9 @@ void FilmJob::watch_data() {
   g_signal_connect(
       film_.parser, "pad-added",
       G_CALLBACK(+[](GstElement*, GstPad* pad, FilmJob* job) { job->on_parsed_pad(pad); }), this);
-  g_autoptr(GstPad) gray = gst_element_get_static_pad(film_.colorizer, "sink");
+  g_autoptr(GstPad) grey = gst_element_get_static_pad(film_.colorizer, "sink");
   gst_pad_add_probe(
-      gray, GST_PAD_PROBE_TYPE_BUFFER,
+      grey, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
         static_cast<FilmJob*>(job)->on_original(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;

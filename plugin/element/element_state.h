@@ -13,7 +13,7 @@
 #include "plugin/element/frame_flow.h"
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/latency_qos.h"
-#include "plugin/element/properties.h"
+#include "plugin/element/property_values.h"
 
 namespace cgan {
 

@@ -2,25 +2,30 @@
 // @title: cgancolorize
 // @short_description: colours black-and-white video with a conditional GAN
 //
-// Takes gray or YUV video of 8 to 12 bits (gray also of 16) and gives it colour that a network
+// Takes grey or YUV video of 8 to 12 bits (grey also of 16) and gives it colour that a network
 // trained on colour pictures holds for likely. Luma is passed on bit for bit: only chroma is
 // written. Shots that are in colour already pass as they are, unless `on-color` says otherwise; the
 // tint of a print is no colour. Size, rate, timestamps and metas stay as they are. The output has
-// the depth of the input or more, as downstream asks; luma of another depth, and gray of full range
+// the depth of the input or more, as downstream asks; luma of another depth, and grey of full range
 // for an output of limited range, are written by the formulas of ITU-T H.273 (limited range grows
 // by zero bits).
 //
 // Chroma is made for the matrix, range and chroma-site of the output's caps: those of the input
-// where it has them. Gray and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
+// where it has them. Grey and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
 //
 // Frames must be progressive: put `deinterlace !` before it for interlaced film. They may have from
 // 16x16 to 7680x4320 pixels: put `videoscale !` before it for others.
 //
-// One frame goes in and one comes out on the streaming thread, so it adds no latency but its
-// computing time, and that of the frames that `lookahead` asks for. Where frames come too late for
-// the sink, they carry the colours so far along motion, which takes a fraction of the time, and say
-// so in a QOS message (quality 500000 of 1000000); a cut is coloured in full all the same. Where
-// carrying does not help either, late frames are dropped for ten seconds. `qos=false` does neither.
+// One frame of a live source goes in and one comes out on the streaming thread, so it adds no
+// latency but its computing time, and that of the frames that `lookahead` asks for. Where the
+// source is not live, several frames are on their way at once, each on one thread, which colours
+// more of them in a second; `max-frame-delay` says how many. The colours are the same.
+//
+// Where frames come too late for the sink, they carry the colours so far along motion, which takes
+// a fraction of the time, and say so in a QOS message (quality 500000 of 1000000); a cut is
+// coloured in full all the same. Where carrying does not help either, late frames are dropped for
+// ten seconds. `qos=false` does neither.
+//
 // With `stats-interval` the structure of `stats` comes as an element message, with its times.
 //
 // The network is in a library of its own that is opened when the element leaves NULL; errors on the
@@ -227,7 +232,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
   GstCganColorize* self = GST_CGAN_COLORIZE(object);
   bool is_creation = false;
   GST_OBJECT_LOCK(self);
-  const bool is_known = self->state->properties.set(id, value, &is_creation);
+  const bool is_known = cgan::set_property_value(self->state->properties, id, value, &is_creation);
   const bool is_running = GST_STATE(self) > GST_STATE_READY;
   GST_OBJECT_UNLOCK(self);
   if (!is_known) {
@@ -241,7 +246,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   GstCganColorize* self = GST_CGAN_COLORIZE(object);
   GST_OBJECT_LOCK(self);
-  const bool is_known = self->state->properties.get(id, value);
+  const bool is_known = cgan::get_property_value(self->state->properties, id, value);
   GST_OBJECT_UNLOCK(self);
   if (!is_known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
