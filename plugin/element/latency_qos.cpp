@@ -7,6 +7,9 @@
 #include "plugin/element/frame_flow.h"
 #include "plugin/element/held_frames.h"
 
+GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
+#define GST_CAT_DEFAULT cgan_colorize_debug
+
 namespace cgan {
 namespace {
 
@@ -97,7 +100,9 @@ guint choose_delay(GstCganColorize* self) {
   // Whether the network runs on a frame is then decided by the one before it.
   if (refresh != 1) return 0;
   if (state.created_with.delay >= 0) return static_cast<guint>(state.created_with.delay);
-  if (is_upstream_live(self)) return 0;
+  const bool is_live = is_upstream_live(self);
+  GST_DEBUG_OBJECT(self, "upstream is %s", is_live ? "live" : "not live");
+  if (is_live) return 0;
   return std::min<guint>(state.library->best_delay(state.colorizer), CGAN_LONGEST_DELAY);
 }
 
