@@ -107,9 +107,13 @@ const char* precision(const CganColorizer* colorizer) {
   return colorizer == nullptr ? "" : colorizer->colorizer.precision().c_str();
 }
 
-const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI, create, destroy, set_stream,
-                                           colorize,           submit, finish,  reset,
-                                           best_delay,         counts, device,  precision};
+const char* warning(const CganColorizer*) {
+  return nullptr;
+}
+
+const CganColorizerInterface kInterface = {
+    CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
+    best_delay,         counts, device,  precision,  warning};
 
 }  // namespace
 

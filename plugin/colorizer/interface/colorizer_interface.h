@@ -220,6 +220,10 @@ typedef struct {
   /** "cpu" or "cuda:N", "fp32" .., the device and precision in use. Valid while it lives. */
   const char* (*device)(const CganColorizer* colorizer);
   const char* (*precision)(const CganColorizer* colorizer);
+
+  /** A sentence for the user about a choice that works but serves him badly, with the remedy; NULL
+   * where there is none. Valid while the colorizer lives. */
+  const char* (*warning)(const CganColorizer* colorizer);
 } CganColorizerInterface;
 
 #ifdef __cplusplus

@@ -1,7 +1,8 @@
 // Frames that wait for later ones: order, latency, what makes them go out early. The fake colorizer
-// refuses a frame that is not the one it observed.
+// refuses a frame that is not the one it was given. All that holds for the lookahead holds for the
+// delay.
 
-#include "plugin/element/lookahead.h"
+#include "plugin/element/frame_flow.h"
 
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
@@ -53,24 +54,59 @@ std::vector<int> arrived(ColorizeHarness& harness) {
 
 using Numbers = std::vector<int>;
 
-class LookaheadInto : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Formats, LookaheadInto, testing::Values("I420", "NV12"));
+// The property by which frames are held.
+class FrameFlowTest : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(By, FrameFlowTest, testing::Values("lookahead", "max-frame-delay"),
+                         [](const auto& info) {
+                           return info.param == std::string("lookahead") ? "Lookahead" : "Delay";
+                         });
 
-TEST_P(LookaheadInto, FramesComeInOrderTwoLaterWithTheirOwnTimesAndMetas) {
-  fake_record().most_waiting = 0;
-  ColorizeHarness harness({{"lookahead", "2"}});
-  harness.set_caps(kCaps, std::string("video/x-raw, format=") + GetParam());
-  for (int i = 0; i < 6; ++i) {
-    push(harness, i);
-    EXPECT_EQ(arrived(harness), i < 2 ? Numbers{} : Numbers{i - 2});
+TEST_P(FrameFlowTest, FramesComeInOrderTwoLaterWithTheirOwnTimesAndMetas) {
+  for (const char* format : {"I420", "NV12"}) {
+    SCOPED_TRACE(format);
+    fake_record().most_waiting = 0;
+    ColorizeHarness harness({{GetParam(), "2"}});
+    harness.set_caps(kCaps, std::string("video/x-raw, format=") + format);
+    for (int i = 0; i < 6; ++i) {
+      push(harness, i);
+      EXPECT_EQ(arrived(harness), i < 2 ? Numbers{} : Numbers{i - 2});
+    }
+    EXPECT_EQ(fake_record().most_waiting, 3u);
+    gst_harness_push_event(harness.get(), gst_event_new_eos());
+    EXPECT_EQ(arrived(harness), (Numbers{4, 5}));
+    EXPECT_TRUE(harness.errors().empty());
   }
-  EXPECT_EQ(fake_record().most_waiting, 3u);
-  gst_harness_push_event(harness.get(), gst_event_new_eos());
-  EXPECT_EQ(arrived(harness), (Numbers{4, 5}));
-  EXPECT_TRUE(harness.errors().empty());
 }
 
-TEST(LookaheadTest, NoneMeansThatEachFrameComesOutAtOnceByTheOldWay) {
+TEST(HeldFramesTest, LookaheadAndDelayAddUp) {
+  fake_record().most_waiting = 0;
+  ColorizeHarness harness({{"lookahead", "1"}, {"max-frame-delay", "2"}});
+  harness.set_caps(kCaps);
+  EXPECT_EQ(fake_record().stream.delay, 2u);
+  EXPECT_EQ(fake_record().settings.lookahead, 1u);
+  for (int i = 0; i < 6; ++i) {
+    push(harness, i);
+    EXPECT_EQ(arrived(harness), i < 3 ? Numbers{} : Numbers{i - 3});
+  }
+  EXPECT_EQ(fake_record().most_waiting, 4u);
+  EXPECT_EQ(gst_harness_query_latency(harness.get()), 3 * kFrame);
+}
+
+TEST(HeldFramesTest, ThereIsNoDelayWhereTheNetworkMayNotRunOnEachFrame) {
+  for (const char* refresh : {"0", "2"}) {
+    ColorizeHarness harness({{"max-frame-delay", "2"}, {"refresh", refresh}});
+    harness.set_caps(kCaps);
+    EXPECT_EQ(fake_record().stream.delay, 0u);
+    push(harness, 0);
+    EXPECT_EQ(arrived(harness), Numbers{0});
+    g_object_set(harness.element(), "refresh", 1, nullptr);
+    harness.set_caps(caps_text("I420", 64, 32));
+    EXPECT_EQ(fake_record().stream.delay, 2u);
+    EXPECT_EQ(gst_harness_query_latency(harness.get()), 2 * kFrame);
+  }
+}
+
+TEST(HeldFramesTest, NoneHeldMeansThatEachFrameComesOutAtOnce) {
   fake_record().most_waiting = 0;
   ColorizeHarness harness;
   harness.set_caps(kCaps);
@@ -81,8 +117,8 @@ TEST(LookaheadTest, NoneMeansThatEachFrameComesOutAtOnceByTheOldWay) {
   EXPECT_EQ(harness.message(GST_MESSAGE_LATENCY), nullptr);
 }
 
-TEST(LookaheadTest, TheLatencyIsThatOfTheHeldFramesAtTheirRate) {
-  ColorizeHarness harness({{"lookahead", "3"}});
+TEST_P(FrameFlowTest, TheLatencyIsThatOfTheHeldFramesAtTheirRate) {
+  ColorizeHarness harness({{GetParam(), "3"}});
   gst_harness_set_upstream_latency(harness.get(), 7 * GST_MSECOND);
   harness.set_caps("video/x-raw, format=I420, width=64, height=48, framerate=50/1");
   EXPECT_EQ(gst_harness_query_latency(harness.get()), 67 * GST_MSECOND);
@@ -90,8 +126,8 @@ TEST(LookaheadTest, TheLatencyIsThatOfTheHeldFramesAtTheirRate) {
   EXPECT_EQ(gst_harness_query_latency(harness.get()), 127 * GST_MSECOND) << "25 frames a second";
 }
 
-TEST(LookaheadTest, AMessageAnnouncesEveryChangeOfLatency) {
-  ColorizeHarness harness({{"lookahead", "3"}});
+TEST_P(FrameFlowTest, AMessageAnnouncesEveryChangeOfLatency) {
+  ColorizeHarness harness({{GetParam(), "3"}});
   const auto announced = [&] {
     int count = 0;
     while (GstMessage* message = harness.message(GST_MESSAGE_LATENCY)) {
@@ -100,22 +136,25 @@ TEST(LookaheadTest, AMessageAnnouncesEveryChangeOfLatency) {
     }
     return count;
   };
-  EXPECT_EQ(announced(), 1) << "at the start";
+  // What the frames of a stream are worth is known with its caps.
+  const bool is_known_at_start = GetParam() == std::string("lookahead");
+  EXPECT_EQ(announced(), is_known_at_start ? 1 : 0);
   harness.set_caps(kCaps);
-  EXPECT_EQ(announced(), 0) << "the rate that was expected";
+  EXPECT_EQ(announced(), is_known_at_start ? 0 : 1) << "the rate that was expected";
   harness.set_caps("video/x-raw, format=I420, width=64, height=48, framerate=50/1");
   EXPECT_EQ(announced(), 1);
   harness.set_caps("video/x-raw, format=I420, width=32, height=48, framerate=50/1");
   EXPECT_EQ(announced(), 0) << "another size";
   gst_element_set_state(harness.element(), GST_STATE_READY);
-  g_object_set(harness.element(), "lookahead", 1, nullptr);
+  g_object_set(harness.element(), GetParam(), 1, nullptr);
   gst_element_set_state(harness.element(), GST_STATE_PAUSED);
   EXPECT_EQ(announced(), 1);
 }
 
 // The least number of buffers in the first pool that upstream is asked for; -1: there is none.
-int least_buffers(const char* lookahead, const std::string& downstream, guint of_downstream) {
-  ColorizeHarness harness({{"lookahead", lookahead}});
+int least_buffers(const char* property, const char* held, const std::string& downstream,
+                  guint of_downstream) {
+  ColorizeHarness harness({{property, held}});
   GstStructure* structure = gst_structure_new_empty("unused");
   gst_harness_add_propose_allocation_meta(harness.get(), GST_VIDEO_META_API_TYPE, structure);
   gst_structure_free(structure);
@@ -132,17 +171,18 @@ int least_buffers(const char* lookahead, const std::string& downstream, guint of
   return has_pool ? static_cast<int>(least) : -1;
 }
 
-TEST(LookaheadTest, UpstreamIsAskedForAsManyMoreBuffers) {
+TEST_P(FrameFlowTest, UpstreamIsAskedForAsManyMoreBuffers) {
   const std::string in_place = "video/x-raw, format=I420", copied = "video/x-raw, format=NV12";
-  EXPECT_EQ(least_buffers("0", copied, 0), 0);
-  EXPECT_EQ(least_buffers("5", copied, 0), 5);
-  EXPECT_EQ(least_buffers("0", in_place, 0), -1) << "the pool is downstream's business";
-  EXPECT_EQ(least_buffers("5", in_place, 0), 5);
-  EXPECT_EQ(least_buffers("5", in_place, 3), 8) << "as if downstream had asked for three";
+  EXPECT_EQ(least_buffers(GetParam(), "0", copied, 0), 0);
+  EXPECT_EQ(least_buffers(GetParam(), "5", copied, 0), 5);
+  EXPECT_EQ(least_buffers(GetParam(), "0", in_place, 0), -1) << "the pool is downstream's business";
+  EXPECT_EQ(least_buffers(GetParam(), "5", in_place, 0), 5);
+  EXPECT_EQ(least_buffers(GetParam(), "5", in_place, 3), 8)
+      << "as if downstream had asked for three";
 }
 
-TEST(LookaheadTest, HeldFramesGoOutWhereTheirBuffersAreWantedBack) {
-  ColorizeHarness harness({{"lookahead", "4"}});
+TEST_P(FrameFlowTest, HeldFramesGoOutWhereTheirBuffersAreWantedBack) {
+  ColorizeHarness harness({{GetParam(), "4"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   push(harness, 1);
@@ -152,7 +192,7 @@ TEST(LookaheadTest, HeldFramesGoOutWhereTheirBuffersAreWantedBack) {
   EXPECT_EQ(arrived(harness), (Numbers{0, 1}));
 }
 
-TEST(LookaheadTest, HeldFramesGoOutBeforeASerializedEvent) {
+TEST_P(FrameFlowTest, HeldFramesGoOutBeforeASerializedEvent) {
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
   segment.base = GST_SECOND;
@@ -167,7 +207,7 @@ TEST(LookaheadTest, HeldFramesGoOutBeforeASerializedEvent) {
       [] { return gst_event_new_eos(); },
   };
   for (const auto& make : events) {
-    ColorizeHarness harness({{"lookahead", "4"}});
+    ColorizeHarness harness({{GetParam(), "4"}});
     harness.set_caps(kCaps);
     push(harness, 0);
     push(harness, 1);
@@ -198,8 +238,8 @@ std::string title(ColorizeHarness& harness) {
   return result;
 }
 
-TEST(LookaheadTest, TagsWaitInTheirPlaceAndDriveNoFrameOut) {
-  ColorizeHarness harness({{"lookahead", "2"}});
+TEST_P(FrameFlowTest, TagsWaitInTheirPlaceAndDriveNoFrameOut) {
+  ColorizeHarness harness({{GetParam(), "2"}});
   harness.set_caps(kCaps);
   gst_harness_push_event(harness.get(), titled("at once"));
   EXPECT_EQ(title(harness), "at once");
@@ -219,8 +259,8 @@ TEST(LookaheadTest, TagsWaitInTheirPlaceAndDriveNoFrameOut) {
   EXPECT_EQ(title(harness), "after 3");
 }
 
-TEST(LookaheadTest, TagsOutliveAFlush) {
-  ColorizeHarness harness({{"lookahead", "2"}});
+TEST_P(FrameFlowTest, TagsOutliveAFlush) {
+  ColorizeHarness harness({{GetParam(), "2"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   gst_harness_push_event(harness.get(), titled("kept"));
@@ -234,8 +274,8 @@ TEST(LookaheadTest, TagsOutliveAFlush) {
   EXPECT_EQ(title(harness), "kept");
 }
 
-TEST(LookaheadTest, HeldFramesGoOutWithTheirOwnCapsBeforeOtherCaps) {
-  ColorizeHarness harness({{"lookahead", "4"}});
+TEST_P(FrameFlowTest, HeldFramesGoOutWithTheirOwnCapsBeforeOtherCaps) {
+  ColorizeHarness harness({{GetParam(), "4"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   push(harness, 1);
@@ -253,8 +293,8 @@ TEST(LookaheadTest, HeldFramesGoOutWithTheirOwnCapsBeforeOtherCaps) {
   EXPECT_TRUE(harness.errors().empty());
 }
 
-TEST(LookaheadTest, HeldFramesGoOutBeforeDownstreamGetsAnotherFormat) {
-  ColorizeHarness harness({{"lookahead", "4"}});
+TEST_P(FrameFlowTest, HeldFramesGoOutBeforeDownstreamGetsAnotherFormat) {
+  ColorizeHarness harness({{GetParam(), "4"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   gst_harness_set_sink_caps_str(harness.get(), "video/x-raw, format=NV12");
@@ -267,8 +307,8 @@ TEST(LookaheadTest, HeldFramesGoOutBeforeDownstreamGetsAnotherFormat) {
   EXPECT_TRUE(harness.errors().empty());
 }
 
-TEST(LookaheadTest, AFlushDiscardsHeldFrames) {
-  ColorizeHarness harness({{"lookahead", "2"}});
+TEST_P(FrameFlowTest, AFlushDiscardsHeldFrames) {
+  ColorizeHarness harness({{GetParam(), "2"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   push(harness, 1);
@@ -283,8 +323,8 @@ TEST(LookaheadTest, AFlushDiscardsHeldFrames) {
   EXPECT_TRUE(harness.errors().empty());
 }
 
-TEST(LookaheadTest, AJumpIsNotLookedAcross) {
-  ColorizeHarness harness({{"lookahead", "4"}});
+TEST_P(FrameFlowTest, AJumpIsNotLookedAcross) {
+  ColorizeHarness harness({{GetParam(), "4"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   push(harness, 1);
@@ -298,8 +338,8 @@ TEST(LookaheadTest, AJumpIsNotLookedAcross) {
   EXPECT_EQ(arrived(harness), Numbers{200});
 }
 
-TEST(LookaheadTest, HeldFramesAreGivenBackAtAStop) {
-  ColorizeHarness harness({{"lookahead", "4"}});
+TEST_P(FrameFlowTest, HeldFramesAreGivenBackAtAStop) {
+  ColorizeHarness harness({{GetParam(), "4"}});
   harness.set_caps(kCaps);
   GstBuffer* frame = numbered(0);
   gst_buffer_ref(frame);
@@ -310,8 +350,8 @@ TEST(LookaheadTest, HeldFramesAreGivenBackAtAStop) {
   gst_buffer_unref(frame);
 }
 
-TEST(LookaheadTest, ControlledPropertiesHaveTheValueOfTheFrameThatGoesOut) {
-  ColorizeHarness harness({{"lookahead", "2"}});
+TEST_P(FrameFlowTest, ControlledPropertiesHaveTheValueOfTheFrameThatGoesOut) {
+  ColorizeHarness harness({{GetParam(), "2"}});
   harness.set_caps(kCaps);
   GstControlSource* ramp = gst_interpolation_control_source_new();
   g_object_set(ramp, "mode", GST_INTERPOLATION_MODE_LINEAR, nullptr);
@@ -329,8 +369,8 @@ TEST(LookaheadTest, ControlledPropertiesHaveTheValueOfTheFrameThatGoesOut) {
   EXPECT_NEAR(fake_record().finish_look.strength, 0.4, 1e-6);
 }
 
-TEST(LookaheadTest, AFrameIsLateByTheTimeOfTheOneThatGoesOut) {
-  ColorizeHarness harness({{"lookahead", "2"}});
+TEST_P(FrameFlowTest, AFrameIsLateByTheTimeOfTheOneThatGoesOut) {
+  ColorizeHarness harness({{GetParam(), "2"}});
   harness.set_caps(kCaps);
   push(harness, 0);
   push(harness, 1);
@@ -346,8 +386,8 @@ TEST(LookaheadTest, AFrameIsLateByTheTimeOfTheOneThatGoesOut) {
   EXPECT_EQ(arrived(harness), (Numbers{1, 2, 3}));
 }
 
-TEST(LookaheadTest, WhereCarryingDoesNotHelpTheFrameThatIsDueIsDropped) {
-  ColorizeHarness harness({{"lookahead", "1"}});
+TEST_P(FrameFlowTest, WhereCarryingDoesNotHelpTheFrameThatIsDueIsDropped) {
+  ColorizeHarness harness({{GetParam(), "1"}});
   harness.set_caps(kCaps);
   const auto late = [&](int number) {
     gst_harness_push_upstream_event(
@@ -363,12 +403,12 @@ TEST(LookaheadTest, WhereCarryingDoesNotHelpTheFrameThatIsDueIsDropped) {
   EXPECT_TRUE(harness.errors().empty());
 }
 
-TEST(LookaheadTest, AFrameThatCannotBeObservedIsOneError) {
-  ColorizeHarness harness({{"lookahead", "1"}, {"model", "frame-6"}});
+TEST_P(FrameFlowTest, AFrameThatCannotBeSubmittedIsOneError) {
+  ColorizeHarness harness({{GetParam(), "1"}, {"model", "frame-6"}});
   harness.set_caps(kCaps);
   EXPECT_EQ(gst_harness_push(harness.get(), numbered(0)), GST_FLOW_ERROR);
   EXPECT_EQ(harness.errors().size(), 1u);
-  ColorizeHarness other({{"lookahead", "1"}});
+  ColorizeHarness other({{GetParam(), "1"}});
   other.set_caps(kCaps);
   EXPECT_EQ(gst_harness_push(other.get(), gst_buffer_new_allocate(nullptr, 10, nullptr)),
             GST_FLOW_ERROR);

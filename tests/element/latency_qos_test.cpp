@@ -1,6 +1,6 @@
 // Late frames, and the statistics on the bus.
 
-#include "plugin/element/live.h"
+#include "plugin/element/latency_qos.h"
 
 #include <gtest/gtest.h>
 
@@ -51,7 +51,7 @@ guint64 late_count(ColorizeHarness& harness) {
   return late;
 }
 
-TEST(LiveTest, ALateFrameIsCarriedAndSaysSo) {
+TEST(LatencyQosTest, ALateFrameIsCarriedAndSaysSo) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
   gst_harness_query_latency(harness.get());
@@ -90,7 +90,7 @@ TEST(LiveTest, ALateFrameIsCarriedAndSaysSo) {
   EXPECT_EQ(dropped, 0u);
 }
 
-TEST(LiveTest, AFrameOnTimeIsColouredInFullAgain) {
+TEST(LatencyQosTest, AFrameOnTimeIsColouredInFullAgain) {
   ColorizeHarness harness({{"refresh", "3"}});
   harness.set_caps(kCaps);
   say_late(harness, kFrame, 0);
@@ -103,7 +103,7 @@ TEST(LiveTest, AFrameOnTimeIsColouredInFullAgain) {
   EXPECT_EQ(late_count(harness), 1u);
 }
 
-TEST(LiveTest, ALateFrameThatBeginsAShotIsColouredInFullAndSaysNothing) {
+TEST(LatencyQosTest, ALateFrameThatBeginsAShotIsColouredInFullAndSaysNothing) {
   ColorizeHarness harness({{"model", "cuts"}});
   harness.set_caps(kCaps);
   say_late(harness, GST_SECOND, GST_SECOND);
@@ -112,7 +112,7 @@ TEST(LiveTest, ALateFrameThatBeginsAShotIsColouredInFullAndSaysNothing) {
   EXPECT_EQ(late_count(harness), 0u);
 }
 
-TEST(LiveTest, FramesAreDroppedWhereCarryingDoesNotHelp) {
+TEST(LatencyQosTest, FramesAreDroppedWhereCarryingDoesNotHelp) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
   GstClockTime time = GST_SECOND;
@@ -141,7 +141,7 @@ TEST(LiveTest, FramesAreDroppedWhereCarryingDoesNotHelp) {
   gst_buffer_unref(next);
 }
 
-TEST(LiveTest, WithoutQosLateFramesAreColouredInFull) {
+TEST(LatencyQosTest, WithoutQosLateFramesAreColouredInFull) {
   ColorizeHarness harness({{"qos", "false"}});
   harness.set_caps(kCaps);
   for (GstClockTime time = GST_SECOND; time < 2 * GST_SECOND; time += kFrame) {
@@ -152,7 +152,7 @@ TEST(LiveTest, WithoutQosLateFramesAreColouredInFull) {
   EXPECT_EQ(quality_message(harness), nullptr);
 }
 
-TEST(LiveTest, TheSinkThatWantsFewerFramesGetsFewer) {
+TEST(LatencyQosTest, TheSinkThatWantsFewerFramesGetsFewer) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
   say_late(harness, GST_SECOND, GST_SECOND, GST_QOS_TYPE_THROTTLE);
@@ -160,7 +160,7 @@ TEST(LiveTest, TheSinkThatWantsFewerFramesGetsFewer) {
   EXPECT_TRUE(push(harness, 2 * GST_SECOND + kFrame));
 }
 
-TEST(LiveTest, QosEventsGoOnUpstream) {
+TEST(LatencyQosTest, QosEventsGoOnUpstream) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
   while (GstEvent* event = gst_harness_try_pull_upstream_event(harness.get())) {
@@ -175,7 +175,7 @@ TEST(LiveTest, QosEventsGoOnUpstream) {
   gst_event_unref(event);
 }
 
-TEST(LiveTest, LatenessIsForgottenAtAFlushANewSegmentAndAStop) {
+TEST(LatencyQosTest, LatenessIsForgottenAtAFlushANewSegmentAndAStop) {
   ColorizeHarness harness;
   harness.set_caps(kCaps);
   GstSegment segment;
@@ -202,7 +202,7 @@ TEST(LiveTest, LatenessIsForgottenAtAFlushANewSegmentAndAStop) {
   }));
 }
 
-TEST(LiveTest, StatisticsComeAsMessagesEverySoManySeconds) {
+TEST(LatencyQosTest, StatisticsComeAsMessagesEverySoManySeconds) {
   ColorizeHarness harness({{"stats-interval", "2"}});
   harness.set_caps(kCaps);
   GstSegment segment;

@@ -1,4 +1,4 @@
-#include "plugin/element/lookahead.h"
+#include "plugin/element/held_frames.h"
 
 #include <gst/video/video.h>
 
