@@ -8,6 +8,8 @@
 
 #include "model/inference/frozen_photo_generator.h"
 #include "model/inference/int8/photo_calibration.h"
+#include "model/weights/weights.h"
+#include "tests/model/instruction_sets.h"
 #include "tests/model/tiny_model.h"
 
 namespace cgan {
@@ -110,6 +112,38 @@ TEST(FrozenPhotoGeneratorInt8, GivesTheSameWithEveryNumberOfThreadsAndInEveryBat
   }
   for (int64_t i = 0; i < 3; ++i)
     EXPECT_TRUE(torch::equal(generator->chroma(luma.narrow(0, i, 1)), alone.narrow(0, i, 1)));
+}
+
+class ShippedPhotoGenerator : public test::EveryInstructionSet {};
+
+INSTANTIATE_TEST_SUITE_P(Sets, ShippedPhotoGenerator, test::every_instruction_set(),
+                         test::name_of_set);
+
+TEST_P(ShippedPhotoGenerator, ColoursInInt8LikeInFloat32ToWithinTwoCodes) {
+  const auto weights = read_weights(find_weights("photo"));
+  const auto luma = picture(1, 96, 128, 20);
+  FrozenGenerator::Options options;
+  options.instruction_set = GetParam();
+  const auto expected = FrozenGenerator::create(weights, options)->chroma(luma);
+  options.type = torch::kQInt8;
+  const auto result = FrozenGenerator::create(weights, options)->chroma(luma);
+  const double codes = 255 * (result - expected).abs().mean().item<double>();
+  EXPECT_LT(codes, 2);
+  EXPECT_GT(255 * expected.abs().mean().item<double>(), 2) << "there is colour to compare";
+  RecordProperty("codes", std::to_string(codes));
+}
+
+TEST_P(ShippedPhotoGenerator, ColoursLikeTheLayersOfLibTorch) {
+  const auto weights = read_weights(find_weights("photo"));
+  const auto luma = picture(1, 64, 96, 21);
+  FrozenGenerator::Options options;
+  options.instruction_set = GetParam();
+  // Who observes gets LibTorch's layers.
+  const auto reference =
+      freeze_photo_generator(weights, options, [](const std::string&, const at::Tensor&) {});
+  const auto difference =
+      FrozenGenerator::create(weights, options)->chroma(luma, 0.5) - reference->chroma(luma, 0.5);
+  EXPECT_LT(difference.abs().max().item<double>(), 1e-4);
 }
 
 TEST(FrozenPhotoGeneratorInt8, GivesFloat32ChromaAtHalfTheResolution) {
