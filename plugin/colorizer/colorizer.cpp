@@ -1,6 +1,5 @@
 #include "plugin/colorizer/colorizer.h"
 
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -10,13 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "model/threads/serial_libtorch.h"
 #include "plugin/colorizer/cpu/chroma_hold.h"
 #include "plugin/colorizer/cpu/chroma_upsample.h"
 #include "plugin/colorizer/cpu/luma_copy.h"
 #include "plugin/colorizer/cpu/luma_guide.h"
 #include "plugin/colorizer/cpu/own_chroma.h"
 #include "plugin/colorizer/cpu/pack.h"
-#include "plugin/colorizer/cpu/row_bands.h"
 #include "plugin/colorizer/cpu/work_copy.h"
 #include "plugin/colorizer/format/frame_view.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
@@ -64,22 +63,8 @@ void check(const CganLook& look) {
 }
 
 int thread_count(int asked) {
-  if (asked > 0) return asked;
-  // Those that this process may use; std::thread counts the machine's.
-  return std::clamp(omp_get_num_procs(), 1, CGAN_MOST_THREADS);
+  return asked > 0 ? asked : std::min(available_processors(), CGAN_MOST_THREADS);
 }
-
-/// One thread for LibTorch's loops in the calling thread while it lives, then as many as before.
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  const int before_;
-};
 
 }  // namespace
 
@@ -121,23 +106,21 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
 /// What one size and format of frames needs.
 struct Colorizer::Stream {
   Stream(const StreamFormat& format, const WorkSize& size, const ColorizerSettings& settings,
-         const FrozenGenerator& generator, int workers)
+         const FrozenGenerator& generator, WorkerPool& pool)
       : format(format),
-        luma_copy(format, workers),
-        work_copy(format, size, workers),
-        pool(workers),
+        luma_copy(format, pool),
+        work_copy(format, size, pool),
         network(size, generator, settings.overlap, settings.batch),
         coloured(network, pool),
         upsample({size.width, size.height, size.padded_width, network.chroma_width(),
                   network.chroma_height(), generator.chroma_scale()},
-                 format.width, format.height, format.chroma_grid(), workers),
+                 format.width, format.height, format.chroma_grid(), pool),
         guide(format),
         packer(format),
         hold(format),
         own_chroma(format),
-        rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
-    // One thread: the passes are too short for a team.
-    steady.set_size(network.width(), network.height(), generator.chroma_scale(), 1);
+        rows(pool.threads(), std::vector<float>(3 * format.chroma_grid().width)) {
+    steady.set_size(network.width(), network.height(), generator.chroma_scale());
     later.set_size(network.width(), network.height(), generator.chroma_scale(), settings.lookahead);
     if (format.in.has_chroma()) own_colour.emplace(format);
   }
@@ -152,7 +135,6 @@ struct Colorizer::Stream {
   StreamFormat format;
   LumaCopy luma_copy;
   WorkCopy work_copy;
-  WorkerPool pool;
   TiledNetwork network;
   TiledNetwork::Frame coloured;
   ChromaUpsample upsample;
@@ -166,18 +148,16 @@ struct Colorizer::Stream {
   const TemporalFilter::Observation* seen = nullptr;  ///< This frame; NULL: it is coloured alone.
   uint32_t carried = 0;                               ///< Frames since the network last ran.
   LaterFrames later;
-  std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
+  std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each thread
 };
 
 Colorizer::Colorizer(const ColorizerSettings& settings)
-    : settings_(settings), threads_(thread_count(settings.threads)) {
+    : settings_(settings), pool_(thread_count(settings.threads)) {
   const Weights weights = read_weights(find_weights(settings.model));
   const Placement placement = choose_placement(settings.device, settings.precision, weights);
   const c10::InferenceMode inference;
-  // Loading is seldom done by the thread that will colour. A second team of OpenMP threads would
-  // outnumber the cores, whereupon libgomp lets all of them sleep between any two loops: half the
-  // speed.
-  const OneThread one_thread;
+  // Folding weights would wake a team of OpenMP threads that nobody needs afterwards.
+  const SerialLibTorch serial;
   FrozenGenerator::Options options;
   options.device = placement.device;
   options.type = placement.type;
@@ -189,26 +169,19 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
 
 Colorizer::Colorizer(const ColorizerSettings& settings, std::unique_ptr<FrozenGenerator> generator)
     : settings_(settings),
-      threads_(thread_count(settings.threads)),
+      pool_(thread_count(settings.threads)),
       generator_(std::move(generator)) {}
 
 Colorizer::~Colorizer() = default;
 
-/// The number of threads belongs to the calling thread (OpenMP), and setting it throws away
-/// oneDNN's prepared convolutions: only where it differs.
-void Colorizer::enter_thread() const {
-  if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
-}
-
 void Colorizer::set_stream(const CganStreamInfo& info) {
   const StreamFormat format = StreamFormat::from(info);
   const c10::InferenceMode inference;
-  enter_thread();
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
       work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
-  auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
+  auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, pool_);
   const std::vector<float> black(stream->network.width() * stream->network.height(), -1.0f);
   stream->network.colour(black.data(), 0, stream->coloured);
   stream_ = std::move(stream);
@@ -323,7 +296,6 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
   try {
     check(look);
     const c10::InferenceMode inference;
-    enter_thread();
     const WorkFrame work = colour(luma, own_chroma);
     if (work.begins || look.temporal == 0.0) stream.hold.forget();
     timed(counts_.frame_ns, [&] {
@@ -331,20 +303,19 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
       const int64_t width = stream.format.chroma_grid().width;
       const int64_t own =
           work.chroma == nullptr ? width : std::llround(look.split * static_cast<double>(width));
-      for_row_bands(stream.format.chroma_grid().height, threads_,
-                    [&](int64_t first, int64_t last, int worker) {
-                      float* const luma_row = stream.rows[worker].data();
-                      float* const cb = luma_row + width;
-                      float* const cr = cb + width;
-                      for (int64_t y = first; y < last; ++y) {
-                        stream.own_chroma.row(y, own, own_chroma, target);
-                        if (own == width) continue;
-                        stream.guide.row(luma, y, luma_row);
-                        stream.upsample.row(y, worker, luma_row, cb, cr);
-                        stream.packer.chroma_row(y, own, luma_row, cb, cr, look, stream.hold,
-                                                 target);
-                      }
-                    });
+      for_row_bands(
+          pool_, stream.format.chroma_grid().height, [&](int64_t first, int64_t last, int thread) {
+            float* const luma_row = stream.rows[thread].data();
+            float* const cb = luma_row + width;
+            float* const cr = cb + width;
+            for (int64_t y = first; y < last; ++y) {
+              stream.own_chroma.row(y, own, own_chroma, target);
+              if (own == width) continue;
+              stream.guide.row(luma, y, luma_row);
+              stream.upsample.row(y, thread, luma_row, cb, cr);
+              stream.packer.chroma_row(y, own, luma_row, cb, cr, look, stream.hold, target);
+            }
+          });
     });
     if (work.chroma != nullptr && look.split < 1.0) stream.hold.keep();
   } catch (...) {
@@ -374,7 +345,6 @@ void Colorizer::submit(const CganFrame& in, const CganLook& look) {
            "lookahead " + std::to_string(settings_.lookahead));
   }
   const c10::InferenceMode inference;
-  enter_thread();
   const float* work = timed(counts_.frame_ns, [&] { return stream.work_copy.run(luma); });
   const float* chroma = work_chroma(stream, luma, own_chroma, work, look);
   timed(counts_.steady_ns, [&] {

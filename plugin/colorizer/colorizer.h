@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/inference/frozen_generator.h"
+#include "model/threads/worker_pool.h"
 #include "plugin/colorizer/format/frame_view.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
 
@@ -30,8 +31,7 @@ struct ColorizerSettings {
 /// generator, blend, steadiness in time, guided upsampling, pack. Everything that the size decides
 /// is allocated by set_stream(); a frame allocates nothing but LibTorch's own tensors. The same
 /// frames give the same bits at any number of threads, but for the last digit of a network in
-/// floating point. Thread-safety: one thread at a time; it
-/// becomes the master of LibTorch's OpenMP team.
+/// floating point. Thread-safety: one thread at a time.
 class Colorizer {
  public:
   /// Chooses the device and loads the model.
@@ -84,7 +84,6 @@ class Colorizer {
   template <typename Colour>
   void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Colour& colour);
   Stream& waiting();
-  void enter_thread() const;
   void find_shot(Stream& stream, const float* work, const CganLook& look);
   bool keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
                     const CganLook& look);
@@ -93,7 +92,7 @@ class Colorizer {
                            const float* work, const CganLook& look);
 
   ColorizerSettings settings_;
-  int threads_;
+  WorkerPool pool_;
   std::string device_ = "cpu", precision_ = "fp32";
   std::unique_ptr<FrozenGenerator> generator_;
   std::unique_ptr<Stream> stream_;

@@ -15,8 +15,7 @@ void LaterFrames::set_size(int64_t width, int64_t height, int64_t chroma_scale, 
     frame.steady.resize(2 * samples);
     frame.evidence.resize(samples);
   }
-  // One thread: the passes are too short for a team.
-  backward_.set_size(width, height, chroma_scale, 1);
+  backward_.set_size(width, height, chroma_scale);
   evidence_.resize(samples);
   output_.resize(2 * samples);
 }

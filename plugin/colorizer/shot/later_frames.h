@@ -13,7 +13,7 @@ namespace cgan {
 /// first frames of a shot agree with those that follow.
 ///
 /// Nothing is carried over a cut. A frame without a later one of its shot keeps its colour to the
-/// bit. The same frames give the same bits at any number of threads. Everything is allocated by
+/// bit. Everything is allocated by
 /// set_size(). Thread-safety: one thread at a time.
 class LaterFrames {
  public:

@@ -29,7 +29,7 @@ struct Shown {
 class Film {
  public:
   Film(int64_t scale, int64_t lookahead) {
-    past_.set_size(kWidth, kHeight, scale, 1);
+    past_.set_size(kWidth, kHeight, scale);
     later_.set_size(kWidth, kHeight, scale, lookahead);
   }
 
@@ -243,7 +243,7 @@ class FilterAtScale : public LaterAtScale {
  protected:
   TemporalFilter filter() const {
     TemporalFilter filter;
-    filter.set_size(kWidth, kHeight, GetParam(), 1);
+    filter.set_size(kWidth, kHeight, GetParam());
     return filter;
   }
   const Picture scene_ = test::scenery(kWidth, kHeight, 1);
