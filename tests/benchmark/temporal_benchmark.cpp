@@ -68,16 +68,15 @@ void lookahead(benchmark::State& state) {
   later.set_size(width, kHeight, kScale, frames);
   int64_t i = 0;
   for (auto _ : state) {
-    LaterFrames::Frame& frame = *later.next();
+    LaterFrames::Frame& frame = later.next();
     frame.luma = pictures[++i % kFrames].luma;
     frame.network = frame.steady = chroma;
-    frame.generated = true;
     std::fill(frame.evidence.begin(), frame.evidence.end(), 10.0f);
     later.add();
-    if (later.next() != nullptr) continue;
+    if (!later.full()) continue;
     benchmark::DoNotOptimize(
         later.colour(TemporalFilter::kDefaultStrength, TemporalFilter::kDefaultCutThreshold));
-    later.pop();
+    later.pop_earliest();
   }
   state.SetItemsProcessed(state.iterations());
 }

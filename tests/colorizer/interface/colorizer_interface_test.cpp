@@ -156,6 +156,7 @@ TEST(ColorizerInterface, HoldsFramesWithALookaheadAndLetsThemGoUncoloured) {
   CganError error{};
   const auto& library = interface();
   ASSERT_TRUE(library.set_stream(without.colorizer, &info, &error));
+  ASSERT_TRUE(library.submit(without.colorizer, &in.frame(), &kAsItIs, &error));
   EXPECT_FALSE(library.submit(without.colorizer, &in.frame(), &kAsItIs, &error));
   expect_error(error, CGAN_ERROR_SETTINGS);
   ASSERT_TRUE(library.set_stream(owned.colorizer, &info, &error));
