@@ -90,8 +90,8 @@ void reset(CganColorizer* colorizer) {
   if (colorizer != nullptr) colorizer->colorizer.reset();
 }
 
-uint32_t best_delay(const CganColorizer*) {
-  return 0;
+uint32_t best_delay(const CganColorizer* colorizer) {
+  return colorizer == nullptr ? 0 : colorizer->colorizer.best_delay();
 }
 
 const CganCounts* counts(const CganColorizer* colorizer) {
