@@ -33,7 +33,7 @@ struct State {
   FrameFlow flow;
 
   // Frames that wait for later ones before the earliest goes out.
-  guint most_held() const { return created_with.lookahead + flow.delay; }
+  guint most_held() const { return created_with.lookahead + flow.delay.frames(); }
 
   void destroy_colorizer() {
     if (colorizer != nullptr) library->destroy(colorizer);

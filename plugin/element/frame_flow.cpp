@@ -158,19 +158,15 @@ void await_more(GstCganColorize* self) {
   }
 }
 
-void set_delay(GstCganColorize* self, guint delay) {
-  self->state->flow.delay = delay;
-  update_latency(self);
-}
-
 // From the thread of the idle drain.
 void drain_idle(GstCganColorize* self) {
   GstPad* const pad = GST_BASE_TRANSFORM_SINK_PAD(self);
   GST_PAD_STREAM_LOCK(pad);
   if (self->state->flow.idle_drain.claim()) {
-    GST_DEBUG_OBJECT(self, "somebody waits for each frame: no delay from here on");
     push_held(self, self->state->created_with.lookahead);
-    set_delay(self, 0);
+    self->state->flow.delay.rest();
+    update_latency(self);
+    GST_DEBUG_OBJECT(self, "somebody waits for each frame: none is held for a while");
   }
   GST_PAD_STREAM_UNLOCK(pad);
 }
@@ -192,7 +188,8 @@ gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
     discard_held(self);
     forget_reports(self);
-    set_delay(self, own.chosen_delay);
+    own.delay.forget_rests();
+    update_latency(self);
     own.is_jump = true;
   } else if (hold_event(self, event)) {
     return TRUE;
@@ -250,6 +247,7 @@ GstFlowReturn submit_input_buffer(GstBaseTransform* base, gboolean is_discont, G
     }
     if (flow != GST_FLOW_OK) return flow;
 
+    if (state.flow.delay.count_frame()) update_latency(self);
     const guint most_held = state.most_held();
     if (most_held == 0) {
       judge(self, base->queued_buf);
@@ -325,13 +323,13 @@ void install_frame_flow(GstBaseTransformClass* base) {
 }
 
 void begin_stream(GstCganColorize* self, const GstVideoInfo& info, guint delay) {
-  self->state->flow.chosen_delay = delay;
+  self->state->flow.delay.choose(delay);
   take_counts(self);
   GST_OBJECT_LOCK(self);
   self->state->properties.late = 0;
   GST_OBJECT_UNLOCK(self);
   take_frame_duration(self, info);
-  set_delay(self, delay);
+  update_latency(self);
 }
 
 void drain(GstCganColorize* self) {
@@ -344,7 +342,7 @@ void end_stream(GstCganColorize* self) {
   own.idle_drain.stop();
   discard_held(self);
   forget_reports(self);
-  own.chosen_delay = own.delay = 0;
+  own.delay.choose(0);
 }
 
 }  // namespace cgan

@@ -15,11 +15,11 @@
 // among the frames. A flush discards the frames.
 //
 // Where nobody has asked for a delay, frames that wait for it alone go out when no other has come
-// for a while after them: somebody waits for each result. The stream then does without a delay,
-// until it is flushed or has other caps.
+// for a while after them (frame_delay.h).
 
 #include <gst/video/video.h>
 
+#include "plugin/element/frame_delay.h"
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/held_frames.h"
 #include "plugin/element/idle_drain.h"
@@ -31,8 +31,7 @@ struct FrameFlow {
   explicit FrameFlow(GstCganColorize* self);
 
   HeldFrames held;
-  guint chosen_delay = 0;  // of the stream
-  guint delay = 0;         // frames beside the lookahead that may be held: the chosen ones or none
+  FrameDelay delay;
   IdleDrain idle_drain;
   // What the frames so far say about the next one ends with these.
   bool is_jump = false;

@@ -1,19 +1,47 @@
 // How many frames may be on their way at once, and who waits for them.
 
-#include "plugin/element/idle_drain.h"
+#include "plugin/element/frame_delay.h"
 
 #include <gtest/gtest.h>
 
+#include "plugin/element/idle_drain.h"
 #include "tests/element/colorize_harness.h"
 #include "tests/element/fake_colorizer.h"
 
 namespace {
+
+using cgan::FrameDelay;
 
 const std::string kCaps = caps_text("I420", 64, 48);
 constexpr GstClockTime kFrame = GST_SECOND / 25;
 
 // Longer than the element waits for a further frame.
 constexpr auto kPause = 2 * cgan::IdleDrain::kPatience;
+
+TEST(FrameDelayClassTest, RestsForTwiceAsManyFramesEachTime) {
+  FrameDelay delay;
+  EXPECT_EQ(delay.frames(), 0u);
+  delay.choose(3);
+  for (guint rest = FrameDelay::kFirstRest; rest <= FrameDelay::kLongestRest; rest *= 2) {
+    EXPECT_FALSE(delay.count_frame());
+    EXPECT_EQ(delay.frames(), 3u);
+    delay.rest();
+    for (guint i = 1; i < rest; ++i) {
+      ASSERT_FALSE(delay.count_frame());
+      ASSERT_EQ(delay.frames(), 0u);
+    }
+    EXPECT_TRUE(delay.count_frame());
+  }
+  delay.rest();
+  for (guint i = 1; i < FrameDelay::kLongestRest; ++i) ASSERT_FALSE(delay.count_frame());
+  EXPECT_TRUE(delay.count_frame());
+  delay.rest();
+  delay.forget_rests();
+  EXPECT_EQ(delay.frames(), 3u);
+  delay.rest();
+  for (guint i = 1; i < FrameDelay::kFirstRest; ++i) ASSERT_FALSE(delay.count_frame());
+  EXPECT_TRUE(delay.count_frame());
+}
 
 class FrameDelayTest : public testing::Test {
  protected:
@@ -119,6 +147,25 @@ TEST_F(FrameDelayTest, ComesBackAfterAFlushAndWithOtherCaps) {
   EXPECT_EQ(harness.held(), 0u);
   harness.set_caps(caps_text("I420", 32, 32));
   EXPECT_EQ(harness.held(), 3u);
+}
+
+TEST_F(FrameDelayTest, IsTriedAgainAfterSoManyFramesAndTwiceAsMany) {
+  NotLive harness;
+  harness.push();
+  ASSERT_TRUE(harness.pull());
+  for (guint rest : {FrameDelay::kFirstRest, 2 * FrameDelay::kFirstRest}) {
+    for (guint i = 1; i < rest; ++i) {
+      harness.push();
+      EXPECT_EQ(harness.held(), 0u) << i;
+      EXPECT_EQ(harness.waiting(), 1u) << i;
+      ASSERT_TRUE(harness.pull());
+    }
+    fake_record().most_waiting = 0;
+    harness.push();
+    ASSERT_TRUE(harness.pull());
+    EXPECT_EQ(fake_record().most_waiting, 1u) << "it was held until nothing came";
+  }
+  EXPECT_TRUE(harness.errors().empty());
 }
 
 TEST_F(FrameDelayTest, ThatTheUserAskedForStays) {
