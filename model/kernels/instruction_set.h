@@ -23,4 +23,8 @@ bool runs_here(InstructionSet set);
 /// processors. Asked once.
 InstructionSet best_instruction_set();
 
+/// Whether this processor computes in bfloat16; without, LibTorch does so many times slower than in
+/// float32.
+bool has_bfloat16();
+
 }  // namespace cgan

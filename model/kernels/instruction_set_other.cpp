@@ -8,4 +8,8 @@ bool runs_here(InstructionSet set) {
   return set == InstructionSet::kBaseline;
 }
 
+bool has_bfloat16() {
+  return false;
+}
+
 }  // namespace cgan

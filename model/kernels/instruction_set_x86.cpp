@@ -7,12 +7,25 @@
 namespace cgan {
 namespace {
 
-bool has_avx_vnni() {
-  // Leaf 7, subleaf 1; compilers' own names for it came late.
-  constexpr unsigned kLeaf = 7, kSubleaf = 1, kAvxVnni = 1U << 4;
+struct Features {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-  return __get_cpuid_count(kLeaf, 0, &eax, &ebx, &ecx, &edx) != 0 && eax >= kSubleaf &&
-         __get_cpuid_count(kLeaf, kSubleaf, &eax, &ebx, &ecx, &edx) != 0 && (eax & kAvxVnni) != 0;
+};
+
+/// Of leaf 7, zeros where the processor has no such subleaf.
+Features extended_features(unsigned subleaf) {
+  constexpr unsigned kLeaf = 7;
+  Features first, features;
+  if (__get_cpuid_count(kLeaf, 0, &first.eax, &first.ebx, &first.ecx, &first.edx) == 0 ||
+      first.eax < subleaf)
+    return {};
+  __get_cpuid_count(kLeaf, subleaf, &features.eax, &features.ebx, &features.ecx, &features.edx);
+  return features;
+}
+
+// Compilers' own names for these came late.
+bool has_avx_vnni() {
+  constexpr unsigned kAvxVnni = 1U << 4;
+  return (extended_features(1).eax & kAvxVnni) != 0;
 }
 
 }  // namespace
@@ -36,6 +49,12 @@ bool runs_here(InstructionSet set) {
       return has_avx512 && __builtin_cpu_supports("avx512vnni");
   }
   return false;
+}
+
+bool has_bfloat16() {
+  constexpr unsigned kAvx512Bf16 = 1U << 5, kAmxBf16 = 1U << 22;
+  return runs_here(InstructionSet::kAvx512) && ((extended_features(1).eax & kAvx512Bf16) != 0 ||
+                                                (extended_features(0).edx & kAmxBf16) != 0);
 }
 
 }  // namespace cgan

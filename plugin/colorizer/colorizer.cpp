@@ -151,6 +151,7 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   generator_ = FrozenGenerator::create(weights, options);
   device_ = placement.device.str();
   precision_ = placement.precision_name;
+  warning_ = placement.warning;
 }
 
 Colorizer::Colorizer(const ColorizerSettings& settings, std::unique_ptr<FrozenGenerator> generator)

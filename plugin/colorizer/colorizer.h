@@ -78,8 +78,10 @@ class Colorizer {
   /// See the C interface.
   uint32_t best_delay() const;
 
-  const CganCounts& counts() const { return counts_; }         ///< Since set_stream().
-  const std::string& device() const { return device_; }        ///< "cpu" or "cuda:N".
+  const CganCounts& counts() const { return counts_; }   ///< Since set_stream().
+  const std::string& device() const { return device_; }  ///< "cpu" or "cuda:N".
+  /// What speaks against the precision, with the remedy; empty: nothing.
+  const std::string& warning() const { return warning_; }
   const std::string& precision() const { return precision_; }  ///< "fp32", "bf16", "fp16", "int8".
 
  private:
@@ -94,7 +96,7 @@ class Colorizer {
 
   ColorizerSettings settings_;
   WorkerPool pool_;
-  std::string device_ = "cpu", precision_ = "fp32";
+  std::string device_ = "cpu", precision_ = "fp32", warning_;
   std::unique_ptr<FrozenGenerator> generator_;
   std::unique_ptr<Stream> stream_;
   CganCounts counts_ = {};

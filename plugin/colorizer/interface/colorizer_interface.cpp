@@ -107,8 +107,9 @@ const char* precision(const CganColorizer* colorizer) {
   return colorizer == nullptr ? "" : colorizer->colorizer.precision().c_str();
 }
 
-const char* warning(const CganColorizer*) {
-  return nullptr;
+const char* warning(const CganColorizer* colorizer) {
+  if (colorizer == nullptr || colorizer->colorizer.warning().empty()) return nullptr;
+  return colorizer->colorizer.warning().c_str();
 }
 
 const CganColorizerInterface kInterface = {

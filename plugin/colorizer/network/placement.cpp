@@ -9,6 +9,7 @@
 
 #include "model/inference/int8/activation_ranges.h"
 #include "model/inference/int8/frozen_photo_generator_int8.h"
+#include "model/kernels/instruction_set.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan {
@@ -86,6 +87,11 @@ Placement choose_placement(const std::string& device, CganPrecision precision,
     case CGAN_PRECISION_BF16:
       placement.type = c10::kBFloat16;
       placement.precision_name = "bf16";
+      if (!is_cuda && !has_bfloat16())
+        placement.warning =
+            "This processor has no instructions for bf16, which is many times slower here than "
+            "fp32; "
+            "use precision=auto.";
       break;
     case CGAN_PRECISION_FP16:
       if (!is_cuda) {

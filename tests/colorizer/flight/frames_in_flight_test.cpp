@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "model/inference/int8/quantized_engine.h"
 #include "plugin/colorizer/colorizer.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "tests/colorizer/looks.h"
@@ -265,7 +264,6 @@ TEST(FramesInFlight, GainNothingWithOneThread) {
 }
 
 TEST(FramesInFlight, GetTheSameBitsOfInt8) {
-  if (!int8_obstacle().empty()) GTEST_SKIP() << "int8 does not run here: " << int8_obstacle();
   Film film;
   add(film, test::steady(0), 1, 3);
   add(film, test::vivid(0.5), 2, 2);

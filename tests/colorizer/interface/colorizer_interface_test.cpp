@@ -10,7 +10,6 @@
 #include <iterator>
 #include <string>
 
-#include "model/inference/int8/quantized_engine.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
@@ -170,7 +169,6 @@ TEST(ColorizerInterface, HoldsFramesWithALookaheadAndLetsThemGoUncoloured) {
 }
 
 TEST(ColorizerInterface, RefusesInt8OfANetworkThatHasNone) {
-  if (!int8_obstacle().empty()) GTEST_SKIP() << "int8 does not run here: " << int8_obstacle();
   CganSettings settings = good_settings();
   settings.precision = CGAN_PRECISION_INT8;
   expect_refused(settings, CGAN_ERROR_MODEL_INVALID);
