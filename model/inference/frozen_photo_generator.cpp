@@ -17,10 +17,11 @@
 #include "model/inference/frozen_convolution.h"
 #include "model/inference/int8/frozen_photo_generator_int8.h"
 #include "model/inference/photo_folding.h"
-#include "model/networks/blocks.h"
-#include "model/networks/efficientnet_lite.h"
+#include "model/networks/efficientnet_lite_shape.h"
+#include "model/networks/encoder_input.h"
+#include "model/networks/tensor_shapes.h"
 #include "model/threads/serial_libtorch.h"
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 
 namespace cgan {
 namespace {
@@ -158,8 +159,7 @@ std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
                                                         ActivationObserver observe) {
   const auto network = photo_generator_options(weights);
   // Throws where a name is missing or a shape differs, so that the folding need not ask.
-  PhotoGenerator unfolded(network);
-  load_weights(unfolded, weights);
+  check_tensors(weights, tensor_shapes(network));
   if (options.type == c10::kQInt8) return freeze_photo_generator_int8(weights, network, options);
   const c10::InferenceMode inference;
   return std::make_unique<FrozenPhotoGenerator>(network, options, PhotoFolding(weights, options),

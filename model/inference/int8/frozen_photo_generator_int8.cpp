@@ -17,9 +17,9 @@
 #include "model/inference/int8/byte_layers.h"
 #include "model/inference/int8/quantized_engine.h"
 #include "model/inference/photo_folding.h"
-#include "model/networks/efficientnet_lite.h"
+#include "model/networks/efficientnet_lite_shape.h"
 #include "model/threads/serial_libtorch.h"
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 
 namespace cgan {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "model/inference/frozen_generator.h"
-#include "model/networks/photo_generator.h"
+#include "model/networks/generator_options.h"
 #include "model/weights/weights.h"
 
 namespace cgan {
