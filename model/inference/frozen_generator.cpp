@@ -5,7 +5,7 @@
 
 #include "model/inference/frozen_photo_generator.h"
 #include "model/inference/frozen_report_generator.h"
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 
 namespace cgan {
 namespace {

@@ -18,10 +18,11 @@
 #include "model/inference/frozen_photo_generator_fp32.h"
 #include "model/inference/int8/frozen_photo_generator_int8.h"
 #include "model/inference/photo_folding.h"
-#include "model/networks/blocks.h"
-#include "model/networks/efficientnet_lite.h"
+#include "model/networks/efficientnet_lite_shape.h"
+#include "model/networks/encoder_input.h"
+#include "model/networks/tensor_shapes.h"
 #include "model/threads/serial_libtorch.h"
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 
 namespace cgan {
 namespace {
@@ -160,8 +161,7 @@ std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
                                                         ActivationObserver observe) {
   const auto network = photo_generator_options(weights);
   // Throws where a name is missing or a shape differs, so that the folding need not ask.
-  PhotoGenerator unfolded(network);
-  load_weights(unfolded, weights);
+  check_tensors(weights, tensor_shapes(network));
   const c10::InferenceMode inference;
   auto in_float = options;
   if (options.type == c10::kQInt8) in_float.type = c10::kFloat;

@@ -4,7 +4,7 @@
 
 #include "model/inference/frozen_generator.h"
 #include "model/inference/photo_folding.h"
-#include "model/networks/photo_generator.h"
+#include "model/networks/generator_options.h"
 
 namespace cgan {
 

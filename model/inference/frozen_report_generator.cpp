@@ -21,8 +21,9 @@
 
 #include "model/colour.h"
 #include "model/inference/weight_folding.h"
+#include "model/networks/tensor_shapes.h"
 #include "model/threads/serial_libtorch.h"
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 
 namespace cgan {
 namespace {
@@ -182,8 +183,7 @@ std::unique_ptr<FrozenGenerator> freeze_report_generator(const Weights& weights,
                                                          const FrozenGenerator::Options& options) {
   const auto network = report_generator_options(weights);
   // Throws where a name is missing or a shape differs, so that the folding need not ask.
-  ReportGenerator unfolded(network);
-  load_weights(unfolded, weights);
+  check_tensors(weights, tensor_shapes(network));
   if (options.type == c10::kQInt8)
     refuse_weights(weights, "a 'report-generator' has no int8 form, it runs in fp32 and bf16");
   const c10::InferenceMode inference;

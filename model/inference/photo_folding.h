@@ -6,7 +6,7 @@
 
 #include "model/inference/frozen_generator.h"
 #include "model/inference/weight_folding.h"
-#include "model/networks/photo_generator.h"
+#include "model/networks/generator_options.h"
 
 /// What the inference forms of the photo generator have in common, whatever they compute in.
 namespace cgan {

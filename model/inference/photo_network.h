@@ -14,7 +14,7 @@
 #include "model/inference/feature_map.h"
 #include "model/inference/float_layers.h"
 #include "model/inference/photo_folding.h"
-#include "model/networks/efficientnet_lite.h"
+#include "model/networks/efficientnet_lite_shape.h"
 
 namespace cgan {
 

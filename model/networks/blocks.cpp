@@ -4,9 +4,7 @@
 #include <torch/nn/init.h>
 #include <torch/nn/options/conv.h>
 
-#include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "model/networks/norm_activation.h"
 
@@ -35,25 +33,6 @@ void update_running_statistics(torch::nn::BatchNorm2dImpl& norm, const NormResul
 
 }  // namespace
 
-void check_sizes(int64_t tile, const std::array<int64_t, 5>& widths) {
-  constexpr int64_t kLargestTile = 4096, kMostChannels = 2048;
-  if (tile <= 0 || tile > kLargestTile)
-    throw std::invalid_argument("a generator's tile lies in 1..4096, not " + std::to_string(tile));
-  if (std::any_of(widths.begin(), widths.end(),
-                  [](int64_t width) { return width <= 0 || width > kMostChannels; }))
-    throw std::invalid_argument("a generator's widths must be positive and at most 2048");
-}
-
-const char* to_string(Upsampling upsampling) {
-  return upsampling == Upsampling::kTransposed ? "transposed" : "subpixel";
-}
-
-Upsampling upsampling_from_string(const std::string& name) {
-  if (name == "transposed") return Upsampling::kTransposed;
-  if (name == "subpixel") return Upsampling::kSubpixel;
-  throw std::invalid_argument("upsampling is 'transposed' or 'subpixel', not '" + name + "'");
-}
-
 torch::MemoryFormat training_format(torch::Device device) {
   return device.is_cuda() ? torch::MemoryFormat::Contiguous : torch::MemoryFormat::ChannelsLast;
 }
@@ -62,11 +41,6 @@ void store_in_training_format(torch::nn::Module& network) {
   for (auto& parameter : network.parameters())
     if (parameter.dim() == 4)
       parameter.set_data(parameter.detach().contiguous(training_format(parameter.device())));
-}
-
-torch::Tensor as_channels_last(const torch::Tensor& one_channel) {
-  const auto x = one_channel.contiguous();
-  return x.as_strided(x.sizes(), {x.size(2) * x.size(3), 1, x.size(3), 1});
 }
 
 torch::Tensor in_training_format(const torch::Tensor& one_channel) {

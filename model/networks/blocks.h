@@ -5,29 +5,12 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/pimpl.h>
 
-#include <array>
 #include <cstdint>
-#include <string>
+
+#include "model/networks/encoder_input.h"
+#include "model/networks/generator_options.h"
 
 namespace cgan {
-
-/// Slope of every LeakyReLU for negative values.
-constexpr double kLeakySlope = 0.2;
-
-/// How a decoder layer doubles the resolution.
-enum class Upsampling {
-  kTransposed,  ///< Transposed convolution, kernel 2, stride 2.
-  kSubpixel,    ///< 3x3 convolution to 4C channels, then pixel shuffle (Shi et al., CVPR 2016).
-};
-
-/// Keeps what a file may ask for far from all memory of the machine, as both generators do.
-/// @throws std::invalid_argument where tile or a width is not positive or far above any use.
-void check_sizes(int64_t tile, const std::array<int64_t, 5>& widths);
-
-/// "transposed" or "subpixel".
-const char* to_string(Upsampling upsampling);
-/// @throws std::invalid_argument for any other name.
-Upsampling upsampling_from_string(const std::string& name);
 
 /// The format in which a device trains fastest: channels_last on the CPU; on a CUDA card, whose
 /// depthwise convolutions in float32 are slow in it, contiguous (twice as fast on an H200).
@@ -38,9 +21,6 @@ torch::MemoryFormat training_format(torch::Device device);
 /// a copy.
 void store_in_training_format(torch::nn::Module& network);
 
-/// (N, 1, H, W) with the strides of channels_last, for the same bytes are both formats: LibTorch
-/// takes one channel for contiguous, and with it all that a layer makes of it.
-torch::Tensor as_channels_last(const torch::Tensor& one_channel);
 /// (N, 1, H, W) in the format of its device.
 torch::Tensor in_training_format(const torch::Tensor& one_channel);
 

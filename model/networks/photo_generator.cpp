@@ -5,8 +5,7 @@
 #include <torch/nn/init.h>
 #include <torch/nn/options/conv.h>
 
-#include <stdexcept>
-#include <string>
+#include <vector>
 
 #include "model/networks/blocks.h"
 
@@ -17,15 +16,6 @@ namespace {
 constexpr double kFirstOutputDeviation = 1e-3;
 
 }  // namespace
-
-void check(const PhotoGeneratorOptions& options) {
-  check_sizes(options.tile, options.widths);
-  if (options.tile % kEncoderMultiple != 0)
-    throw std::invalid_argument(
-        "the photo generator's tile must be a positive multiple of 32, "
-        "not " +
-        std::to_string(options.tile));
-}
 
 PhotoGeneratorImpl::PhotoGeneratorImpl(const PhotoGeneratorOptions& options) : options_(options) {
   check(options);

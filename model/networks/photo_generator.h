@@ -8,23 +8,10 @@
 #include <cstdint>
 
 #include "model/networks/efficientnet_lite.h"
+#include "model/networks/generator_options.h"
 #include "model/networks/photo_blocks.h"
 
 namespace cgan {
-
-/// Settings of the photo generator.
-struct PhotoGeneratorOptions {
-  /// What the encoder is taken from.
-  EfficientNetLite encoder = EfficientNetLite::k0;
-  /// Longest side in pixels that it is given at once, larger pictures in tiles of it; a positive
-  /// multiple of 32. It bounds memory, not what the network can do: a scene is best seen whole.
-  int64_t tile = 512;
-  /// Channels of the decoder at 1/32, 1/16, 1/8, 1/4 and 1/2 of the resolution. All positive.
-  std::array<int64_t, 5> widths = {256, 160, 96, 64, 32};
-};
-
-/// @throws std::invalid_argument where an option is outside its range.
-void check(const PhotoGeneratorOptions& options);
 
 /// Masks that drop whole channels of what the encoder hands on ("spatial dropout", Tompson et al.,
 /// CVPR 2015): a small set of photographs is not learned by heart. Each (N, C of

@@ -4,18 +4,8 @@
 
 #include <cmath>
 #include <mutex>
-#include <stdexcept>
 
 namespace cgan {
-
-void check(const ReportGeneratorOptions& options) {
-  check_sizes(options.tile, options.widths);
-  if (options.tile % 16 != 0)
-    throw std::invalid_argument("the generator's tile must be a positive multiple of 16, not " +
-                                std::to_string(options.tile));
-  if (!(options.dropout >= 0 && options.dropout < 1))
-    throw std::invalid_argument("the generator's dropout must lie in [0, 1)");
-}
 
 DropoutMasks draw_dropout_masks(const ReportGeneratorOptions& options, int64_t count,
                                 at::Generator random) {

@@ -3,28 +3,13 @@
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "model/networks/blocks.h"
+#include "model/networks/generator_options.h"
 
 namespace cgan {
-
-/// Settings of the report's generator. The defaults are the report's network for CIFAR-10.
-struct ReportGeneratorOptions {
-  /// Side of the square tile in pixels; a positive multiple of 16 (four halvings).
-  int64_t tile = 32;
-  /// Channels of e0, e1, e2, e3, e4; d1..d4 mirror e3..e0. All positive.
-  std::array<int64_t, 5> widths = {64, 128, 256, 512, 512};
-  /// How d1..d4 double the resolution.
-  Upsampling upsampling = Upsampling::kTransposed;
-  /// Probability that d1 and d2 zero an activation, in [0, 1).
-  double dropout = 0.5;
-};
-
-/// @throws std::invalid_argument where an option is outside its range.
-void check(const ReportGeneratorOptions& options);
 
 /// Masks of the dropout of d1 and d2: 0 or 1 / (1 - p). They are the generator's only randomness
 /// and come from outside, so that training draws them per picture and a stream keeps one.

@@ -4,7 +4,6 @@
 
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -17,12 +16,6 @@ constexpr const char kRgb[] = "rgb";
 constexpr const char kYcbcr601[] = "ycbcr-601";
 constexpr const char kBatchCounter[] = "num_batches_tracked";
 constexpr const char kEncoderSuffix[] = "-encoder";
-
-std::string shape_text(const at::Tensor& tensor) {
-  std::ostringstream text;
-  text << tensor.sizes();
-  return text.str();
-}
 
 std::vector<std::pair<std::string, at::Tensor>> named_tensors(const torch::nn::Module& network) {
   std::vector<std::pair<std::string, at::Tensor>> tensors;
@@ -42,28 +35,11 @@ Weights to_weights(const torch::nn::Module& network, WeightsHeader header) {
   return weights;
 }
 
-void check_architecture(const Weights& weights, const std::string& wanted) {
-  if (weights.header.architecture != wanted)
-    refuse_weights(weights,
-                   "it holds a '" + weights.header.architecture + "', not a '" + wanted + "'");
-}
-
 void load_weights(torch::nn::Module& network, const Weights& weights) {
   const auto tensors = named_tensors(network);
-  for (const auto& [name, tensor] : tensors) {
-    const auto found = weights.tensors.find(name);
-    if (found == weights.tensors.end())
-      refuse_weights(weights, "it lacks the tensor '" + name + "'");
-    if (found->second.sizes() != tensor.sizes())
-      refuse_weights(weights, "tensor '" + name + "' has the shape " + shape_text(found->second) +
-                                  ", its options ask for " + shape_text(tensor));
-  }
-  // Every name of the network is there: more tensors means one that it does not know.
-  for (const auto& [name, tensor] : weights.tensors) {
-    bool known = false;
-    for (const auto& own : tensors) known = known || own.first == name;
-    if (!known) refuse_weights(weights, "its tensor '" + name + "' has no place in the network");
-  }
+  TensorShapes shapes;
+  for (const auto& [name, tensor] : tensors) shapes[name] = tensor.sizes().vec();
+  check_tensors(weights, shapes);
   const c10::AutoGradMode no_gradients(false);
   for (const auto& [name, tensor] : tensors) {
     auto target = tensor;
@@ -76,13 +52,6 @@ json options_of(const ReportGeneratorOptions& o) {
           {"widths", o.widths},
           {"upsampling", to_string(o.upsampling)},
           {"dropout", o.dropout}};
-}
-
-void read(const json& values, ReportGeneratorOptions& options) {
-  values.at("tile").get_to(options.tile);
-  values.at("widths").get_to(options.widths);
-  options.upsampling = upsampling_from_string(values.at("upsampling").get<std::string>());
-  values.at("dropout").get_to(options.dropout);
 }
 
 json options_of(const DiscriminatorOptions& o) {
@@ -99,14 +68,6 @@ json options_of(const PhotoGeneratorOptions& o) {
   return {{"encoder", to_string(o.encoder)}, {"tile", o.tile}, {"widths", o.widths}};
 }
 
-void read(const json& values, PhotoGeneratorOptions& options) {
-  // Once there was but one.
-  if (values.contains("encoder"))
-    options.encoder = efficientnet_lite_from_string(values.at("encoder").get<std::string>());
-  values.at("tile").get_to(options.tile);
-  values.at("widths").get_to(options.widths);
-}
-
 json options_of(const PatchDiscriminatorOptions& o) {
   return {{"widths", o.widths}};
 }
@@ -117,17 +78,12 @@ void read(const json& values, PatchDiscriminatorOptions& options) {
 
 template <typename Options>
 Options read_options(const Weights& weights, const char* architecture) {
-  check_architecture(weights, architecture);
-  try {
-    Options options;
-    read(json::parse(weights.header.options), options);
+  Options options;
+  read_options(weights, architecture, [&options](const json& values) {
+    read(values, options);
     check(options);
-    return options;
-  } catch (const json::exception& error) {
-    refuse_weights(weights, std::string("its options are incomplete (") + error.what() + ")");
-  } catch (const std::invalid_argument& error) {
-    refuse_weights(weights, error.what());
-  }
+  });
+  return options;
 }
 
 template <typename Network>
@@ -145,14 +101,6 @@ void load_weights(torch::nn::Module& network, const std::string& architecture,
 
 }  // namespace
 
-void refuse_weights(const Weights& weights, const std::string& reason) {
-  const auto what =
-      weights.source.empty() ? std::string("The model") : "The model file '" + weights.source + "'";
-  throw ModelFileError(
-      ModelFileError::Kind::kInvalid,
-      what + " does not fit: " + reason + ". Choose another model or export it again.");
-}
-
 Weights to_weights(const ReportGenerator& network, const std::string& provenance) {
   return to_weights(network, kReportGeneratorArchitecture, kRgb, provenance);
 }
@@ -169,16 +117,8 @@ Weights to_weights(const PatchDiscriminator& network, const std::string& provena
   return to_weights(network, kPatchDiscriminatorArchitecture, kRgb, provenance);
 }
 
-ReportGeneratorOptions report_generator_options(const Weights& weights) {
-  return read_options<ReportGeneratorOptions>(weights, kReportGeneratorArchitecture);
-}
-
 DiscriminatorOptions discriminator_options(const Weights& weights) {
   return read_options<DiscriminatorOptions>(weights, kReportDiscriminatorArchitecture);
-}
-
-PhotoGeneratorOptions photo_generator_options(const Weights& weights) {
-  return read_options<PhotoGeneratorOptions>(weights, kPhotoGeneratorArchitecture);
 }
 
 PatchDiscriminatorOptions patch_discriminator_options(const Weights& weights) {

@@ -6,6 +6,7 @@
 #include "model/networks/patch_discriminator.h"
 #include "model/networks/photo_generator.h"
 #include "model/networks/report_generator.h"
+#include "model/weights/generator_weights.h"
 #include "model/weights/weights.h"
 
 /// The way between networks and weights files. A file's tensors bear the names of the module's
@@ -14,10 +15,8 @@
 /// the Options struct under their own names.
 namespace cgan {
 
-/// What WeightsHeader::architecture says of each network.
-constexpr const char kReportGeneratorArchitecture[] = "report-generator";
+/// What WeightsHeader::architecture says of each discriminator; of generators: generator_weights.h.
 constexpr const char kReportDiscriminatorArchitecture[] = "report-discriminator";
-constexpr const char kPhotoGeneratorArchitecture[] = "photo-generator";
 constexpr const char kPatchDiscriminatorArchitecture[] = "patch-discriminator";
 /// The photo generator's encoder alone, as "efficientnet-lite2-encoder".
 std::string encoder_architecture(EfficientNetLite variant);
@@ -32,9 +31,7 @@ Weights to_weights(const PatchDiscriminator& network, const std::string& provena
 /// The options with which a network must be made to take these weights.
 /// @throws ModelFileError (kInvalid) for another architecture, missing options or ones that the
 ///   network refuses.
-ReportGeneratorOptions report_generator_options(const Weights& weights);
 DiscriminatorOptions discriminator_options(const Weights& weights);
-PhotoGeneratorOptions photo_generator_options(const Weights& weights);
 PatchDiscriminatorOptions patch_discriminator_options(const Weights& weights);
 
 /// Copies weights into a network on whatever device it is.
@@ -50,8 +47,5 @@ bool is_encoder(const Weights& weights);
 /// Copies these into the encoder; the decoder stays as it is.
 /// @throws as load_weights
 void load_encoder_weights(PhotoGenerator& network, const Weights& weights);
-
-/// Throws the ModelFileError (kInvalid) of weights that are whole but do not fit.
-[[noreturn]] void refuse_weights(const Weights& weights, const std::string& reason);
 
 }  // namespace cgan

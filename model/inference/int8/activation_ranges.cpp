@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 #include "model/weights/weights.h"
 
 namespace cgan {

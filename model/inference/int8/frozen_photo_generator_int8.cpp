@@ -8,7 +8,7 @@
 
 #include "model/inference/int8/quantized_layers.h"
 #include "model/inference/photo_network.h"
-#include "model/weights/network_weights.h"
+#include "model/weights/generator_weights.h"
 
 namespace cgan {
 namespace {

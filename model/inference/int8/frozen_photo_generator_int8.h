@@ -6,7 +6,7 @@
 #include "model/inference/frozen_generator.h"
 #include "model/inference/photo_folding.h"
 #include "model/kernels/instruction_set.h"
-#include "model/networks/photo_generator.h"
+#include "model/networks/generator_options.h"
 #include "model/weights/weights.h"
 
 namespace cgan {
