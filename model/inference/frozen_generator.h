@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "model/inference/workspace.h"
+#include "model/kernels/instruction_set.h"
 #include "model/weights/weights.h"
 
 namespace cgan {
@@ -22,12 +23,14 @@ class FrozenGenerator {
   struct Options {
     c10::Device device = c10::kCPU;
     /// kFloat, kBFloat16; kHalf on CUDA only; kQInt8 on the CPU only: int8, for weights that are
-    /// calibrated (activation_ranges.h) and where int8_obstacle() names none.
+    /// calibrated (activation_ranges.h).
     c10::ScalarType type = c10::kFloat;
     /// Seed of one disturbance that all tiles of a stream share: other seeds give other colour
     /// schemes of the same picture. In the report's network it is a dropout mask, in the photo
     /// generator a vector added to the bottleneck. 0: none.
     uint64_t variant = 0;
+    /// Of kernels on the CPU; one that runs here.
+    InstructionSet instruction_set = best_instruction_set();
   };
 
   /// @throws ModelFileError (kInvalid) where architecture, options, names or shapes do not fit;

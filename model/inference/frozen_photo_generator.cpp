@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/inference/frozen_convolution.h"
+#include "model/inference/frozen_photo_generator_fp32.h"
 #include "model/inference/int8/frozen_photo_generator_int8.h"
 #include "model/inference/photo_folding.h"
 #include "model/networks/efficientnet_lite_shape.h"
@@ -96,6 +97,7 @@ class FrozenUpBlock {
   FrozenConvolution up_, skip_, conv1_, conv2_;
 };
 
+/// In LibTorch's layers: on CUDA, in bfloat16 and where somebody observes.
 class FrozenPhotoGenerator final : public FrozenPhotoForm {
  public:
   FrozenPhotoGenerator(const PhotoGeneratorOptions& network, const Options& options,
@@ -160,10 +162,15 @@ std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,
   const auto network = photo_generator_options(weights);
   // Throws where a name is missing or a shape differs, so that the folding need not ask.
   check_tensors(weights, tensor_shapes(network));
-  if (options.type == c10::kQInt8) return freeze_photo_generator_int8(weights, network, options);
   const c10::InferenceMode inference;
-  return std::make_unique<FrozenPhotoGenerator>(network, options, PhotoFolding(weights, options),
-                                                std::move(observe));
+  auto in_float = options;
+  if (options.type == c10::kQInt8) in_float.type = c10::kFloat;
+  const PhotoFolding folding(weights, in_float);
+  if (options.type == c10::kQInt8)
+    return freeze_photo_generator_int8(weights, network, options, folding);
+  if (options.type == c10::kFloat && options.device.is_cpu() && !observe)
+    return freeze_photo_generator_fp32(network, options, folding);
+  return std::make_unique<FrozenPhotoGenerator>(network, options, folding, std::move(observe));
 }
 
 std::unique_ptr<FrozenGenerator> freeze_photo_generator(const Weights& weights,

@@ -11,6 +11,9 @@
 #include <c10/core/InferenceMode.h>
 #include <c10/core/MemoryFormat.h>
 
+#include <algorithm>
+#include <exception>
+#include <mutex>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -91,21 +94,6 @@ class FrozenReportGenerator final : public FrozenGenerator {
                          .to(options.device);
   }
 
-  at::Tensor colour(const at::Tensor& luma, double, Workspace&) const override {
-    const c10::InferenceMode inference;
-    const SerialLibTorch serial;
-    check(luma);
-    auto x0 = luma.to(options_.device, options_.type).contiguous(c10::MemoryFormat::ChannelsLast);
-    x0 = at::leaky_relu_(x0 = at::conv2d(x0, e0_.weight, e0_.bias), kLeakySlope);
-    const auto x1 = down(x0, e1_), x2 = down(x1, e2_), x3 = down(x2, e3_), x4 = down(x3, e4_);
-    auto y = up(x4, x3, d1_, d1_mask_);
-    y = up(y, x2, d2_, d2_mask_);
-    y = up(y, x1, d3_, {});
-    y = up(y, x0, d4_, {});
-    const auto rgb = at::tanh(at::conv2d(y, out_.weight, out_.bias).to(c10::kFloat));
-    return at::conv2d(rgb, chroma_of_rgb_).clamp_(-0.5, 0.5).contiguous();
-  }
-
   int64_t tile() const override { return network_.tile; }
   // The network knows objects that fill its tile; much larger copies show it texture only, much
   // smaller ones no detail.
@@ -117,7 +105,47 @@ class FrozenReportGenerator final : public FrozenGenerator {
   int64_t multiple() const override { return field(); }
   int64_t chroma_scale() const override { return 1; }
 
+ protected:
+  /// LibTorch on one thread a worker, each with some of the pictures.
+  at::Tensor colour(const at::Tensor& luma, double, Workspace& workspace) const override {
+    const c10::InferenceMode inference;
+    check(luma);
+    if (options_.device.is_cuda()) return colour_together(luma);
+    const int64_t count = luma.size(0), scale = chroma_scale();
+    const auto chroma = at::empty({count, 2, luma.size(2) / scale, luma.size(3) / scale});
+    std::exception_ptr failure;
+    std::mutex mutex;
+    workspace.pool().for_each((count + kTogether - 1) / kTogether, [&](int64_t part, int) {
+      try {
+        const SerialLibTorch serial;
+        const c10::InferenceMode inference_here;
+        const int64_t first = part * kTogether, length = std::min(kTogether, count - first);
+        chroma.narrow(0, first, length).copy_(colour_together(luma.narrow(0, first, length)));
+      } catch (...) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        failure = std::current_exception();
+      }
+    });
+    if (failure) std::rethrow_exception(failure);
+    return chroma;
+  }
+
  private:
+  /// Pictures that LibTorch gets at once: enough to be worth its calls, few enough to share out.
+  static constexpr int64_t kTogether = 16;
+
+  at::Tensor colour_together(const at::Tensor& luma) const {
+    auto x0 = luma.to(options_.device, options_.type).contiguous(c10::MemoryFormat::ChannelsLast);
+    x0 = at::leaky_relu_(x0 = at::conv2d(x0, e0_.weight, e0_.bias), kLeakySlope);
+    const auto x1 = down(x0, e1_), x2 = down(x1, e2_), x3 = down(x2, e3_), x4 = down(x3, e4_);
+    auto y = up(x4, x3, d1_, d1_mask_);
+    y = up(y, x2, d2_, d2_mask_);
+    y = up(y, x1, d3_, {});
+    y = up(y, x0, d4_, {});
+    const auto rgb = at::tanh(at::conv2d(y, out_.weight, out_.bias).to(c10::kFloat));
+    return at::conv2d(rgb, chroma_of_rgb_).clamp_(-0.5, 0.5).contiguous();
+  }
+
   void check(const at::Tensor& luma) const {
     if (luma.dim() == 4 && luma.size(1) == 1 && luma.size(2) == luma.size(3) &&
         luma.size(2) % field() == 0 && luma.size(2) <= tile())

@@ -32,13 +32,22 @@ class Workspace {
     if (size > block_size_ - used_) {
       // Blocks of what was not enough go on living until give_back(): their pieces are in use.
       block_size_ = std::max(size, 2 * block_size_);
-      blocks_.emplace_back(static_cast<std::byte*>(
-          ::operator new(block_size_, std::align_val_t{kAlignment})));
+      blocks_.emplace_back(
+          static_cast<std::byte*>(::operator new (block_size_, std::align_val_t{kAlignment})));
       used_ = 0;
     }
     std::byte* const piece = blocks_.back().get() + used_;
     used_ += size;
     return reinterpret_cast<Value*>(piece);
+  }
+
+  /// What is taken from here on is free again after rewind(), as far as it lies in the same block.
+  struct Mark {
+    size_t blocks, used;
+  };
+  Mark mark() const { return {blocks_.size(), used_}; }
+  void rewind(const Mark& mark) {
+    if (mark.blocks == blocks_.size()) used_ = mark.used;
   }
 
   /// Everything that was taken is free again.
@@ -50,7 +59,7 @@ class Workspace {
  private:
   struct Free {
     void operator()(std::byte* block) const {
-      ::operator delete(block, std::align_val_t{kAlignment});
+      ::operator delete (block, std::align_val_t{kAlignment});
     }
   };
   static size_t round_up(size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }

@@ -1,35 +1,33 @@
 #include "plugin/colorizer/colorizer.h"
 
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "model/threads/serial_libtorch.h"
 #include "plugin/colorizer/cpu/chroma_hold.h"
 #include "plugin/colorizer/cpu/chroma_upsample.h"
 #include "plugin/colorizer/cpu/luma_copy.h"
 #include "plugin/colorizer/cpu/luma_guide.h"
 #include "plugin/colorizer/cpu/own_chroma.h"
 #include "plugin/colorizer/cpu/pack.h"
-#include "plugin/colorizer/cpu/row_bands.h"
 #include "plugin/colorizer/cpu/work_copy.h"
+#include "plugin/colorizer/flight/frame_queue.h"
 #include "plugin/colorizer/format/frame_view.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/network/placement.h"
 #include "plugin/colorizer/network/tiled_network.h"
-#include "plugin/colorizer/shot/later_frames.h"
 #include "plugin/colorizer/shot/own_colour.h"
-#include "plugin/colorizer/shot/shot_colour.h"
-#include "plugin/colorizer/shot/temporal.h"
 #include "plugin/colorizer/stage_time.h"
 
 namespace cgan {
 namespace {
+
+constexpr char kCpu[] = "cpu";
 
 [[noreturn]] void refuse(const std::string& message, const std::string& found) {
   throw ColorizerError(CGAN_ERROR_SETTINGS, message, "found " + found);
@@ -64,22 +62,8 @@ void check(const CganLook& look) {
 }
 
 int thread_count(int asked) {
-  if (asked > 0) return asked;
-  // Those that this process may use; std::thread counts the machine's.
-  return std::clamp(omp_get_num_procs(), 1, CGAN_MOST_THREADS);
+  return asked > 0 ? asked : std::min(available_processors(), CGAN_MOST_THREADS);
 }
-
-/// One thread for LibTorch's loops in the calling thread while it lives, then as many as before.
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  const int before_;
-};
 
 }  // namespace
 
@@ -121,63 +105,45 @@ ColorizerSettings ColorizerSettings::from(const CganSettings& settings) {
 /// What one size and format of frames needs.
 struct Colorizer::Stream {
   Stream(const StreamFormat& format, const WorkSize& size, const ColorizerSettings& settings,
-         const FrozenGenerator& generator, int workers)
+         const FrozenGenerator& generator, WorkerPool& pool, const FrameQueue::Size& queue,
+         const std::string& place)
       : format(format),
-        luma_copy(format, workers),
-        work_copy(format, size, workers),
-        pool(workers),
+        luma_copy(format, pool),
+        work_copy(format, size, pool),
         network(size, generator, settings.overlap, settings.batch),
-        coloured(network, pool),
+        frames(network, generator.chroma_scale(), pool, queue, place),
         upsample({size.width, size.height, size.padded_width, network.chroma_width(),
                   network.chroma_height(), generator.chroma_scale()},
-                 format.width, format.height, format.chroma_grid(), workers),
+                 format.width, format.height, format.chroma_grid(), pool),
         guide(format),
         packer(format),
         hold(format),
         own_chroma(format),
-        rows(workers, std::vector<float>(3 * format.chroma_grid().width)) {
-    // One thread: the passes are too short for a team.
-    steady.set_size(network.width(), network.height(), generator.chroma_scale(), 1);
-    later.set_size(network.width(), network.height(), generator.chroma_scale(), settings.lookahead);
+        rows(pool.threads(), std::vector<float>(3 * format.chroma_grid().width)) {
     if (format.in.has_chroma()) own_colour.emplace(format);
   }
-
-  bool may_keep(const CganLook& look) const {
-    return own_colour.has_value() && look.on_colour == CGAN_ON_COLOUR_KEEP;
-  }
-
-  /// Whether no frame before the one at hand says anything of its colour.
-  bool begins() const { return seen == nullptr || seen->shot.cut; }
 
   StreamFormat format;
   LumaCopy luma_copy;
   WorkCopy work_copy;
-  WorkerPool pool;
   TiledNetwork network;
-  TiledNetwork::Frame coloured;
+  FrameQueue frames;
   ChromaUpsample upsample;
   LumaGuide guide;
   Packer packer;
   ChromaHold hold;
   OwnChroma own_chroma;
   std::optional<ColourMeter> own_colour;  ///< None for gray.
-  ShotColour shot_colour;
-  TemporalFilter steady;
-  const TemporalFilter::Observation* seen = nullptr;  ///< This frame; NULL: it is coloured alone.
-  uint32_t carried = 0;                               ///< Frames since the network last ran.
-  LaterFrames later;
-  std::vector<std::vector<float>> rows;  ///< luma, Cb and Cr of one row, for each worker
+  std::vector<std::vector<float>> rows;   ///< luma, Cb and Cr of one row, for each thread
 };
 
 Colorizer::Colorizer(const ColorizerSettings& settings)
-    : settings_(settings), threads_(thread_count(settings.threads)) {
+    : settings_(settings), pool_(thread_count(settings.threads)) {
   const Weights weights = read_weights(find_weights(settings.model));
   const Placement placement = choose_placement(settings.device, settings.precision, weights);
   const c10::InferenceMode inference;
-  // Loading is seldom done by the thread that will colour. A second team of OpenMP threads would
-  // outnumber the cores, whereupon libgomp lets all of them sleep between any two loops: half the
-  // speed.
-  const OneThread one_thread;
+  // Folding weights would wake a team of OpenMP threads that nobody needs afterwards.
+  const SerialLibTorch serial;
   FrozenGenerator::Options options;
   options.device = placement.device;
   options.type = placement.type;
@@ -185,109 +151,42 @@ Colorizer::Colorizer(const ColorizerSettings& settings)
   generator_ = FrozenGenerator::create(weights, options);
   device_ = placement.device.str();
   precision_ = placement.precision_name;
+  warning_ = placement.warning;
 }
 
 Colorizer::Colorizer(const ColorizerSettings& settings, std::unique_ptr<FrozenGenerator> generator)
     : settings_(settings),
-      threads_(thread_count(settings.threads)),
+      pool_(thread_count(settings.threads)),
       generator_(std::move(generator)) {}
 
 Colorizer::~Colorizer() = default;
 
-/// The number of threads belongs to the calling thread (OpenMP), and setting it throws away
-/// oneDNN's prepared convolutions: only where it differs.
-void Colorizer::enter_thread() const {
-  if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
-}
-
 void Colorizer::set_stream(const CganStreamInfo& info) {
   const StreamFormat format = StreamFormat::from(info);
   const c10::InferenceMode inference;
-  enter_thread();
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
       work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
-  auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, threads_);
-  const std::vector<float> black(stream->network.width() * stream->network.height(), -1.0f);
-  stream->network.colour(black.data(), 0, stream->coloured);
+  const FrameQueue::Size queue = {settings_.lookahead, info.delay, device_ == kCpu};
+  const std::string place = "device " + device_ + ", precision " + precision_;
+  auto stream = std::make_unique<Stream>(format, size, settings_, *generator_, pool_, queue, place);
+  FrameInFlight& frame = stream->frames.next();
+  std::fill(frame.luma.begin(), frame.luma.end(), -1.0f);
+  frame.colour();
+  frame.take_network_ns();
   stream_ = std::move(stream);
   counts_ = {};
 }
 
+uint32_t Colorizer::best_delay() const {
+  return device_ == kCpu && pool_.threads() > 1 ? static_cast<uint32_t>(pool_.threads()) : 0;
+}
+
 void Colorizer::reset() {
   if (stream_ == nullptr) return;
-  stream_->steady.reset();
-  stream_->later.clear();
-  stream_->shot_colour.reset();
+  stream_->frames.clear(counts_);
   stream_->hold.forget();
-}
-
-/// What the network says of this frame, into stream.coloured.chroma().
-void Colorizer::colour_alone(Stream& stream, const float* work, const CganLook& look) {
-  timed(counts_.network_ns, [&] { stream.network.colour(work, look.vividness, stream.coloured); });
-  const auto& chroma = stream.coloured.chroma();
-  if (!std::all_of(chroma.begin(), chroma.end(),
-                   [](float value) { return std::isfinite(value); })) {
-    throw ColorizerError(CGAN_ERROR_FAILED,
-                         "The network returned colours that are not numbers; use "
-                         "precision=fp32 or another model.",
-                         "device " + device_ + ", precision " + precision_);
-  }
-  ++counts_.generated;
-}
-
-/// Looks for cuts, where that is of use.
-void Colorizer::find_shot(Stream& stream, const float* work, const CganLook& look) {
-  const bool may_keep = stream.may_keep(look);
-  if (!may_keep) stream.shot_colour.reset();
-  if (!may_keep && look.temporal == 0.0 && look.carried == 0) {
-    stream.steady.reset();  // what it remembers would be old by the time it is asked again
-    stream.seen = nullptr;
-    stream.carried = 0;
-    return;
-  }
-  stream.seen =
-      &stream.steady.observe(work, stream.network.width(), static_cast<float>(look.cut_threshold));
-  counts_.cuts += stream.seen->shot.cut ? 1 : 0;
-}
-
-/// Whether the frame's shot is in colour and stays so; then the network is not asked.
-bool Colorizer::keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
-                             const CganLook& look) {
-  if (!stream.may_keep(look)) return false;
-  const ShotChange& shot = stream.seen->shot;
-  const OwnColour own = shot.blank ? OwnColour{} : stream.own_colour->measure(luma, chroma);
-  if (!stream.shot_colour.judge(own, shot.cut, stream.seen->returns)) return false;
-  stream.steady.skip();
-  stream.carried = std::numeric_limits<uint32_t>::max();  // nothing to carry, should that end
-  ++counts_.kept;
-  return true;
-}
-
-/// The frame's colour at work size, (2, chroma height, chroma width), from it and those before;
-/// NULL: it keeps its own.
-const float* Colorizer::work_chroma(Stream& stream, const LumaView& luma, const ChromaView& chroma,
-                                    const float* work, const CganLook& look) {
-  const bool keeps = timed(counts_.steady_ns, [&] {
-    find_shot(stream, work, look);
-    return keeps_colour(stream, luma, chroma, look);
-  });
-  if (keeps) return nullptr;
-  if (stream.seen == nullptr) {
-    colour_alone(stream, work, look);
-    return stream.coloured.chroma().data();
-  }
-  const auto& seen = *stream.seen;
-  const bool runs = seen.shot.cut || stream.carried >= look.carried ||
-                    static_cast<double>(seen.uncertain_share) > look.uncertain;
-  stream.carried = runs ? 0 : stream.carried + 1;
-  counts_.carried += runs ? 0 : 1;
-  if (runs) colour_alone(stream, work, look);
-  return timed(counts_.steady_ns, [&] {
-    return stream.steady.filter(runs ? stream.coloured.chroma().data() : nullptr,
-                                static_cast<float>(look.temporal));
-  });
 }
 
 Colorizer::Stream& Colorizer::stream() {
@@ -298,22 +197,38 @@ Colorizer::Stream& Colorizer::stream() {
 
 /// The stream, of which a frame waits.
 Colorizer::Stream& Colorizer::waiting() {
-  if (!stream().later.empty()) return *stream_;
-  throw ColorizerError(CGAN_ERROR_FRAME, "No frame waits to be coloured; observe one first.");
+  if (!stream().frames.empty()) return *stream_;
+  throw ColorizerError(CGAN_ERROR_FRAME, "No frame waits to be coloured; submit one first.");
 }
 
-/// A frame at work size.
-struct Colorizer::WorkFrame {
-  const float* luma;
-  const float* chroma;  ///< NULL: it keeps its own.
-  bool begins;          ///< No frame before it says anything of its colour.
-};
+/// Takes a frame in.
+void Colorizer::enter(const LumaView& luma, const ChromaView& chroma, const CganLook& look,
+                      FrameQueue::Start start) {
+  Stream& stream = *stream_;
+  check(look);
+  if (stream.frames.full()) {
+    refuse("More frames wait than lookahead and delay allow; finish one, or set longer ones.",
+           "lookahead " + std::to_string(settings_.lookahead));
+  }
+  const c10::InferenceMode inference;
+  FrameInFlight& frame = stream.frames.next();
+  frame.look = look;
+  timed(counts_.frame_ns, [&] {
+    const float* const work = stream.work_copy.run(luma);
+    std::copy_n(work, frame.luma.size(), frame.luma.begin());
+  });
+  frame.own.reset();
+  if (stream.own_colour.has_value() && look.on_colour == CGAN_ON_COLOUR_KEEP) {
+    timed(counts_.steady_ns, [&] { frame.own = stream.own_colour->measure(luma, chroma); });
+  }
+  stream.frames.add(start, counts_);
+}
 
 /// The passes over a frame's pixels.
-/// @param colour (luma, chroma) -> WorkFrame
-template <typename Colour>
+/// @param enter called when the output holds the luma
+template <typename Enter>
 void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook& look,
-                      const Colour& colour) {
+                      const Enter& enter) {
   Stream& stream = this->stream();
   const LumaView luma = view_luma(in, stream.format);
   const ChromaView own_chroma = view_chroma(in, stream.format);
@@ -323,28 +238,28 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
   try {
     check(look);
     const c10::InferenceMode inference;
-    enter_thread();
-    const WorkFrame work = colour(luma, own_chroma);
+    enter(luma, own_chroma);
+    const FrameQueue::Coloured work = stream.frames.colour(
+        static_cast<float>(look.temporal), static_cast<float>(look.cut_threshold), counts_);
     if (work.begins || look.temporal == 0.0) stream.hold.forget();
     timed(counts_.frame_ns, [&] {
       if (work.chroma != nullptr) stream.upsample.fit(work.luma, work.chroma);
       const int64_t width = stream.format.chroma_grid().width;
       const int64_t own =
           work.chroma == nullptr ? width : std::llround(look.split * static_cast<double>(width));
-      for_row_bands(stream.format.chroma_grid().height, threads_,
-                    [&](int64_t first, int64_t last, int worker) {
-                      float* const luma_row = stream.rows[worker].data();
-                      float* const cb = luma_row + width;
-                      float* const cr = cb + width;
-                      for (int64_t y = first; y < last; ++y) {
-                        stream.own_chroma.row(y, own, own_chroma, target);
-                        if (own == width) continue;
-                        stream.guide.row(luma, y, luma_row);
-                        stream.upsample.row(y, worker, luma_row, cb, cr);
-                        stream.packer.chroma_row(y, own, luma_row, cb, cr, look, stream.hold,
-                                                 target);
-                      }
-                    });
+      for_row_bands(
+          pool_, stream.format.chroma_grid().height, [&](int64_t first, int64_t last, int thread) {
+            float* const luma_row = stream.rows[thread].data();
+            float* const cb = luma_row + width;
+            float* const cr = cb + width;
+            for (int64_t y = first; y < last; ++y) {
+              stream.own_chroma.row(y, own, own_chroma, target);
+              if (own == width) continue;
+              stream.guide.row(luma, y, luma_row);
+              stream.upsample.row(y, thread, luma_row, cb, cr);
+              stream.packer.chroma_row(y, own, luma_row, cb, cr, look, stream.hold, target);
+            }
+          });
     });
     if (work.chroma != nullptr && look.split < 1.0) stream.hold.keep();
   } catch (...) {
@@ -352,68 +267,45 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     stream.packer.write_neutral(target);
     throw;
   }
+  stream.frames.pop(counts_);
   ++counts_.frames;
 }
 
 void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLook& look) {
-  paint(in, out, look, [&](const LumaView& luma, const ChromaView& chroma) {
-    const float* work = timed(counts_.frame_ns, [&] { return stream_->work_copy.run(luma); });
-    const float* coloured = work_chroma(*stream_, luma, chroma, work, look);
-    return WorkFrame{work, coloured, coloured == nullptr || stream_->begins()};
-  });
+  if (!stream().frames.empty()) {
+    throw ColorizerError(CGAN_ERROR_FRAME,
+                         "Frames wait that were submitted before; finish them first.");
+  }
+  const auto enter_it = [&](const LumaView& luma, const ChromaView& chroma) {
+    enter(luma, chroma, look, FrameQueue::Start::kInTurn);
+  };
+  try {
+    paint(in, out, look, enter_it);
+  } catch (...) {
+    if (!stream_->frames.empty()) let_go();
+    throw;
+  }
 }
 
 void Colorizer::submit(const CganFrame& in, const CganLook& look) {
-  Stream& stream = this->stream();
-  const LumaView luma = view_luma(in, stream.format);
-  const ChromaView own_chroma = view_chroma(in, stream.format);
-  check(look);
-  LaterFrames::Frame* const frame = stream.later.next();
-  if (frame == nullptr) {
-    refuse("More frames wait than the lookahead allows; finish one, or set a longer lookahead.",
-           "lookahead " + std::to_string(settings_.lookahead));
-  }
-  const c10::InferenceMode inference;
-  enter_thread();
-  const float* work = timed(counts_.frame_ns, [&] { return stream.work_copy.run(luma); });
-  const float* chroma = work_chroma(stream, luma, own_chroma, work, look);
-  timed(counts_.steady_ns, [&] {
-    std::copy_n(work, frame->luma.size(), frame->luma.begin());
-    frame->kept = chroma == nullptr;
-    frame->begins = frame->kept || stream.begins();
-    frame->blank = stream.seen != nullptr && stream.seen->shot.blank;
-    frame->generated = stream.carried == 0;
-    if (frame->kept) return;
-    std::copy_n(chroma, frame->steady.size(), frame->steady.begin());
-    if (frame->generated) frame->network = stream.coloured.chroma();
-    stream.steady.evidence(static_cast<float>(look.temporal), frame->evidence.data());
-  });
-  stream.later.add();
+  const StreamFormat& format = stream().format;
+  enter(view_luma(in, format), view_chroma(in, format), look, FrameQueue::Start::kAtOnce);
 }
 
 void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {
-  LaterFrames& later = waiting().later;
+  waiting();
   try {
-    paint(in, out, look, [&](const LumaView&, const ChromaView&) {
-      const auto& frame = later.earliest();
-      const float* coloured = timed(counts_.steady_ns, [&] {
-        return later.colour(static_cast<float>(look.temporal),
-                            static_cast<float>(look.cut_threshold));
-      });
-      return WorkFrame{frame.luma.data(), coloured, frame.begins};
-    });
+    paint(in, out, look, [](const LumaView&, const ChromaView&) {});
   } catch (...) {
     let_go();
     throw;
   }
-  later.pop();
 }
 
 void Colorizer::let_go() {
   Stream& stream = waiting();
   // The first frame of a shot may be among those that nobody sees.
-  if (stream.later.earliest().begins) stream.hold.forget();
-  stream.later.pop();
+  if (stream.frames.pop(counts_)) stream.hold.forget();
 }
 
 }  // namespace cgan

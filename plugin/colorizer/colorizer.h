@@ -5,6 +5,8 @@
 #include <string>
 
 #include "model/inference/frozen_generator.h"
+#include "model/threads/worker_pool.h"
+#include "plugin/colorizer/flight/frame_queue.h"
 #include "plugin/colorizer/format/frame_view.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
 
@@ -29,9 +31,8 @@ struct ColorizerSettings {
 /// A frame's way from luma to chroma, unless its shot keeps a colour of its own: work copy, tiles,
 /// generator, blend, steadiness in time, guided upsampling, pack. Everything that the size decides
 /// is allocated by set_stream(); a frame allocates nothing but LibTorch's own tensors. The same
-/// frames give the same bits at any number of threads, but for the last digit of a network in
-/// floating point. Thread-safety: one thread at a time; it
-/// becomes the master of LibTorch's OpenMP team.
+/// frames give the same bits at any number of threads and any delay, but for the last digit of a
+/// network in floating point. Thread-safety: one thread at a time.
 class Colorizer {
  public:
   /// Chooses the device and loads the model.
@@ -53,18 +54,20 @@ class Colorizer {
   /// Colours one frame, or keeps its own colour. In place where out.data[0] == in.data[0]: luma is
   /// not touched. On a throw after the frame was found sound, the output holds luma and neutral
   /// chroma.
-  /// @throws ColorizerError, c10::Error, std::bad_alloc
+  /// @throws ColorizerError, also (CGAN_ERROR_FRAME) where a frame waits; c10::Error,
+  /// std::bad_alloc
   void colorize(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
-  /// The first half of colorize() with a lookahead: looks at the luma of the next frame, which then
-  /// waits for finish(). On a throw it does not.
-  /// @throws as colorize(); ColorizerError (CGAN_ERROR_SETTINGS) where `lookahead` frames and one
+  /// The first half of colorize() for frames that wait for later ones: takes in what is needed of
+  /// the next frame, which then waits for finish(). On a throw it does not.
+  /// @throws as colorize(); ColorizerError (CGAN_ERROR_SETTINGS) where lookahead + delay + 1 frames
   ///   wait already
   void submit(const CganFrame& in, const CganLook& look);
 
-  /// The second half, for the earliest frame that waits; on a throw it waits no longer.
-  /// @param in the frame that was observed
-  /// @param look all but vividness, carried, uncertain and on_colour count here
+  /// The second half, for the earliest frame that waits; on a throw it waits no longer. What its
+  /// network threw since submit() is thrown here.
+  /// @param in the frame that was submitted
+  /// @param look strength, saturation, temporal, cut_threshold, warmth and split count here
   /// @throws as colorize(); ColorizerError (CGAN_ERROR_FRAME) where no frame waits
   void finish(const CganFrame& in, const CganFrame& out, const CganLook& look);
 
@@ -72,29 +75,28 @@ class Colorizer {
   /// @throws ColorizerError (CGAN_ERROR_FRAME) where no frame waits
   void let_go();
 
-  const CganCounts& counts() const { return counts_; }         ///< Since set_stream().
-  const std::string& device() const { return device_; }        ///< "cpu" or "cuda:N".
+  /// See the C interface.
+  uint32_t best_delay() const;
+
+  const CganCounts& counts() const { return counts_; }   ///< Since set_stream().
+  const std::string& device() const { return device_; }  ///< "cpu" or "cuda:N".
+  /// What speaks against the precision, with the remedy; empty: nothing.
+  const std::string& warning() const { return warning_; }
   const std::string& precision() const { return precision_; }  ///< "fp32", "bf16", "fp16", "int8".
 
  private:
   struct Stream;
-  struct WorkFrame;
 
   Stream& stream();
-  template <typename Colour>
-  void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Colour& colour);
   Stream& waiting();
-  void enter_thread() const;
-  void find_shot(Stream& stream, const float* work, const CganLook& look);
-  bool keeps_colour(Stream& stream, const LumaView& luma, const ChromaView& chroma,
-                    const CganLook& look);
-  void colour_alone(Stream& stream, const float* work, const CganLook& look);
-  const float* work_chroma(Stream& stream, const LumaView& luma, const ChromaView& chroma,
-                           const float* work, const CganLook& look);
+  void enter(const LumaView& luma, const ChromaView& chroma, const CganLook& look,
+             FrameQueue::Start start);
+  template <typename Enter>
+  void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Enter& enter);
 
   ColorizerSettings settings_;
-  int threads_;
-  std::string device_ = "cpu", precision_ = "fp32";
+  WorkerPool pool_;
+  std::string device_ = "cpu", precision_ = "fp32", warning_;
   std::unique_ptr<FrozenGenerator> generator_;
   std::unique_ptr<Stream> stream_;
   CganCounts counts_ = {};

@@ -51,7 +51,7 @@ bool allows(const GstStructure* structure, const char* field, const char* text) 
   return intersects;
 }
 
-// Takes away what does not go with the partners: gray has no matrix and no chroma grid, and another
+// Takes away what does not go with the partners: grey has no matrix and no chroma grid, and another
 // grid has other sites.
 GstStructure* partner_structure(const GstStructure* structure, const PixelFormat& own,
                                 const Formats& partners) {
@@ -63,7 +63,7 @@ GstStructure* partner_structure(const GstStructure* structure, const PixelFormat
   return copy;
 }
 
-// Partners that keep the same fields, in groups: the grid of `own`, other grids, gray (or for gray,
+// Partners that keep the same fields, in groups: the grid of `own`, other grids, grey (or for grey,
 // colour).
 std::vector<Formats> partner_groups(GstPadDirection direction, const PixelFormat& own) {
   Formats same, other, across;
@@ -96,9 +96,9 @@ GstVideoColorimetry colorimetry_of(const GstCaps* caps, const GstVideoInfo& info
   return is_impossible ? named : GST_VIDEO_INFO_COLORIMETRY(&info);
 }
 
-GstVideoColorimetry colorimetry_for_gray(const GstVideoInfo& gray) {
-  const bool is_high = GST_VIDEO_INFO_HEIGHT(&gray) > kStandardDefinitionLines;
-  GstVideoColorimetry chosen = GST_VIDEO_INFO_COLORIMETRY(&gray);
+GstVideoColorimetry colorimetry_for_grey(const GstVideoInfo& grey) {
+  const bool is_high = GST_VIDEO_INFO_HEIGHT(&grey) > kStandardDefinitionLines;
+  GstVideoColorimetry chosen = GST_VIDEO_INFO_COLORIMETRY(&grey);
   const bool asks = is_known_matrix(chosen.matrix) && chosen.matrix != GST_VIDEO_COLOR_MATRIX_BT601;
   if (!asks) chosen.matrix = is_high ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
   if (chosen.transfer == GST_VIDEO_TRANSFER_UNKNOWN) {
@@ -113,11 +113,11 @@ GstVideoColorimetry colorimetry_for_gray(const GstVideoInfo& gray) {
 
 // What the output is to say, if downstream takes it.
 GstVideoColorimetry colorimetry_for(const PixelFormat& format, const GstVideoInfo& info) {
-  return format.has_chroma() ? GST_VIDEO_INFO_COLORIMETRY(&info) : colorimetry_for_gray(info);
+  return format.has_chroma() ? GST_VIDEO_INFO_COLORIMETRY(&info) : colorimetry_for_grey(info);
 }
 
-// Whether the luma of `in` can stand in an output of colorimetry `out`. Only full gray changes its
-// range: what is outside black and white of limited gray would be lost.
+// Whether the luma of `in` can stand in an output of colorimetry `out`. Only full grey changes its
+// range: what is outside black and white of limited grey would be lost.
 bool fits(const PixelFormat& format, const GstVideoColorimetry& in,
           const GstVideoColorimetry& out) {
   const bool grows_limited = !format.has_chroma() && in.range == GST_VIDEO_COLOR_RANGE_0_255 &&
@@ -266,7 +266,7 @@ GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* ot
       return gst_caps_fixate(result);
     }
   }
-  // Before the pad is linked the base class offers the input's own caps, as which gray cannot
+  // Before the pad is linked the base class offers the input's own caps, as which grey cannot
   // leave.
   GstCaps* every = transform_caps(direction, caps, nullptr);
   if (gst_caps_is_empty(every)) {
@@ -294,7 +294,7 @@ bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCa
     problem = "The colorimetry " + colorimetry_text(out_colour) +
               " that is asked for after cgancolorize does not fit its input, " +
               colorimetry_text(in_colour) +
-              ": only gray of full range is converted, put videoconvert there.";
+              ": only grey of full range is converted, put videoconvert there.";
     return false;
   }
   stream.width = GST_VIDEO_INFO_WIDTH(&in);

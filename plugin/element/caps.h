@@ -11,14 +11,14 @@
 //
 //   colorimetry of the output
 //   of YUV                 the input's; where its caps name none, what GStreamer then takes it for
-//   of gray                the input's range, since its codes become the luma plane, but limited
+//   of grey                the input's range, since its codes become the luma plane, but limited
 //                          where full range is not taken downstream; the matrix that downstream or
 //                          the input's caps ask for, else BT.601 up to 576 lines and BT.709 above
 //
 //   chroma-site of the output: the input's where it has one, else what downstream asks for, else
 //   "mpeg2" (left), the default of MPEG-2, H.264 and HEVC
 //
-// Gray caps of matrix BT.601 ask for nothing: converters write them for gray of every origin. Both
+// Grey caps of matrix BT.601 ask for nothing: converters write them for grey of every origin. Both
 // descriptions are always written to the output's caps. Frames are progressive and from 16x16 to
 // 7680x4320 pixels; every other field is passed on.
 //

@@ -30,6 +30,11 @@ void post_error(GstElement* element, ErrorCode code, const char* message, const 
                            g_strdup(details), __FILE__, __func__, __LINE__);
 }
 
+void post_warning(GstElement* element, ErrorCode code, const char* message) {
+  gst_element_message_full(element, GST_MESSAGE_WARNING, code.domain, code.code, g_strdup(message),
+                           nullptr, __FILE__, __func__, __LINE__);
+}
+
 void post_error(GstElement* element, const CganError& error) {
   post_error(element, error_code(error.kind), error.message, error.details);
 }

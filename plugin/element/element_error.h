@@ -23,10 +23,12 @@ struct ErrorCode {
 
 ErrorCode error_code(CganErrorKind kind);
 
-// Posts one error message of `element`: `message` is the sentence for the user, `details` the facts
-// for a developer. Thread-safety: any thread, without the object lock (posting takes it).
+// Posts one error or warning message of `element`: `message` is the sentence for the user,
+// `details` the facts for a developer. Thread-safety: any thread, without the object lock (posting
+// takes it).
 void post_error(GstElement* element, ErrorCode code, const char* message, const char* details);
 void post_error(GstElement* element, const CganError& error);
+void post_warning(GstElement* element, ErrorCode code, const char* message);
 // Of a frame that contradicts its caps; `problem`: what was found and what was wanted.
 void post_frame_error(GstElement* element, const std::string& problem);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What one element holds, for the sources that make up its vmethods: gstcgancolorize.cpp (states,
-// caps, one frame) and live.cpp (frames in time).
+// What one element holds, for the sources that make up its vmethods: gstcgancolorize.cpp (class,
+// states, caps), frame_flow.cpp (the way of a frame) and latency_qos.cpp (its time).
 
 #include <gst/video/gstvideofilter.h>
 
@@ -10,15 +10,19 @@
 
 #include "plugin/colorizer/interface/colorizer_interface.h"
 #include "plugin/element/element_error.h"
+#include "plugin/element/frame_flow.h"
 #include "plugin/element/gstcgancolorize.h"
-#include "plugin/element/live.h"
-#include "plugin/element/properties.h"
+#include "plugin/element/latency_qos.h"
+#include "plugin/element/property_values.h"
 
 namespace cgan {
 
 struct State {
+  explicit State(GstCganColorize* self) : flow(self) {}
+  ~State() { destroy_colorizer(); }
+
   PropertyValues properties;  // under the object lock
-  Live live;
+  LatencyQos latency_qos;
 
   // The rest belongs to the thread that changes states while no data flows, and to the streaming
   // thread while it does.
@@ -26,17 +30,20 @@ struct State {
   CganColorizer* colorizer = nullptr;
   CreationSettings created_with;
   std::string refusal;  // what was posted about the present caps; empty: they are accepted
-  // What the frames so far say about the next one ends with these.
-  bool is_jump = false;
-  GstClockTime last_time = GST_CLOCK_TIME_NONE;  // of the last frame
-  GstSegment segment = {};                       // in which the last frame lay
+  FrameFlow flow;
 
-  ~State() { destroy_colorizer(); }
+  // Frames that wait for later ones before the earliest goes out.
+  guint most_held() const { return created_with.lookahead + flow.delay.frames(); }
+
   void destroy_colorizer() {
     if (colorizer != nullptr) library->destroy(colorizer);
     colorizer = nullptr;
   }
 };
+
+inline GstBaseTransformClass* parent_class(GstBaseTransform* base) {
+  return GST_BASE_TRANSFORM_CLASS(g_type_class_peek_parent(GST_BASE_TRANSFORM_GET_CLASS(base)));
+}
 
 // Runs the body of a vmethod; a C++ exception becomes an element error and `failure`.
 template <typename Self, typename Result, typename Body>

@@ -7,7 +7,7 @@
 namespace cgan {
 namespace {
 
-// Luma pixels per chroma sample; gray gets chroma as of I420, what most of the world plays.
+// Luma pixels per chroma sample; grey gets chroma as of I420, what most of the world plays.
 int pixels_per_sample(const PixelFormat& format) {
   return format.has_chroma() ? format.step_x * format.step_y : 4;
 }

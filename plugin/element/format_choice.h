@@ -13,11 +13,11 @@ namespace cgan {
 // First choice first; they point into kPixelFormats.
 using Formats = std::vector<const PixelFormat*>;
 
-// All that the pad of this direction takes: YUV, and at the sink then gray.
+// All that the pad of this direction takes: YUV, and at the sink then grey.
 Formats formats_of(GstPadDirection direction);
 
 // The formats of the other pad that go with `own` on the pad of `direction`: of the nearest depth
-// first, then of the nearest chroma grid, then `own` itself; gray comes last, since converters
+// first, then of the nearest chroma grid, then `own` itself; grey comes last, since converters
 // before the element are not to be trusted with its range.
 Formats partners(GstPadDirection direction, const PixelFormat& own);
 

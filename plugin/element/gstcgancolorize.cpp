@@ -2,25 +2,30 @@
 // @title: cgancolorize
 // @short_description: colours black-and-white video with a conditional GAN
 //
-// Takes gray or YUV video of 8 to 12 bits (gray also of 16) and gives it colour that a network
+// Takes grey or YUV video of 8 to 12 bits (grey also of 16) and gives it colour that a network
 // trained on colour pictures holds for likely. Luma is passed on bit for bit: only chroma is
 // written. Shots that are in colour already pass as they are, unless `on-color` says otherwise; the
 // tint of a print is no colour. Size, rate, timestamps and metas stay as they are. The output has
-// the depth of the input or more, as downstream asks; luma of another depth, and gray of full range
+// the depth of the input or more, as downstream asks; luma of another depth, and grey of full range
 // for an output of limited range, are written by the formulas of ITU-T H.273 (limited range grows
 // by zero bits).
 //
 // Chroma is made for the matrix, range and chroma-site of the output's caps: those of the input
-// where it has them. Gray and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
+// where it has them. Grey and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
 //
 // Frames must be progressive: put `deinterlace !` before it for interlaced film. They may have from
 // 16x16 to 7680x4320 pixels: put `videoscale !` before it for others.
 //
-// One frame goes in and one comes out on the streaming thread, so it adds no latency but its
-// computing time, and that of the frames that `lookahead` asks for. Where frames come too late for
-// the sink, they carry the colours so far along motion, which takes a fraction of the time, and say
-// so in a QOS message (quality 500000 of 1000000); a cut is coloured in full all the same. Where
-// carrying does not help either, late frames are dropped for ten seconds. `qos=false` does neither.
+// One frame of a live source goes in and one comes out on the streaming thread, so it adds no
+// latency but its computing time, and that of the frames that `lookahead` asks for. Where the
+// source is not live, several frames are on their way at once, each on one thread, which colours
+// more of them in a second; `max-frame-delay` says how many. The colours are the same.
+//
+// Where frames come too late for the sink, they carry the colours so far along motion, which takes
+// a fraction of the time, and say so in a QOS message (quality 500000 of 1000000); a cut is
+// coloured in full all the same. Where carrying does not help either, late frames are dropped for
+// ten seconds. `qos=false` does neither.
+//
 // With `stats-interval` the structure of `stats` comes as an element message, with its times.
 //
 // The network is in a library of its own that is opened when the element leaves NULL; errors on the
@@ -48,11 +53,11 @@
 #include "plugin/element/colorizer_library.h"
 #include "plugin/element/element_error.h"
 #include "plugin/element/element_state.h"
-#include "plugin/element/frame_map.h"
-#include "plugin/element/live.h"
+#include "plugin/element/frame_flow.h"
+#include "plugin/element/latency_qos.h"
 #include "plugin/element/properties.h"
 
-GST_DEBUG_CATEGORY_STATIC(cgan_colorize_debug);
+GST_DEBUG_CATEGORY(cgan_colorize_debug);
 #define GST_CAT_DEFAULT cgan_colorize_debug
 
 // A preset keeps a look, not the machine that it was made on.
@@ -108,6 +113,9 @@ bool create_colorizer(GstCganColorize* self) {
   GST_INFO_OBJECT(self, "model %s runs on %s with %s", settings.model,
                   state.library->device(state.colorizer),
                   state.library->precision(state.colorizer));
+  if (const char* warning = state.library->warning(state.colorizer)) {
+    cgan::post_warning(GST_ELEMENT(self), {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS}, warning);
+  }
   return true;
 }
 
@@ -118,66 +126,6 @@ bool refuse_caps(GstCganColorize* self, cgan::ErrorCode code, const std::string&
   if (refusal != message) cgan::post_error(GST_ELEMENT(self), code, message.c_str(), details);
   refusal = message;
   return false;
-}
-
-GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
-  cgan::post_frame_error(GST_ELEMENT(self), problem);
-  return GST_FLOW_ERROR;
-}
-
-GstFlowReturn colorize(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
-  State& state = *self->state;
-  const CganLook look = cgan::next_look(self);
-  // With a lookahead the frame has been observed.
-  const auto run =
-      state.created_with.lookahead > 0 ? state.library->finish : state.library->colorize;
-  CganError error = {};
-  if (!run(state.colorizer, &in, &out, &look, &error)) {
-    cgan::post_error(GST_ELEMENT(self), error);
-    return GST_FLOW_ERROR;
-  }
-  cgan::take_counts(self);
-  return GST_FLOW_OK;
-}
-
-// Whether the scene before this buffer is not the one that it goes on with. A gap alone is none:
-// upstream drops late frames and marks the next one DISCONT.
-bool is_jump(State& state, GstBuffer* buffer) {
-  const GstClockTime time = GST_BUFFER_PTS(buffer), last = state.last_time;
-  state.last_time = time;
-  if (state.is_jump) {
-    state.is_jump = false;
-    return true;
-  }
-  if (!GST_BUFFER_IS_DISCONT(buffer) || !GST_CLOCK_TIME_IS_VALID(time) ||
-      !GST_CLOCK_TIME_IS_VALID(last)) {
-    return false;
-  }
-  const GstClockTimeDiff step = GST_CLOCK_DIFF(last, time);
-  const bool is_forward = state.segment.rate > 0;
-  return (step > 0) != is_forward || ABS(step) > static_cast<GstClockTimeDiff>(GST_SECOND);
-}
-
-// A seek flushes; without a flush a segment may still begin elsewhere or run the other way.
-gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  State& state = *self->state;
-  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
-    cgan::forget_time(self);
-    state.is_jump = true;
-  } else if (cgan::hold_event(self, event)) {
-    return TRUE;
-  } else if (GST_EVENT_IS_SERIALIZED(event)) {
-    cgan::drain(self);
-  }
-  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
-    cgan::forget_lateness(self);
-    const GstSegment* segment = nullptr;
-    gst_event_parse_segment(event, &segment);
-    if (!gst_segment_is_equal(segment, &state.segment)) state.is_jump = true;
-    state.segment = *segment;
-  }
-  return GST_BASE_TRANSFORM_CLASS(gst_cgan_colorize_parent_class)->sink_event(base, event);
 }
 
 GstStateChangeReturn change_state(GstElement* element, GstStateChange transition) {
@@ -199,7 +147,7 @@ gboolean start(GstBaseTransform* base) {
   GstCganColorize* self = GST_CGAN_COLORIZE(base);
   return guarded(self, false, [&] {
     self->state->refusal.clear();
-    self->state->is_jump = true;
+    self->state->flow.is_jump = true;
     const bool is_current =
         self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
     if (!is_current && !create_colorizer(self)) return false;
@@ -209,7 +157,7 @@ gboolean start(GstBaseTransform* base) {
 }
 
 gboolean stop(GstBaseTransform* base) {
-  cgan::forget_time(GST_CGAN_COLORIZE(base));
+  cgan::end_stream(GST_CGAN_COLORIZE(base));
   return TRUE;
 }
 
@@ -223,12 +171,14 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
     if (!cgan::describe_stream(in_caps, *in, out_caps, *out, stream, problem)) {
       return refuse_caps(self, {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION}, problem, nullptr);
     }
+    stream.delay = cgan::choose_delay(self);
     CganError error = {};
     if (!state.library->set_stream(state.colorizer, &stream, &error)) {
       return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
     }
     state.refusal.clear();
-    cgan::begin_stream(self, *in);
+    GST_INFO_OBJECT(self, "%u frames may be on their way beside the first", stream.delay);
+    cgan::begin_stream(self, *in, stream.delay);
     return true;
   });
 }
@@ -245,42 +195,6 @@ gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
   gst_base_transform_set_in_place(
       base, GST_VIDEO_INFO_FORMAT(&filter->in_info) == GST_VIDEO_INFO_FORMAT(&filter->out_info));
   return TRUE;
-}
-
-void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  State& state = *self->state;
-  if (is_jump(state, buffer) && state.colorizer != nullptr) {
-    cgan::drain(self);
-    state.library->reset(state.colorizer);
-  }
-  cgan::sync_properties(self, buffer);
-}
-
-// GstVideoFilter only warns of a frame that it cannot map and pushes garbage, so both forms of
-// transform map for themselves.
-GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  GstVideoFilter* filter = GST_VIDEO_FILTER(base);
-  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
-  return guarded(self, GST_FLOW_ERROR, [&] {
-    const cgan::FrameMap source(in, filter->in_info, GST_MAP_READ);
-    if (!source.is_usable()) return refuse_frame(self, source.problem());
-    const cgan::FrameMap target(out, filter->out_info, GST_MAP_WRITE);
-    if (!target.is_usable()) return refuse_frame(self, target.problem());
-    return colorize(self, source.planes(), target.planes());
-  });
-}
-
-GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) {
-  GstCganColorize* self = GST_CGAN_COLORIZE(base);
-  GstVideoFilter* filter = GST_VIDEO_FILTER(base);
-  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
-  return guarded(self, GST_FLOW_ERROR, [&] {
-    const cgan::FrameMap frame(buffer, filter->in_info, GST_MAP_READWRITE);
-    if (!frame.is_usable()) return refuse_frame(self, frame.problem());
-    return colorize(self, frame.planes(), frame.planes());
-  });
 }
 
 GstCaps* transform_caps(GstBaseTransform*, GstPadDirection direction, GstCaps* caps,
@@ -318,7 +232,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
   GstCganColorize* self = GST_CGAN_COLORIZE(object);
   bool is_creation = false;
   GST_OBJECT_LOCK(self);
-  const bool is_known = self->state->properties.set(id, value, &is_creation);
+  const bool is_known = cgan::set_property_value(self->state->properties, id, value, &is_creation);
   const bool is_running = GST_STATE(self) > GST_STATE_READY;
   GST_OBJECT_UNLOCK(self);
   if (!is_known) {
@@ -332,7 +246,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   GstCganColorize* self = GST_CGAN_COLORIZE(object);
   GST_OBJECT_LOCK(self);
-  const bool is_known = self->state->properties.get(id, value);
+  const bool is_known = cgan::get_property_value(self->state->properties, id, value);
   GST_OBJECT_UNLOCK(self);
   if (!is_known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
@@ -376,17 +290,14 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   base->transform_caps = transform_caps;
   base->fixate_caps = fixate_caps;
   base->set_caps = set_caps;
-  base->sink_event = sink_event;
-  base->before_transform = before_transform;
-  base->transform = transform;
-  base->transform_ip = transform_ip;
   base->transform_meta = transform_meta;
   base->filter_meta = filter_meta;
-  cgan::install_live(base);
+  cgan::install_frame_flow(base);
+  cgan::install_latency_qos(base);
 
   GST_VIDEO_FILTER_CLASS(klass)->set_info = set_info;
 }
 
 static void gst_cgan_colorize_init(GstCganColorize* self) {
-  self->state = new State;
+  self->state = new State(self);
 }

@@ -2,7 +2,7 @@
 
 // The element `cgancolorize`: colours black-and-white video with a conditional GAN and leaves its
 // luma bit for bit as it is. Everything a user meets is in its properties and in the SECTION
-// comment of gstcgancolorize.cpp; the network is behind ../colorizer/colorizer_interface.h.
+// comment of gstcgancolorize.cpp; the network is behind colorizer_interface.h.
 //
 // Thread-safety: that of a GstElement; properties may be set from any thread at any time.
 

@@ -11,7 +11,8 @@
 
 namespace cgan {
 
-enum class Help { kNone, kCarry, kDrop };
+// What is done about a frame.
+enum class QosAction { kNone, kCarry, kDrop };
 
 // Thread-safety: none of its own; the owner holds a lock. Times are running times.
 class Quality {
@@ -24,8 +25,8 @@ class Quality {
   // What a QOS event says: the frame of time `time` was late by `lateness` (negative: early).
   void hear(double proportion, GstClockTimeDiff lateness, GstClockTime time);
 
-  // What helps the frame of `time`, of a length or GST_CLOCK_TIME_NONE. Once for each frame.
-  Help judge(GstClockTime time, GstClockTime duration);
+  // What to do about the frame of `time`, of a length or GST_CLOCK_TIME_NONE. Once for each frame.
+  QosAction judge(GstClockTime time, GstClockTime duration);
 
   // By how much the frame last judged is expected late, as in gst_message_set_qos_values.
   GstClockTimeDiff jitter() const { return jitter_; }

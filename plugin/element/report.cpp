@@ -34,12 +34,12 @@ void post_stats(GstElement* element, GstStructure* stats, const FrameTimes& time
   gst_element_post_message(element, gst_message_new_element(GST_OBJECT(element), stats));
 }
 
-void post_quality(GstElement* element, bool is_live, Help help, const FrameTimes& times,
+void post_quality(GstElement* element, bool is_live, QosAction action, const FrameTimes& times,
                   const Quality& quality, const QualityCounts& counts) {
   GstMessage* message = gst_message_new_qos(GST_OBJECT(element), is_live, times.running_time,
                                             times.stream_time, times.timestamp, times.duration);
   gst_message_set_qos_values(message, quality.jitter(), quality.proportion(),
-                             help == Help::kCarry ? kCarriedQuality : kFullQuality);
+                             action == QosAction::kCarry ? kCarriedQuality : kFullQuality);
   gst_message_set_qos_stats(message, GST_FORMAT_BUFFERS, counts.processed, counts.dropped);
   gst_element_post_message(element, message);
 }

@@ -36,7 +36,7 @@ struct QualityCounts {
 
 // Posts the QOS message of a late frame that was carried (quality half of the full 1000000) or
 // dropped.
-void post_quality(GstElement* element, bool is_live, Help help, const FrameTimes& times,
+void post_quality(GstElement* element, bool is_live, QosAction action, const FrameTimes& times,
                   const Quality& quality, const QualityCounts& counts);
 
 }  // namespace cgan

@@ -2,7 +2,6 @@
 // stream waits for. One line per case; `items_per_second` counts frames. `full_size` is all that
 // touches a frame's pixels, `copy` what a plain copy of the frame takes.
 
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -12,12 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "model/threads/worker_pool.h"
 #include "plugin/colorizer/colorizer.h"
 #include "plugin/colorizer/cpu/chroma_upsample.h"
 #include "plugin/colorizer/cpu/luma_copy.h"
 #include "plugin/colorizer/cpu/luma_guide.h"
 #include "plugin/colorizer/cpu/pack.h"
-#include "plugin/colorizer/cpu/row_bands.h"
 #include "plugin/colorizer/cpu/work_copy.h"
 #include "plugin/colorizer/network/tile_blend.h"
 #include "plugin/colorizer/network/tile_grid.h"
@@ -70,17 +69,17 @@ struct Film {
   CganFrame frame;
 };
 
-void set_threads(const benchmark::State& state, int argument) {
-  at::set_num_threads(static_cast<int>(state.range(argument)));
+int threads_of(const benchmark::State& state) {
+  return static_cast<int>(state.range(1));
 }
 
 void work_copy(benchmark::State& state, CganFormat in) {
   const int64_t height = state.range(0), width = width_of(height);
-  set_threads(state, 1);
+  WorkerPool pool(threads_of(state));
   const Film film(height, in);
   const WorkSize size = work_size_for(width, height, kShortSide, kRule);
   const StreamFormat format = StreamFormat::from(stream_of(height, in));
-  WorkCopy copy(format, size, at::get_num_threads());
+  WorkCopy copy(format, size, pool);
   const LumaView luma = view_luma(film.frame, format);
   for (auto _ : state) benchmark::DoNotOptimize(copy.run(luma));
   state.SetItemsProcessed(state.iterations());
@@ -89,18 +88,18 @@ void work_copy(benchmark::State& state, CganFormat in) {
 /// Of a work copy as large as the frame, since the default one is a single tile.
 void cut_and_blend(benchmark::State& state) {
   const int64_t height = state.range(0), width = width_of(height);
-  set_threads(state, 1);
+  WorkerPool pool(threads_of(state));
   const WorkSize size = work_size_for(width, height, height, kRule);
   const TileGrid grid(size.padded_width, size.padded_height, size.tile_width, size.tile_height,
                       kOverlap, kChromaScale);
-  const TileBlend blend(grid, kChromaScale, at::get_num_threads());
+  const TileBlend blend(grid, kChromaScale);
   const std::vector<float> work(grid.width() * grid.height(), 0.1f);
   std::vector<float> tiles(grid.count() * grid.tile_width() * grid.tile_height());
   std::vector<float> colours(2 * grid.count() * blend.tile_width() * blend.tile_height(), 0.1f);
   std::vector<float> chroma(2 * blend.width() * blend.height());
   for (auto _ : state) {
     grid.cut(work.data(), tiles.data());
-    blend.blend(colours.data(), chroma.data());
+    blend.blend(colours.data(), chroma.data(), pool);
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations());
@@ -109,37 +108,36 @@ void cut_and_blend(benchmark::State& state) {
 /// From the network's chroma to the frame's; with the work copy first: all full-size passes.
 void full_size(benchmark::State& state, CganFormat in_place, bool with_work_copy) {
   const int64_t height = state.range(0);
-  set_threads(state, 1);
-  const int workers = at::get_num_threads();
+  WorkerPool pool(threads_of(state));
   const Film film(height, in_place);
   const StreamFormat format = StreamFormat::from(stream_of(height, in_place));
   const ChromaGrid chroma_grid = format.chroma_grid();
   const WorkSize size = work_size_for(format.width, format.height, kShortSide, kRule);
-  WorkCopy copy(format, size, workers);
+  WorkCopy copy(format, size, pool);
   const int64_t chroma_width = size.padded_width / kChromaScale;
   const int64_t chroma_height = size.padded_height / kChromaScale;
   ChromaUpsample upsample(
       {size.width, size.height, size.padded_width, chroma_width, chroma_height, kChromaScale},
-      format.width, format.height, chroma_grid, workers);
+      format.width, format.height, chroma_grid, pool);
   const LumaGuide guide(format);
   const Packer packer(format);
   ChromaHold hold(format);
   hold.keep();
   const std::vector<float> chroma(2 * chroma_width * chroma_height, 0.1f);
-  std::vector<std::vector<float>> rows(workers, std::vector<float>(3 * chroma_grid.width));
+  std::vector<std::vector<float>> rows(pool.threads(), std::vector<float>(3 * chroma_grid.width));
   const LumaView luma = view_luma(film.frame, format);
   const FrameView out = view_output(film.frame, format);
   const float* work = copy.run(luma);
   for (auto _ : state) {
     if (with_work_copy) work = copy.run(luma);
     upsample.fit(work, chroma.data());
-    for_row_bands(chroma_grid.height, workers, [&](int64_t first, int64_t last, int worker) {
-      float* const luma_row = rows[worker].data();
+    for_row_bands(pool, chroma_grid.height, [&](int64_t first, int64_t last, int thread) {
+      float* const luma_row = rows[thread].data();
       float* const cb = luma_row + chroma_grid.width;
       float* const cr = cb + chroma_grid.width;
       for (int64_t y = first; y < last; ++y) {
         guide.row(luma, y, luma_row);
-        upsample.row(y, worker, luma_row, cb, cr);
+        upsample.row(y, thread, luma_row, cb, cr);
         packer.chroma_row(y, 0, luma_row, cb, cr, kLook, hold, out);
       }
     });
@@ -163,12 +161,12 @@ void copy(benchmark::State& state) {
 /// Luma of 8 bits for an output of 10.
 void deepen_luma(benchmark::State& state) {
   const int64_t height = state.range(0);
-  set_threads(state, 1);
+  WorkerPool pool(threads_of(state));
   const Film from(height), to(height, CGAN_FORMAT_I420_10LE);
   CganStreamInfo info = stream_of(height);
   info.out = CGAN_FORMAT_I420_10LE;
   const StreamFormat format = StreamFormat::from(info);
-  const LumaCopy copy(format, at::get_num_threads());
+  const LumaCopy copy(format, pool);
   const LumaView luma = view_luma(from.frame, format);
   const FrameView out = view_output(to.frame, format);
   for (auto _ : state) {

@@ -4,10 +4,14 @@
 // counts pictures. Where the shipped weights have no ranges for int8, ranges of noise stand in:
 // they do not matter to the time.
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/native/quantized/PackedParams.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/quantize_per_tensor.h>
 #include <ATen/ops/rand.h>
+#include <ATen/ops/zeros.h>
 #include <benchmark/benchmark.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/cuda.h>
@@ -15,14 +19,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "model/inference/frozen_generator.h"
 #include "model/inference/int8/photo_calibration.h"
-#include "model/inference/int8/quantized_convolution.h"
-#include "model/inference/int8/quantized_engine.h"
 #include "model/networks/blocks.h"
 #include "model/networks/efficientnet_lite.h"
 #include "model/networks/photo_generator.h"
+#include "model/threads/worker_pool.h"
 #include "model/weights/network_weights.h"
 
 namespace cgan {
@@ -47,10 +53,12 @@ const Weights& weights() {
   return weights;
 }
 
-std::unique_ptr<FrozenGenerator> generator(c10::ScalarType type, c10::Device device) {
+std::unique_ptr<FrozenGenerator> generator(c10::ScalarType type, c10::Device device,
+                                           InstructionSet set = best_instruction_set()) {
   FrozenGenerator::Options options;
   options.device = device;
   options.type = type;
+  options.instruction_set = set;
   return FrozenGenerator::create(weights(), options);
 }
 
@@ -90,39 +98,66 @@ void report(benchmark::State& state, double operations) {
       operations * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
-void photo_generator(benchmark::State& state, c10::ScalarType type, c10::Device device) {
-  if (type == c10::kQInt8 && !int8_obstacle().empty()) {
-    state.SkipWithError(int8_obstacle().c_str());
-    return;
-  }
-  at::set_num_threads(static_cast<int>(state.range(1)));
-  const auto network = generator(type, device);
+void photo_generator(benchmark::State& state, c10::ScalarType type, c10::Device device,
+                     InstructionSet set) {
+  WorkerPool pool(static_cast<int>(state.range(1)));
+  Workspace workspace(pool);
+  const auto network = generator(type, device, set);
   const auto luma = noise(state.range(0)).to(device);
-  benchmark::DoNotOptimize(network->chroma(luma).to(at::kCPU));
-  for (auto _ : state) benchmark::DoNotOptimize(network->chroma(luma).to(at::kCPU));
+  const auto colour = [&] { return network->chroma(luma, 0, workspace).to(at::kCPU); };
+  benchmark::DoNotOptimize(colour());
+  for (auto _ : state) benchmark::DoNotOptimize(colour());
   report(state, operations(luma.size(2), luma.size(3)));
 }
 
-/// What the machine can do at best: 3x3, as many channels in as out, channels_last.
-void plain_convolution(benchmark::State& state, c10::ScalarType type) {
-  if (type == c10::kQInt8 && !int8_obstacle().empty()) {
-    state.SkipWithError(int8_obstacle().c_str());
-    return;
+/// As many pictures on their way as threads, each on one.
+void frames_in_flight(benchmark::State& state, c10::ScalarType type) {
+  const auto network = generator(type, c10::kCPU);
+  const auto luma = noise(state.range(0));
+  WorkerPool pool(static_cast<int>(state.range(1)));
+  std::vector<std::unique_ptr<Workspace>> workspaces;
+  for (int i = 0; i < pool.threads(); ++i) workspaces.push_back(std::make_unique<Workspace>(pool));
+  for (auto _ : state)
+    pool.for_each(pool.threads(), [&](int64_t frame, int) {
+      benchmark::DoNotOptimize(network->chroma(luma, 0, *workspaces[static_cast<size_t>(frame)]));
+    });
+  report(state, operations(luma.size(2), luma.size(3)) * pool.threads());
+  state.SetItemsProcessed(state.iterations() * pool.threads());
+}
+
+/// LibTorch's convolution of bytes, by oneDNN; with weights and activations of any scale.
+class QuantizedReference {
+ public:
+  QuantizedReference(const at::Tensor& weight, int64_t padding) {
+    const auto both = [](int64_t value) { return c10::List<int64_t>({value, value}); };
+    const auto rounded = at::quantize_per_tensor(weight, 0.01, 0, at::kQInt8);
+    std::vector<c10::IValue> stack = {
+        rounded, at::zeros({weight.size(0)}), both(1), both(padding), both(1), int64_t{1}};
+    c10::Dispatcher::singleton()
+        .findSchemaOrThrow("quantized::conv2d_prepack", "")
+        .callBoxed(&stack);
+    packed_ = stack[0].toCustomClass<ConvPackedParamsBase<2>>();
   }
+  at::Tensor operator()(const at::Tensor& input) { return packed_->apply(input, 0.4, 0); }
+
+ private:
+  c10::intrusive_ptr<ConvPackedParamsBase<2>> packed_;
+};
+
+/// What the machine can do at best: 3x3, as many channels in as out, channels_last, by LibTorch.
+void plain_convolution(benchmark::State& state, c10::ScalarType type) {
   const c10::InferenceMode inference;
   const int64_t channels = state.range(0), side = state.range(1);
   at::set_num_threads(static_cast<int>(state.range(2)));
   auto input = as_channels_last(at::rand({1, channels, side, side}));
-  auto weight = as_channels_last(at::rand({channels, channels, kKernel, kKernel}).sub_(0.5));
+  const auto weight = as_channels_last(at::rand({channels, channels, kKernel, kKernel}).sub_(0.5));
   if (type == c10::kQInt8) {
-    const Rounding rounding({0, 1});
-    input = at::quantize_per_tensor(input, rounding.scale, rounding.zero, at::kQUInt8);
-    QuantizedConvolution convolution({weight, {}}, {0, 100}, 1, kKernel / 2);
+    at::globalContext().setQEngine(at::QEngine::ONEDNN);
+    input = at::quantize_per_tensor(input, 1.0 / 255, 0, at::kQUInt8);
+    QuantizedReference convolution(weight, kKernel / 2);
     for (auto _ : state) benchmark::DoNotOptimize(convolution(input));
   } else {
-    for (auto _ : state) {
-      benchmark::DoNotOptimize(at::conv2d(input, weight, {}, 1, kKernel / 2));
-    }
+    for (auto _ : state) benchmark::DoNotOptimize(at::conv2d(input, weight, {}, 1, kKernel / 2));
   }
   report(state, 2.0 * static_cast<double>(side * side * weight.numel()));
 }
@@ -140,9 +175,10 @@ void shapes(benchmark::internal::Benchmark* cases) {
   cases->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
-BENCHMARK_CAPTURE(photo_generator, fp32, c10::kFloat, c10::kCPU)->Apply(sizes);
-BENCHMARK_CAPTURE(photo_generator, bf16, c10::kBFloat16, c10::kCPU)->Apply(sizes);
-BENCHMARK_CAPTURE(photo_generator, int8, c10::kQInt8, c10::kCPU)->Apply(sizes);
+BENCHMARK_CAPTURE(photo_generator, bf16, c10::kBFloat16, c10::kCPU, best_instruction_set())
+    ->Apply(sizes);
+BENCHMARK_CAPTURE(frames_in_flight, fp32, c10::kFloat)->Apply(sizes);
+BENCHMARK_CAPTURE(frames_in_flight, int8, c10::kQInt8)->Apply(sizes);
 BENCHMARK_CAPTURE(plain_convolution, fp32, c10::kFloat)->Apply(shapes);
 BENCHMARK_CAPTURE(plain_convolution, int8, c10::kQInt8)->Apply(shapes);
 
@@ -152,9 +188,21 @@ BENCHMARK_CAPTURE(plain_convolution, int8, c10::kQInt8)->Apply(shapes);
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   benchmark::AddCustomContext("libtorch", TORCH_VERSION);
+  benchmark::AddCustomContext("instruction set", to_string(cgan::best_instruction_set()));
+  for (const auto set : {cgan::InstructionSet::kBaseline, cgan::InstructionSet::kAvx2,
+                         cgan::InstructionSet::kAvxVnni, cgan::InstructionSet::kAvx512,
+                         cgan::InstructionSet::kAvx512Vnni}) {
+    if (!cgan::runs_here(set)) continue;
+    for (const auto& [name, type] :
+         {std::pair("fp32", c10::kFloat), std::pair("int8", c10::kQInt8)})
+      benchmark::RegisterBenchmark(
+          (std::string("photo_generator/") + name + "/" + to_string(set)).c_str(),
+          cgan::photo_generator, type, c10::kCPU, set)
+          ->Apply(cgan::sizes);
+  }
   if (torch::cuda::is_available()) {
     benchmark::RegisterBenchmark("photo_generator/cuda_fp16", cgan::photo_generator, c10::kHalf,
-                                 c10::kCUDA)
+                                 c10::kCUDA, cgan::best_instruction_set())
         ->Apply(cgan::sizes);
   }
   benchmark::RunSpecifiedBenchmarks();

@@ -34,7 +34,7 @@ std::vector<test::Picture> film(int64_t width, int64_t motion) {
 void motion(benchmark::State& state) {
   const int64_t width = state.range(0);
   const std::vector<test::Picture> frames = film(width, state.range(1));
-  MotionField motion(width, kHeight, static_cast<int>(state.range(2)));
+  MotionField motion(width, kHeight);
   int64_t i = 0;
   for (auto _ : state) {
     motion.estimate(frames[i % kFrames].luma.data(), frames[(i + 1) % kFrames].luma.data());
@@ -49,7 +49,7 @@ void temporal(benchmark::State& state, bool skipped) {
   const std::vector<test::Picture> frames = film(width, state.range(1));
   const std::vector<float> chroma = test::network_chroma(frames[0], kScale, 0.1f, 1);
   TemporalFilter filter;
-  filter.set_size(width, kHeight, kScale, static_cast<int>(state.range(2)));
+  filter.set_size(width, kHeight, kScale);
   filter.observe(frames[0].luma.data(), width);
   filter.filter(chroma.data());
   int64_t i = 0;
@@ -68,22 +68,21 @@ void lookahead(benchmark::State& state) {
   later.set_size(width, kHeight, kScale, frames);
   int64_t i = 0;
   for (auto _ : state) {
-    LaterFrames::Frame& frame = *later.next();
+    LaterFrames::Frame& frame = later.next();
     frame.luma = pictures[++i % kFrames].luma;
     frame.network = frame.steady = chroma;
-    frame.generated = true;
     std::fill(frame.evidence.begin(), frame.evidence.end(), 10.0f);
     later.add();
-    if (later.next() != nullptr) continue;
+    if (!later.full()) continue;
     benchmark::DoNotOptimize(
         later.colour(TemporalFilter::kDefaultStrength, TemporalFilter::kDefaultCutThreshold));
-    later.pop();
+    later.pop_earliest();
   }
   state.SetItemsProcessed(state.iterations());
 }
 
 void sizes(benchmark::internal::Benchmark* cases) {
-  cases->ArgNames({"width", "motion", "threads"})->ArgsProduct({{256, 341}, {0, 3}, {1, 2}});
+  cases->ArgNames({"width", "motion"})->ArgsProduct({{256, 341}, {0, 3}});
   cases->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 

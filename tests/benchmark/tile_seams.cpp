@@ -7,7 +7,6 @@
 //
 // The model sees the frame at its own size, or with a short side of WORK-SIZE pixels.
 
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -102,9 +101,9 @@ int run(const std::string& film, int64_t width, int64_t height, const std::strin
   const StreamFormat format = StreamFormat::from(info);
   const auto generator = FrozenGenerator::create(read_weights(find_weights(model)), {});
   const WorkSize size = work_size_for(width, height, short_side, TiledNetwork::rule(*generator));
-  WorkCopy copy(format, size, at::get_num_threads());
-  const TiledNetwork network(size, *generator, kOverlap, 0);
   WorkerPool pool(available_processors());
+  WorkCopy copy(format, size, pool);
+  const TiledNetwork network(size, *generator, kOverlap, 0);
   TiledNetwork::Frame coloured(network, pool);
 
   std::ifstream stream(film, std::ios::binary);

@@ -10,30 +10,20 @@
 
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "tests/colorizer/looks.h"
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
 namespace {
 
+using test::stream_of;
 using test::SubstituteGenerator;
 using test::SyntheticFrame;
 using test::warm_light;
 using test::with_network;
 
 constexpr CganLook kAsItIs = test::alone();
-
-CganStreamInfo stream_of(int64_t width, int64_t height, CganFormat in, CganFormat out) {
-  return {static_cast<uint32_t>(width),
-          static_cast<uint32_t>(height),
-          in,
-          out,
-          CGAN_MATRIX_BT709,
-          0,
-          0,
-          CGAN_CHROMA_LEFT,
-          CGAN_CHROMA_LEFT};
-}
 
 TEST(Colorizer, WritesTheSameColoursAtFullAndHalfChromaWhereTheLumaIsFlat) {
   Colorizer colorizer = with_network(warm_light);

@@ -11,12 +11,14 @@
 
 #include "plugin/colorizer/colorizer.h"
 #include "tests/colorizer/looks.h"
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
 namespace {
 
+using test::stream_of;
 using test::SubstituteGenerator;
 using test::SyntheticFrame;
 using test::warm_light;
@@ -25,19 +27,6 @@ using test::with_network;
 constexpr CganLook kAsItIs = test::alone();
 constexpr std::pair<int64_t, int64_t> kSizes[] = {{1, 1},   {16, 16}, {17, 19},
                                                   {33, 47}, {65, 63}, {130, 97}};
-
-CganStreamInfo stream_of(int64_t width, int64_t height, const PixelFormat& in,
-                         const PixelFormat& out, int full_range = 0) {
-  return {static_cast<uint32_t>(width),
-          static_cast<uint32_t>(height),
-          in.format,
-          out.format,
-          CGAN_MATRIX_BT601,
-          full_range,
-          full_range,
-          CGAN_CHROMA_LEFT,
-          CGAN_CHROMA_LEFT};
-}
 
 template <typename Visit>
 void for_pairs(const Visit& visit) {
@@ -66,7 +55,7 @@ TEST(Formats, KeepTheLumaAtEverySizeAndStrideInEveryPair) {
       for (const int full_range : {0, 1}) {
         SyntheticFrame source(in.format, w, h, 3, 1), target(out.format, w, h, 13, 5);
         source.fill_random(1);
-        colorizer.set_stream(stream_of(w, h, in, out, full_range));
+        colorizer.set_stream(stream_of(w, h, in.format, out.format, full_range));
         colorizer.colorize(source.frame(), target.frame(), kAsItIs);
         if (in.depth == out.depth && in.shift == out.shift) {
           ASSERT_EQ(source.bytes(0), target.bytes(0));
@@ -90,7 +79,7 @@ TEST(Formats, ColourInPlaceWithTheSameBytesAsIntoACopy) {
     if (!format.has_chroma()) continue;
     SyntheticFrame source(format.format, 65, 63, 3, 1), target(format.format, 65, 63, 9, 1);
     source.fill_scene(2);
-    colorizer.set_stream(stream_of(65, 63, format, format));
+    colorizer.set_stream(stream_of(65, 63, format.format, format.format));
     colorizer.colorize(source.frame(), target.frame(), kAsItIs);
     const std::vector<uint8_t> luma = source.bytes(0);
     colorizer.colorize(source.frame(), source.frame(), kAsItIs);
@@ -111,7 +100,7 @@ TEST(Formats, HoldOneColourAsTheNearestCodesOfTheirDepth) {
       for (int64_t y = 0; y < 21; ++y) {
         for (int64_t x = 0; x < 33; ++x) source.set_luma(x, y, (120 + x) << (in.depth - 8));
       }
-      colorizer.set_stream(stream_of(33, 21, in, out, full_range));
+      colorizer.set_stream(stream_of(33, 21, in.format, out.format, full_range));
       colorizer.colorize(source.frame(), target.frame(), kAsItIs);
       const int step = 1 << (out.depth - 8);
       const double scale = full_range != 0 ? (1 << out.depth) - 1 : 224 * step;
@@ -133,7 +122,7 @@ TEST(Formats, HoldTheSameColoursWhereverTheyKeepThem) {
   source.fill_scene(3);
   const auto coloured = [&](CganFormat format) {
     auto frame = std::make_unique<SyntheticFrame>(format, 131, 77, 5);
-    colorizer.set_stream(stream_of(131, 77, gray, frame->format()));
+    colorizer.set_stream(stream_of(131, 77, gray.format, frame->format().format));
     colorizer.colorize(source.frame(), frame->frame(), kAsItIs);
     return frame;
   };
@@ -173,7 +162,7 @@ TEST(Formats, HoldTheColourOfThePlaceWhereTheSiteSaysThatTheSampleLies) {
     for (const CganChromaSite site :
          {CGAN_CHROMA_CENTRE, CGAN_CHROMA_LEFT, CGAN_CHROMA_TOP, CGAN_CHROMA_TOP_LEFT}) {
       SyntheticFrame target(out, kSide, kSide);
-      CganStreamInfo info = stream_of(kSide, kSide, source.format(), target.format());
+      CganStreamInfo info = stream_of(kSide, kSide, source.format().format, target.format().format);
       info.chroma_site = site;
       colorizer.set_stream(info);
       colorizer.colorize(source.frame(), target.frame(), kAsItIs);

@@ -7,34 +7,24 @@
 #include "plugin/colorizer/colorizer.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/own_frames.h"
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/substitute_generators.h"
 
 namespace cgan {
 namespace {
 
 using test::Dye;
+using test::stream_of;
 using test::SyntheticFrame;
 using test::warm_light;
 using test::with_network;
 
 constexpr int64_t kWidth = 241, kHeight = 181;
 
-CganStreamInfo stream_of(CganFormat in, CganFormat out) {
-  return {static_cast<uint32_t>(kWidth),
-          static_cast<uint32_t>(kHeight),
-          in,
-          out,
-          CGAN_MATRIX_BT601,
-          0,
-          0,
-          CGAN_CHROMA_LEFT,
-          CGAN_CHROMA_LEFT};
-}
-
 class KeptColour : public testing::Test {
  protected:
   KeptColour() : colorizer_(with_network(warm_light)) {
-    colorizer_.set_stream(stream_of(CGAN_FORMAT_I420, CGAN_FORMAT_I420));
+    colorizer_.set_stream(stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
   }
 
   /// Whether frames of a scene, one the same as the other, all come out to the bit as they are.
@@ -126,7 +116,7 @@ TEST_F(KeptColour, IsForgottenAtAJump) {
 TEST_F(KeptColour, ComesOutToTheBitInPlaceInEveryFormat) {
   for (const PixelFormat& format : kPixelFormats) {
     if (!format.has_chroma()) continue;
-    colorizer_.set_stream(stream_of(format.format, format.format));
+    colorizer_.set_stream(stream_of(kWidth, kHeight, format.format, format.format));
     SyntheticFrame frame(format.format, kWidth, kHeight, 3, 1);
     SyntheticFrame before(format.format, kWidth, kHeight, 3, 1);
     test::print(frame, test::muted);
@@ -138,7 +128,7 @@ TEST_F(KeptColour, ComesOutToTheBitInPlaceInEveryFormat) {
 }
 
 TEST_F(KeptColour, OfGrayFramesIsNoQuestionAndTakesNoLookForCuts) {
-  colorizer_.set_stream(stream_of(CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  colorizer_.set_stream(stream_of(kWidth, kHeight, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
   SyntheticFrame in(CGAN_FORMAT_GRAY8, kWidth, kHeight), out(CGAN_FORMAT_I420, kWidth, kHeight);
   in.fill_scene(1);
   colorizer_.colorize(in.frame(), out.frame(), test::keeping());

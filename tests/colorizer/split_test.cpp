@@ -6,29 +6,19 @@
 
 #include "plugin/colorizer/colorizer.h"
 #include "tests/colorizer/looks.h"
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
 namespace {
 
+using test::stream_of;
 using test::SyntheticFrame;
 using test::warm_light;
 using test::with_network;
 
 constexpr int64_t kWidth = 65, kHeight = 33;
-
-CganStreamInfo stream_of(const PixelFormat& in, const PixelFormat& out) {
-  return {static_cast<uint32_t>(kWidth),
-          static_cast<uint32_t>(kHeight),
-          in.format,
-          out.format,
-          CGAN_MATRIX_BT601,
-          0,
-          0,
-          CGAN_CHROMA_LEFT,
-          CGAN_CHROMA_LEFT};
-}
 
 void expect_split(SyntheticFrame& found, SyntheticFrame& left, SyntheticFrame& right,
                   double split) {
@@ -51,7 +41,7 @@ TEST(Split, ShowsTheOriginalLeftAndTheColoursRightInEveryPairOfFormats) {
       SyntheticFrame original(to.format, kWidth, kHeight), coloured(to.format, kWidth, kHeight);
       in.fill_scene(1);
       in.fill_random_chroma(1);
-      colorizer.set_stream(stream_of(from, to));
+      colorizer.set_stream(stream_of(kWidth, kHeight, from.format, to.format));
       colorizer.colorize(in.frame(), original.frame(), test::split(1.0));
       colorizer.colorize(in.frame(), coloured.frame(), test::split(0.0));
       if (from.format == to.format) {
@@ -82,7 +72,7 @@ TEST(Split, LeavesTheBytesOfTheLeftInPlace) {
       each->fill_scene(1);
       each->fill_random_chroma(1);
     }
-    colorizer.set_stream(stream_of(format, format));
+    colorizer.set_stream(stream_of(kWidth, kHeight, format.format, format.format));
     colorizer.colorize(in.frame(), coloured.frame(), test::split(0.0));
     colorizer.colorize(frame.frame(), frame.frame(), test::split(0.4));
     EXPECT_EQ(frame.bytes(0), in.bytes(0));

@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         // Limited range stays limited.
         Negotiation{caps_text("GRAY8", 16, 480, "colorimetry=bt601"), "video/x-raw", "I420",
                     "bt601"},
-        // What videoconvert writes for gray out of a BT.709 film: its matrix says nothing.
+        // What videoconvert writes for grey out of a BT.709 film: its matrix says nothing.
         Negotiation{caps_text("GRAY8", 16, 720, "colorimetry=(string)1:4:5:1"), "video/x-raw",
                     "I420", "1:3:5:1"},
         Negotiation{caps_text("GRAY8", 16, 16, "colorimetry=bt709"), "video/x-raw", "I420",
@@ -107,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "I420", "bt709"},
         Negotiation{caps_text("GRAY8", 16, 16), raw("colorimetry=(string){bt709, 1:3:5:1}"), "I420",
                     "1:3:5:1"},
-        // Full gray becomes limited where nothing else is taken.
+        // Full grey becomes limited where nothing else is taken.
         Negotiation{caps_text("GRAY8", 16, 16), raw("colorimetry=bt709"), "I420", "bt709"},
         Negotiation{caps_text("GRAY16_LE", 16, 16), raw("colorimetry=(string){sRGB, bt2020}"),
                     "I420_12LE", "bt2020"},
@@ -134,7 +134,7 @@ TEST(CapsTest, OutputTellsTheColorizerSizeFormatsAndColour) {
   EXPECT_TRUE(stream.out_full_range);
 }
 
-TEST(CapsTest, GrayThatBecomesLimitedTellsTheColorizerBothRanges) {
+TEST(CapsTest, GreyThatBecomesLimitedTellsTheColorizerBothRanges) {
   ColorizeHarness harness;
   harness.set_caps(caps_text("GRAY8", 64, 48), raw("colorimetry=bt709"));
   GstBuffer* out = harness.through(make_frame(caps_text("GRAY8", 64, 48)));
@@ -239,7 +239,7 @@ bool accepts(GstElement* element, const std::string& text) {
   return result;
 }
 
-TEST(CapsTest, AcceptsProgressiveGrayAndYuvFrom16x16To7680x4320Only) {
+TEST(CapsTest, AcceptsProgressiveGreyAndYuvFrom16x16To7680x4320Only) {
   ColorizeHarness harness;
   GstElement* element = harness.element();
   EXPECT_TRUE(accepts(element, caps_text("I420", 16, 16)));
@@ -315,7 +315,7 @@ TEST(CapsTest, EveryInputIsOfferedTheYuvFormatsOfItsDepthAndMore) {
   EXPECT_THAT(offered_for(GST_PAD_SINK, "RGB"), IsEmpty());
 }
 
-TEST(CapsTest, EveryOutputIsOfferedTheFormatsOfItsDepthAndLessAndGray) {
+TEST(CapsTest, EveryOutputIsOfferedTheFormatsOfItsDepthAndLessAndGrey) {
   const Names eight = kEightBits + Names{"GRAY8", "GRAY16_LE"};
   for (const std::string& out : kEightBits) {
     EXPECT_THAT(offered_for(GST_PAD_SRC, out), UnorderedElementsAreArray(eight)) << out;

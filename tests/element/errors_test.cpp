@@ -86,6 +86,30 @@ INSTANTIATE_TEST_SUITE_P(
         Kind{CGAN_ERROR_MEMORY, "gst-resource-error-quark", GST_RESOURCE_ERROR_NO_SPACE_LEFT},
         Kind{CGAN_ERROR_FAILED, "gst-stream-error-quark", GST_STREAM_ERROR_FAILED}));
 
+TEST(WarningTest, OfTheColorizerIsOneMessageAndTheElementWorks) {
+  for (const char* model : {"warning", "other"}) {
+    GstElement* element = make_colorize({{"model", model}});
+    GstBus* bus = gst_bus_new();
+    gst_element_set_bus(element, bus);
+    EXPECT_EQ(gst_element_set_state(element, GST_STATE_READY), GST_STATE_CHANGE_SUCCESS);
+    GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_WARNING);
+    ASSERT_EQ(message != nullptr, model == std::string("warning"));
+    EXPECT_EQ(gst_bus_pop_filtered(bus, GST_MESSAGE_WARNING), nullptr);
+    if (message != nullptr) {
+      GError* warning = nullptr;
+      gst_message_parse_warning(message, &warning, nullptr);
+      EXPECT_TRUE(g_error_matches(warning, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS));
+      EXPECT_STREQ(warning->message, "The fake warns.");
+      g_error_free(warning);
+      gst_message_unref(message);
+    }
+    gst_element_set_state(element, GST_STATE_NULL);
+    gst_element_set_bus(element, nullptr);
+    gst_object_unref(bus);
+    gst_object_unref(element);
+  }
+}
+
 // Names another library for the length of a test.
 class LibraryTest : public testing::Test {
  protected:

@@ -198,6 +198,10 @@ const char* precision(const CganColorizer*) {
   return "fp32";
 }
 
+const char* warning(const CganColorizer* colorizer) {
+  return colorizer->model == "warning" ? "The fake warns." : nullptr;
+}
+
 }  // namespace
 
 FakeRecord& fake_record() {
@@ -206,8 +210,8 @@ FakeRecord& fake_record() {
 }
 
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {
-  static const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI, create, destroy, set_stream,
-                                                    colorize,           submit, finish,  reset,
-                                                    best_delay,         counts, device,  precision};
+  static const CganColorizerInterface kInterface = {
+      CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
+      best_delay,         counts, device,  precision,  warning};
   return &kInterface;
 }

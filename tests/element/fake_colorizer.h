@@ -8,6 +8,7 @@
 //   "create-N"    create fails with the error kind N
 //   "stream-N"    set_stream fails with it
 //   "frame-N"     colorize and submit fail with it
+//   "warning"     it has a warning
 //   "cuts"        no frame is carried, whatever its look
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
 // 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated, 1

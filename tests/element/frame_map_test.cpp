@@ -36,7 +36,7 @@ std::vector<const char*> all_formats() {
   return names;
 }
 
-// Luma of another depth, in whole numbers: limited range by zero bits, full range (gray) to the
+// Luma of another depth, in whole numbers: limited range by zero bits, full range (grey) to the
 // nearest code.
 int slow_luma(int code, int from, int to, bool is_full) {
   if (!is_full) return code << (to - from);

@@ -282,7 +282,7 @@ TEST(ElementTest, CropIsNotAskedForUpstream) {
   }
 }
 
-TEST(ElementTest, GrayIsNegotiatedBeforeThePadIsLinked) {
+TEST(ElementTest, GreyIsNegotiatedBeforeThePadIsLinked) {
   GstElement* element = make_colorize();
   GstBus* bus = gst_bus_new();
   gst_element_set_bus(element, bus);

@@ -41,13 +41,20 @@ std::vector<GstClockTime> times_from(GstClockTime first, int count, bool backwar
   return times;
 }
 
-// A moving picture that has no end but that of a seek; the lookahead is the test's parameter.
-class ScenarioTest : public testing::TestWithParam<int> {
+// A moving picture that has no end but that of a seek. The source is not live, so that the delay is
+// what the colorizer calls the best.
+struct Held {
+  guint lookahead, best_delay;
+};
+
+class ScenarioTest : public testing::TestWithParam<Held> {
  protected:
   void SetUp() override {
+    fake_record().best_delay = GetParam().best_delay;
+    fake_record().most_waiting = 0;
     const std::string text =
         "videotestsrc pattern=ball ! capsfilter name=size caps=\"" + caps_text("I420", 64, 48) +
-        "\" ! cgancolorize name=colorize lookahead=" + std::to_string(GetParam()) +
+        "\" ! cgancolorize name=colorize lookahead=" + std::to_string(GetParam().lookahead) +
         " ! fakesink name=sink sync=false signal-handoffs=true";
     pipeline_ = gst_parse_launch(text.c_str(), nullptr);
     ASSERT_NE(pipeline_, nullptr);
@@ -66,6 +73,7 @@ class ScenarioTest : public testing::TestWithParam<int> {
 
   void TearDown() override {
     gst_element_set_state(pipeline_, GST_STATE_NULL);
+    fake_record().best_delay = 0;
     for (GstElement* element : {colorize_, size_, sink_, pipeline_}) gst_object_unref(element);
   }
 
@@ -155,6 +163,8 @@ TEST_P(ScenarioTest, PlaysASegmentToItsEnd) {
   play_out();
   EXPECT_EQ(times_of(out_), times_from(0, 40));
   EXPECT_TRUE(out_ == in_);
+  const guint held = GetParam().lookahead + GetParam().best_delay;
+  EXPECT_EQ(fake_record().most_waiting, held == 0 ? 0 : held + 1);
 }
 
 TEST_P(ScenarioTest, SeeksWhilePlaying) {
@@ -235,7 +245,11 @@ TEST_P(ScenarioTest, EveryPropertyOfTheLookChangesWhilePlaying) {
   EXPECT_TRUE(out_ == in_);
 }
 
-INSTANTIATE_TEST_SUITE_P(Lookahead, ScenarioTest, testing::Values(0, 3),
-                         [](const auto& info) { return std::to_string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Held, ScenarioTest,
+                         testing::Values(Held{0, 0}, Held{3, 0}, Held{0, 3}, Held{1, 2}),
+                         [](const auto& info) {
+                           return "Lookahead" + std::to_string(info.param.lookahead) + "Delay" +
+                                  std::to_string(info.param.best_delay);
+                         });
 
 }  // namespace

@@ -152,7 +152,7 @@ TEST_F(ColorizeFilm, WritesThePictureOfTheMiddleFrame) {
   EXPECT_EQ(picture.info.height, 368);
   EXPECT_EQ(folder_.files(), (std::vector<std::string>{"both.png", "out.mkv"}));
 
-  // The seventh of twelve frames on both sides, gray on the left and coloured on the right.
+  // The seventh of twelve frames on both sides, grey on the left and coloured on the right.
   const Film film = decode(setting("CLIP"));
   const auto distance = [&](size_t frame, size_t left) {
     double sum = 0;

@@ -37,5 +37,5 @@ GstClockTime duration(const std::string& path);
 // Films of 64x48, 12 frames in one second, with stereo sound in AAC.
 void make_film_with_sound(const std::string& path, const std::string& muxer);
 
-// Largest distance of a chroma value from 128: 0 is a gray picture.
+// Largest distance of a chroma value from 128: 0 is a grey picture.
 int colour_of(const Picture& picture);

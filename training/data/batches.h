@@ -31,6 +31,9 @@ struct Batch {
   at::Tensor gray;    ///< (N, 1, tile, tile), Y' of BT.601, -1..1, float32, CPU
   at::Tensor colour;  ///< (N, 3, tile, tile), RGB, -1..1, float32, CPU, channels_last
   at::Tensor labels;  ///< (N), int64; -1 where a picture has no class
+  /// (N), -1..1, float32, CPU: the vividness that a generator is told, 0 where it is told none; see
+  /// vividness_of(). Undefined: none of them is told.
+  at::Tensor vividness;
 
   /// (M, 1, tile, tile), M = pairs * N rounded up; undefined where pairs is 0. The first M inputs a
   /// moment later: the same look of the film, but the frame's own exposure, grain and damage, and

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "training/metrics/feature_network.h"
+#include "training/losses/feature_network.h"
 
 namespace cgan {
 

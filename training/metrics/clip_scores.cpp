@@ -8,6 +8,7 @@
 #include <string>
 
 #include "model/colour.h"
+#include "training/losses/colourfulness.h"
 #include "training/metrics/colour_difference.h"
 
 namespace cgan {

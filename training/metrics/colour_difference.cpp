@@ -86,13 +86,4 @@ at::Tensor psnr(const at::Tensor& mean_squared_error) {
   return mean_squared_error.clamp_min(kSmallestError).log10() * -10;
 }
 
-at::Tensor colourfulness(const at::Tensor& rgb, double floor) {
-  const auto r = rgb.select(1, 0), g = rgb.select(1, 1), b = rgb.select(1, 2);
-  const auto red_green = ((r - g) * 255).flatten(1);
-  const auto yellow_blue = (((r + g) / 2 - b) * 255).flatten(1);
-  const auto variance = red_green.var(1, false) + yellow_blue.var(1, false);
-  const auto mean = red_green.mean(1).square() + yellow_blue.mean(1).square();
-  return (variance + floor).sqrt() + 0.3 * (mean + floor).sqrt();
-}
-
 }  // namespace cgan

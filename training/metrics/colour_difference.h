@@ -2,8 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
-/// Distances between a picture and its original, and how colourful a picture is: one number a
-/// picture, so that the caller can take means over pictures and over classes.
+/// Distances between a picture and its original: one number a picture, so that the caller can take
+/// means over pictures and over classes.
 /// All results have the type of the input and lie on its device.
 namespace cgan {
 
@@ -24,13 +24,5 @@ at::Tensor squared_error(const at::Tensor& first, const at::Tensor& second);
 double psnr(double mean_squared_error);
 /// The same for each number of a tensor.
 at::Tensor psnr(const at::Tensor& mean_squared_error);
-
-/// Colourfulness of Hasler and Suesstrunk, "Measuring colourfulness in natural images" (2003), in
-/// its signed form (R - G and (R + G) / 2 - B keep their sign, as the paper has it; some programs
-/// take absolute values first and get other numbers).
-/// @param rgb (N, 3, H, W), 0..1
-/// @param floor added under both roots, which keeps gradients finite at grey
-/// @return (N), on the paper's scale for 0..255: 0 for grey
-at::Tensor colourfulness(const at::Tensor& rgb, double floor = 0);
 
 }  // namespace cgan

@@ -21,8 +21,8 @@
 #include "training/metrics/generated_pictures.h"
 #include "training/metrics/judgement_scores.h"
 #include "training/metrics/photo_evaluation.h"
+#include "training/metrics/picture_grid.h"
 #include "training/metrics/scorers.h"
-#include "training/recipe/picture_grid.h"
 
 namespace cgan {
 namespace {

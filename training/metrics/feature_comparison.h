@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "training/metrics/feature_network.h"
+#include "training/losses/feature_network.h"
 #include "training/metrics/picture_scores.h"
 
 namespace cgan {

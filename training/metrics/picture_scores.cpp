@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "model/colour.h"
+#include "training/losses/colourfulness.h"
 #include "training/losses/reverse.h"
 #include "training/metrics/colour_difference.h"
 

@@ -11,6 +11,7 @@
 #include "training/data/batches.h"
 #include "training/data/picture_folder.h"
 #include "training/programs/run_program.h"
+#include "training/recipe/provenance.h"
 
 namespace {
 
@@ -62,7 +63,7 @@ void calibrate(const Options& options) {
     calibration.show(cgan::make_batch(*data, {index}, side, aged, kSeed, i).input);
   }
   weights.header.ranges = cgan::to_text(calibration.ranges());
-  auto provenance = nlohmann::json::parse(weights.header.provenance);
+  auto provenance = cgan::flat_provenance(weights);
   provenance["int8"] = {{"program", "cgan-calibrate"},
                         {"data", data->description()},
                         {"pictures", count},

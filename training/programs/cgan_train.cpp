@@ -53,7 +53,8 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   app.add_option("--pictures", arguments.pictures,
                  "Training pictures: folders of .jpg, .png, .bmp; sub-folders are classes");
   app.add_option("--validate", arguments.validate,
-                 "Pictures to be scored: folders that hold none of --pictures");
+                 "Pictures to be scored: folders that hold none of --pictures, side by side under "
+                 "their names; NAME=FOLDER gives another one");
   app.add_option(
          "--size", arguments.size,
          "Larger pictures of folders are scaled until their shorter side has so many pixels "
@@ -72,8 +73,10 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
                  "Start from these weights of a generator, or of the photo generator's encoder");
   app.add_option("--init-discriminator", arguments.run.init_discriminator,
                  "Start from these discriminator weights");
-  app.add_option("--perceptual", arguments.run.perceptual,
+  app.add_option("--perceptual", arguments.run.files.perceptual,
                  "TorchScript network in whose features --perceptual-weight measures");
+  app.add_option("--projection", arguments.run.files.projection,
+                 "TorchScript network through whose maps --discriminator projected looks");
   app.add_option("--device", arguments.run.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--checkpoint-minutes", arguments.run.checkpoint_minutes,
                  "Time between checkpoints")
@@ -108,17 +111,36 @@ std::unique_ptr<cgan::Dataset> open_data(const std::vector<std::string>& cifar10
                                     arguments.cache);
 }
 
+/// @param opened receives the data that the sets refer to
+std::vector<cgan::ValidationSet> open_validation(
+    int64_t tile, const Arguments& arguments, std::vector<std::unique_ptr<cgan::Dataset>>& opened) {
+  std::vector<cgan::ValidationSet> sets;
+  const auto open = [&](const std::string& name, const std::vector<std::string>& folders) {
+    opened.push_back(open_data(arguments.validate_cifar10, folders,
+                               "--validate-cifar10 and --validate", tile, arguments));
+    sets.push_back({name, *opened.back()});
+  };
+  if (arguments.validate.empty() || !arguments.validate_cifar10.empty())
+    open("test", arguments.validate);
+  else
+    for (const auto& text : arguments.validate) {
+      const auto named = cgan::named_folder(text);
+      open(named.first, {named.second});
+    }
+  return sets;
+}
+
 int run(Arguments& arguments, const cgan::Recipe& recipe) {
   recipe.validate();
   std::printf("%s\n", cgan::to_json(recipe).dump(2).c_str());
   std::fflush(stdout);
   const auto training = open_data(arguments.cifar10, arguments.pictures, "--cifar10 and --pictures",
                                   recipe.tile, arguments);
-  const auto validation = open_data(arguments.validate_cifar10, arguments.validate,
-                                    "--validate-cifar10 and --validate", recipe.tile, arguments);
+  std::vector<std::unique_ptr<cgan::Dataset>> opened;
+  const auto validation = open_validation(recipe.tile, arguments, opened);
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
-  const auto end = cgan::train(recipe, arguments.run, *training, *validation, stop_wanted);
+  const auto end = cgan::train(recipe, arguments.run, *training, validation, stop_wanted);
   return end == cgan::RunEnd::kFinished ? 0 : 128 + stop_signal;
 }
 

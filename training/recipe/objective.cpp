@@ -4,8 +4,8 @@
 
 #include <stdexcept>
 
+#include "training/losses/colourfulness.h"
 #include "training/losses/consistency.h"
-#include "training/losses/vividness.h"
 
 namespace cgan {
 namespace {

@@ -99,6 +99,8 @@ void Recipe::validate() const {
   require(tile > 0 && tile % step == 0,
           "--tile must be a positive multiple of " + std::to_string(step));
   require(widths.size() == 5, "--widths takes five numbers, as 64,128,256,512,512");
+  require(discriminator == "plain" || discriminator == "projected",
+          "--discriminator is 'plain' or 'projected', not '" + discriminator + "'");
   require(d_widths.size() == 4, "--d-widths takes four numbers, as 64,128,256,512");
   require(dropout >= 0 && dropout < 1, "--dropout must lie in [0, 1)");
   require(lr > 0 && d_lr > 0, "--lr and --d-lr must be positive");

@@ -33,9 +33,13 @@ struct Recipe {
   int64_t tile = 32;  ///< Side of the pictures; a multiple of 16, of 32 for "photo".
   /// Generator: e0..e4 of "report", bottleneck and four decoder stages of "photo".
   std::vector<int64_t> widths = {64, 128, 256, 512, 512};
-  std::vector<int64_t> d_widths = {64, 128, 256, 512};  ///< Discriminator, c1..c4.
-  int64_t d_hidden = 128;                               ///< Discriminator, f1.
-  std::string upsampling = "transposed";                ///< or "subpixel"
+  /// "plain", the one that belongs to the network; or "projected", heads on a frozen network's
+  /// maps.
+  std::string discriminator = "plain";
+  std::vector<int64_t> d_widths = {64, 128, 256,
+                                   512};  ///< Discriminator, c1..c4; "projected": the first.
+  int64_t d_hidden = 128;                 ///< Discriminator, f1.
+  std::string upsampling = "transposed";  ///< or "subpixel"
   double dropout = 0.5;        ///< Report: in d1 and d2; photo: of the encoder's channels; [0, 1).
   bool spectral_norm = false;  ///< Discriminator's weights divided by their largest singular value.
 
@@ -118,7 +122,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("encoder", r.encoder, "Encoder of photo: efficientnet-lite0 or efficientnet-lite2");
   visit("tile", r.tile, "Side of the pictures in pixels, a multiple of 16 (photo: 32)");
   visit("widths", r.widths, "Channels of the generator, five numbers");
-  visit("d_widths", r.d_widths, "Channels of the discriminator's c1,c2,c3,c4");
+  visit("discriminator", r.discriminator, "plain, or projected: heads on --projection's maps");
+  visit("d_widths", r.d_widths, "Channels of the discriminator's c1,c2,c3,c4 (projected: c1)");
   visit("d_hidden", r.d_hidden, "Width of the discriminator's dense layer");
   visit("upsampling", r.upsampling, "transposed or subpixel");
   visit("dropout", r.dropout,

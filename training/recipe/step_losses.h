@@ -11,6 +11,7 @@ struct StepLosses {
   double discriminator = 0;          ///< J_D before D's update; 0 before the game starts
   double d_original = 0;             ///< share of originals that D took for originals
   double d_generated = 0;            ///< share of generated pictures that D saw through
+  double d_cross_entropy = 0;        ///< of D's answers, mean over both kinds; log(2): it guesses
   bool discriminator_moved = false;  ///< false: D does not exist yet or rested
 };
 
@@ -40,6 +41,7 @@ constexpr StepReading kDiscriminatorReadings[] = {
     {"discriminator", &StepLosses::discriminator},
     {"d_original", &StepLosses::d_original},
     {"d_generated", &StepLosses::d_generated},
+    {"d_cross_entropy", &StepLosses::d_cross_entropy},
 };
 
 }  // namespace cgan

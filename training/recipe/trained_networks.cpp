@@ -9,6 +9,7 @@
 #include "model/networks/photo_generator.h"
 #include "model/networks/report_generator.h"
 #include "model/weights/network_weights.h"
+#include "training/recipe/projected_discriminator.h"
 
 namespace cgan {
 namespace {
@@ -97,7 +98,7 @@ class TrainedJudge final : public TrainedDiscriminator {
   template <class Options>
   explicit TrainedJudge(const Options& options) : network_(options) {}
 
-  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour) override {
+  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t) override {
     return network_->forward(gray, colour);
   }
   torch::nn::Module& network() override { return *network_; }
@@ -123,7 +124,10 @@ std::unique_ptr<TrainedGenerator> make_generator(const Recipe& recipe) {
   return std::make_unique<TrainedReportGenerator>(recipe.generator_options());
 }
 
-std::unique_ptr<TrainedDiscriminator> make_discriminator(const Recipe& recipe) {
+std::unique_ptr<TrainedDiscriminator> make_discriminator(const Recipe& recipe,
+                                                         const NetworkFiles& files) {
+  if (recipe.discriminator == "projected")
+    return make_projected_discriminator(recipe, files.projection);
   if (recipe.network == "photo")
     return std::make_unique<TrainedJudge<PatchDiscriminator>>(recipe.patch_discriminator_options());
   return std::make_unique<TrainedJudge<Discriminator>>(recipe.discriminator_options());

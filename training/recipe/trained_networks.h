@@ -15,6 +15,12 @@
 /// The two players of the game as the trainer sees them, whatever their architecture.
 namespace cgan {
 
+/// TorchScript files of networks that stay as they are; empty where they are not needed.
+struct NetworkFiles {
+  std::string perceptual;  ///< Of the perceptual term, see FeatureNetwork.
+  std::string projection;  ///< Of the projected discriminator, see FeaturePyramid.
+};
+
 /// A generator in training: grey pictures go in, coloured ones come out.
 /// Thread-safety: one thread at a time; replicas that share parameters may run side by side.
 class TrainedGenerator {
@@ -67,8 +73,13 @@ class TrainedDiscriminator {
   virtual ~TrainedDiscriminator() = default;
 
   /// @param gray (N, 1, h, w), -1..1 @param colour (N, 3, h, w), RGB, -1..1
+  /// @param moment seed of what is done to the pictures before they are judged; discriminators that
+  ///   see them as they are ignore it
   /// @return logits, (N) or (N, patches)
-  virtual at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour) = 0;
+  virtual at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t moment) = 0;
+
+  /// Brings the network, and what stays as it is beside it, onto a device.
+  virtual void to(c10::Device device) { network().to(device); }
 
   virtual torch::nn::Module& network() = 0;
   const torch::nn::Module& network() const {
@@ -80,8 +91,10 @@ class TrainedDiscriminator {
 };
 
 /// The networks that a recipe asks for, random from LibTorch's global generator, on the CPU.
-/// @throws std::invalid_argument where an option is outside its range.
+/// @throws std::invalid_argument where an option is outside its range or a file is not named,
+///   std::runtime_error where it cannot be read.
 std::unique_ptr<TrainedGenerator> make_generator(const Recipe& recipe);
-std::unique_ptr<TrainedDiscriminator> make_discriminator(const Recipe& recipe);
+std::unique_ptr<TrainedDiscriminator> make_discriminator(const Recipe& recipe,
+                                                         const NetworkFiles& files);
 
 }  // namespace cgan

@@ -5,14 +5,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "model/weights/weights.h"
-#include "training/data/batch_queue.h"
 #include "training/data/batches.h"
 #include "training/data/dataset.h"
 #include "training/losses/adversarial.h"
@@ -22,6 +20,7 @@
 #include "training/recipe/spectral_norm.h"
 #include "training/recipe/step_losses.h"
 #include "training/recipe/trained_networks.h"
+#include "training/recipe/training_batches.h"
 #include "training/recipe/worker_team.h"
 
 namespace cgan {
@@ -47,10 +46,10 @@ class Trainer {
  public:
   /// @param data training pictures; must outlive the trainer
   /// @param device CPU, or a CUDA device, which works with a single worker
-  /// @param perceptual TorchScript file, see Objective
+  /// @param files of networks that the recipe asks for
   /// @throws std::invalid_argument where recipe, data and device do not fit together.
   Trainer(const Recipe& recipe, const Dataset& data, c10::Device device,
-          const std::string& perceptual = "");
+          const NetworkFiles& files = {});
   ~Trainer();
 
   /// One step of D and one of G.
@@ -61,7 +60,7 @@ class Trainer {
   c10::Device device() const { return device_; }
   int64_t steps_done() const { return steps_done_; }
   /// Whole batches in the training set; the rest of an epoch's order is left out.
-  int64_t steps_per_epoch() const { return steps_per_epoch_; }
+  int64_t steps_per_epoch() const { return batches_->per_epoch(); }
 
   /// Measures the batch norm statistics of the averaged generator over many batches, old film and
   /// all, but without dropout, and has it use them from here on. Those gathered while training are
@@ -109,10 +108,10 @@ class Trainer {
   };
 
   void set_encoder_rate(double progress);
-  at::Tensor told_vividness(const at::Tensor& original, int64_t first) const;
-  std::vector<int64_t> pictures_of(int64_t step, int64_t first, int64_t count);
-  Batch batch_of(int64_t step, int64_t first, int64_t count);
+  void make_workers(const NetworkFiles& files);
   void forward(Worker& worker, bool plays);
+  void colour(Worker& worker, const Batch& batch);
+  void judge(Worker& worker);
   void discriminator_gradients(Worker& worker);
   void generator_gradients(Worker& worker, bool plays);
   void update(Adam& adam, double rate, std::vector<at::Tensor> average);
@@ -133,12 +132,9 @@ class Trainer {
   std::unique_ptr<TrainedGenerator> average_;
   std::unique_ptr<Adam> g_adam_, d_adam_;
   std::unique_ptr<SpectralNorm> spectral_norm_;  ///< null: off
-  int64_t steps_per_epoch_ = 0, steps_done_ = 0;
-  std::vector<int64_t> order_;  ///< of epoch order_epoch_
-  int64_t order_epoch_ = -1;
-  std::mutex order_mutex_;  ///< Of both above.
-  /// Of a CUDA device, whose one worker would else wait for its pictures.
-  std::unique_ptr<BatchQueue> queue_;
+  int64_t steps_done_ = 0;
+  /// Made ahead for a CUDA device. Last: what it is making must end before all else does.
+  std::unique_ptr<TrainingBatches> batches_;
 };
 
 }  // namespace cgan

@@ -12,10 +12,14 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 #include "model/weights/weights.h"
+#include "training/recipe/provenance.h"
+#include "training/recipe/run_log.h"
 #include "training/recipe/trainer.h"
 #include "training/recipe/validation.h"
+#include "training/recipe/validation_table.h"
 
 namespace cgan {
 namespace {
@@ -40,18 +44,21 @@ std::string today() {
   return text;
 }
 
-/// The provenance of weights as a list, the first leg of their training first.
-nlohmann::json legs_up_to(const Weights& weights, const std::string& file) {
-  auto last = nlohmann::json::parse(weights.header.provenance);
-  auto legs = nlohmann::json::array();
-  if (const auto before = last.find("started_from"); before != last.end()) {
-    // Once it was the name of the file alone.
-    legs = before->is_array() ? *before : nlohmann::json::array({{{"file", *before}}});
-    last.erase(before);
+/// Writes weights where they are read from only once they can be: an hour's training must not end
+/// in a file that no program takes.
+void write_readable(const fs::path& path, const Weights& weights, StorageType type) {
+  const auto candidate = path.string() + ".new";
+  write_weights(candidate, weights, type);
+  try {
+    read_weights(candidate);
+  } catch (const ModelFileError& error) {
+    fs::remove(candidate);
+    throw std::runtime_error(
+        std::string("what this run writes cannot be read back: ") + error.what() +
+        " The files in its folder are as they were. Check the disk and go on with --resume; where "
+        "the run starts from weights of another program, start it from ones of cgan-train");
   }
-  last["file"] = file;
-  legs.push_back(std::move(last));
-  return legs;
+  fs::rename(candidate, path);
 }
 
 std::string hours_and_minutes(double seconds) {
@@ -70,70 +77,14 @@ c10::Device device_from_string(const std::string& name) {
   throw std::invalid_argument("--device is 'cpu', 'cuda' or 'cuda:N', not '" + name + "'");
 }
 
-nlohmann::json to_json(const StepLosses& losses) {
-  nlohmann::json json;
-  for (const auto& [name, value] : kGeneratorReadings) json[name] = losses.*value;
-  for (const auto& [name, value] : kDiscriminatorReadings) json[name] = losses.*value;
-  return json;
-}
-
-/// Means over the steps of one line of the log.
-class LossMeans {
- public:
-  void add(const StepLosses& losses) {
-    const auto values = to_json(losses);
-    for (const auto& [key, value] : values.items())
-      sums_[key] = sums_.value(key, 0.0) + value.get<double>();
-    moved_ += losses.discriminator_moved;
-    ++count_;
-  }
-  int64_t count() const { return count_; }
-  nlohmann::json take() {
-    nlohmann::json means;
-    for (const auto& [key, value] : sums_.items()) means[key] = value.get<double>() / count_;
-    means["d_accuracy"] =
-        (means["d_original"].get<double>() + means["d_generated"].get<double>()) / 2;
-    means["d_moved"] = static_cast<double>(moved_) / count_;
-    sums_ = nlohmann::json::object();
-    moved_ = count_ = 0;
-    return means;
-  }
-
- private:
-  nlohmann::json sums_ = nlohmann::json::object();
-  int64_t moved_ = 0, count_ = 0;
-};
-
-/// metrics.jsonl. A resumed run drops the lines of steps that it will do again.
-class Log {
- public:
-  Log(const fs::path& path, int64_t steps_done) {
-    std::string kept;
-    if (steps_done > 0) {
-      std::ifstream old(path);
-      for (std::string line; std::getline(old, line);) {
-        const auto json = nlohmann::json::parse(line, nullptr, false);
-        if (!json.is_discarded() && json.value("step", int64_t{0}) <= steps_done)
-          kept += line + "\n";
-      }
-    }
-    file_.open(path, std::ios::trunc);
-    if (!(file_ << kept << std::flush)) throw std::runtime_error("cannot write " + path.string());
-  }
-  void write(const nlohmann::json& line) { file_ << line.dump() << std::endl; }
-
- private:
-  std::ofstream file_;
-};
-
 class Run {
  public:
   Run(const Recipe& recipe, const RunSettings& settings, const Dataset& training,
-      const Dataset& validation)
+      const std::vector<ValidationSet>& validation)
       : settings_(settings),
         training_(training),
         validation_(validation),
-        trainer_(recipe, training, device_from_string(settings.device), settings.perceptual),
+        trainer_(recipe, training, device_from_string(settings.device), settings.files),
         is_terminal_(isatty(STDERR_FILENO) != 0) {
     start();
   }
@@ -155,10 +106,10 @@ class Run {
 
   const RunSettings& settings_;
   const Dataset& training_;
-  const Dataset& validation_;
+  const std::vector<ValidationSet>& validation_;
   Trainer trainer_;
-  std::optional<Log> log_;                                 ///< set by start()
-  nlohmann::json started_from_ = nlohmann::json::array();  ///< provenance of the legs before
+  std::optional<RunLog> log_;  ///< set by start()
+  nlohmann::json before_;      ///< of the provenance: the legs before this run
   const bool is_terminal_;
   double training_seconds_ = 0;  ///< of this run, validation and writing left out
   int64_t training_steps_ = 0;   ///< of this run
@@ -179,18 +130,24 @@ void Run::start() {
   if (settings_.resume) {
     const auto state = read_weights(checkpoint_path(settings_.folder).string());
     trainer_.restore(state);
-    started_from_ =
-        nlohmann::json::parse(state.header.provenance).value("started_from", started_from_);
+    const auto provenance = flat_provenance(state);
+    for (const char* key : {"from", "started_from"})
+      if (provenance.contains(key)) before_[key] = provenance[key];
   } else {
+    std::vector<Weights> from;
     if (!settings_.init.empty()) {
-      const auto weights = read_weights(find_weights(settings_.init));
-      trainer_.start_from_generator(weights);
-      started_from_ = legs_up_to(weights, fs::path(settings_.init).filename());
+      from.push_back(read_weights(find_weights(settings_.init)));
+      trainer_.start_from_generator(from.back());
     }
+    before_ = provenance_after({}, from);
     if (!settings_.init_discriminator.empty())
       trainer_.start_from_discriminator(read_weights(find_weights(settings_.init_discriminator)));
   }
-  log_.emplace(fs::path(settings_.folder) / "metrics.jsonl", trainer_.steps_done());
+  // Before the first step: what no program could read is not worth the time.
+  const auto trial = fs::path(settings_.folder) / "trial.safetensors";
+  write_readable(trial, trainer_.generator_weights(provenance().dump()), StorageType::kFloat16);
+  fs::remove(trial);
+  log_.emplace((fs::path(settings_.folder) / "metrics.jsonl").string(), trainer_.steps_done());
 }
 
 nlohmann::json Run::provenance() const {
@@ -202,7 +159,7 @@ nlohmann::json Run::provenance() const {
       {"epochs", static_cast<double>(trainer_.steps_done()) / trainer_.steps_per_epoch()},
       {"date", today()},
       {"recipe", cgan::to_json(trainer_.recipe())}};
-  if (!started_from_.empty()) json["started_from"] = started_from_;
+  json.update(before_);
   if (!settings_.init_discriminator.empty())
     json["discriminator_started_from"] = fs::path(settings_.init_discriminator).filename();
   return json;
@@ -213,11 +170,11 @@ void Run::save() const {
   const auto text = provenance().dump();
   auto state = trainer_.state();
   state.header.provenance = text;
-  write_weights(checkpoint_path(settings_.folder).string(), state, StorageType::kFloat32);
-  write_weights((folder / "generator.safetensors").string(), trainer_.generator_weights(text),
-                StorageType::kFloat16);
-  write_weights((folder / "discriminator.safetensors").string(),
-                trainer_.discriminator_weights(text), StorageType::kFloat16);
+  write_readable(checkpoint_path(settings_.folder), state, StorageType::kFloat32);
+  write_readable(folder / "generator.safetensors", trainer_.generator_weights(text),
+                 StorageType::kFloat16);
+  write_readable(folder / "discriminator.safetensors", trainer_.discriminator_weights(text),
+                 StorageType::kFloat16);
 }
 
 void Run::validate_epoch() {
@@ -227,29 +184,28 @@ void Run::validate_epoch() {
   const auto score = [&](const Dataset& data) {
     return validate(generator, data, tile, settings_.validation_pictures, trainer_.device());
   };
-  auto line = score(validation_);
+  std::vector<std::pair<std::string, nlohmann::json>> rows;
+  for (const auto& set : validation_) rows.emplace_back(set.name, score(set.data));
+  auto line = rows.front().second;
+  for (const auto& [name, scores] : rows) line["sets"][name] = scores;
   // How far these lie from validation's says how much was learned by heart.
-  const auto on_training = score(training_);
+  rows.emplace_back(kTrainingName, score(training_));
   for (const char* key : {"chroma_error", "psnr_gain"})
-    line[std::string("train_") + key] = on_training[key];
-  std::fprintf(
-      stderr,
-      "%sepoch %ld done: accuracy at 5 %% %.2f, at 2 %% %.2f, MAE %.3f (input's L), PSNR "
-      "above grey's %.2f dB (in training %.2f), colourfulness %.0f %%\n",
-      is_terminal_ ? "\r\033[K" : "", static_cast<long>(epoch), line["accuracy_5"].get<double>(),
-      line["accuracy_2"].get<double>(), line["mae"].get<double>(), line["psnr_gain"].get<double>(),
-      line["train_psnr_gain"].get<double>(), 100 * line["colourfulness_ratio"].get<double>());
+    line[std::string("train_") + key] = rows.back().second[key];
+  std::fprintf(stderr, "%sepoch %ld done\n%s", is_terminal_ ? "\r\033[K" : "",
+               static_cast<long>(epoch), validation_table(rows).c_str());
   line["kind"] = "epoch";
   line["epoch"] = epoch;
   line["step"] = trainer_.steps_done();
   log_->write(line);
-  char name[64];
-  std::snprintf(name, sizeof name, "epoch-%03ld-", static_cast<long>(epoch));
-  const auto grid = (fs::path(settings_.folder) / "grids" / name).string();
-  write_example_grid(grid + "train.png", generator, training_, tile, kGridPictures,
-                     trainer_.device());
-  write_example_grid(grid + "test.png", generator, validation_, tile, kGridPictures,
-                     trainer_.device());
+  const auto write_grid = [&](const std::string& name, const Dataset& data) {
+    char file[64];
+    std::snprintf(file, sizeof file, "epoch-%03ld-", static_cast<long>(epoch));
+    const auto path = fs::path(settings_.folder) / "grids" / (file + name + ".png");
+    write_example_grid(path.string(), generator, data, tile, kGridPictures, trainer_.device());
+  };
+  write_grid(kTrainingName, training_);
+  for (const auto& set : validation_) write_grid(set.name, set.data);
 }
 
 void Run::show_progress(const nlohmann::json& means) {
@@ -308,7 +264,8 @@ RunEnd Run::go(const std::atomic<bool>& stop) {
 }  // namespace
 
 RunEnd train(const Recipe& recipe, const RunSettings& settings, const Dataset& training,
-             const Dataset& validation, const std::atomic<bool>& stop) {
+             const std::vector<ValidationSet>& validation, const std::atomic<bool>& stop) {
+  check(validation);
   return Run(recipe, settings, training, validation).go(stop);
 }
 

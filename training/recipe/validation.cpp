@@ -4,16 +4,16 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "model/colour.h"
 #include "training/data/batches.h"
 #include "training/losses/colour_terms.h"
+#include "training/losses/colourfulness.h"
 #include "training/losses/reverse.h"
 #include "training/metrics/colour_difference.h"
 #include "training/metrics/hue_scores.h"
 #include "training/metrics/lab_metrics.h"
-#include "training/recipe/picture_grid.h"
+#include "training/metrics/picture_grid.h"
 
 namespace cgan {
 namespace {
@@ -48,10 +48,12 @@ nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_
   LabMetrics own_lightness, input_lightness;
   HueScores hues;
   double l1 = 0, chroma = 0, error = 0, grey_error = 0, colour = 0, original_colour = 0;
+  double worse = 0, distance = 0;
   std::vector<at::Tensor> spread_generated, spread_original;
   for (int64_t first = 0; first < count; first += kBatch) {
-    std::vector<int64_t> indices(std::min(kBatch, count - first));
-    std::iota(indices.begin(), indices.end(), first);
+    std::vector<int64_t> indices;
+    for (int64_t i = first; i < std::min(first + kBatch, count); ++i)
+      indices.push_back(i * data.size() / count);
     const auto shown = show(generator, make_batch(data, indices, tile, {}, 0, 0), device);
     const auto share = static_cast<double>(indices.size()) / static_cast<double>(count);
     l1 += share * l1_distance(shown.own, shown.original).item<double>();
@@ -61,9 +63,12 @@ nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_
     hues.add(g, g_lab, y, y_lab);
     own_lightness.add(rgb_to_lab(shown.own * 0.5 + 0.5), y_lab);
     input_lightness.add(with_lightness_of(g_lab, y_lab), y_lab);
-    error += share * squared_error(g, y).mean().item<double>();
-    grey_error +=
-        share * squared_error((shown.gray * 0.5 + 0.5).expand_as(y), y).mean().item<double>();
+    const auto own_error = squared_error(g, y);
+    const auto own_grey_error = squared_error((shown.gray * 0.5 + 0.5).expand_as(y), y);
+    error += share * own_error.mean().item<double>();
+    grey_error += share * own_grey_error.mean().item<double>();
+    worse += share * (own_error > own_grey_error).to(at::kDouble).mean().item<double>();
+    distance += share * chroma_distance(g_lab, y_lab).mean().item<double>();
     colour += share * colourfulness(g).mean().item<double>();
     original_colour += share * colourfulness(y).mean().item<double>();
     if (first < kSpreadPictures) {
@@ -90,7 +95,9 @@ nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_
           {"own_mae", own.mae},
           {"l1", l1},
           {"chroma_error", chroma},
+          {"ab_distance", distance},
           {"psnr_gain", psnr(error) - psnr(grey_error)},
+          {"worse_than_grey", worse},
           {"colourfulness_ratio", original_colour > 0 ? colour / original_colour : 0},
           {"spread_generated", spread(spread_generated)},
           {"spread_original", spread(spread_original)},

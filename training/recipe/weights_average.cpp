@@ -3,10 +3,11 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <stdexcept>
+
+#include "training/recipe/provenance.h"
 
 namespace cgan {
 namespace {
@@ -32,7 +33,6 @@ Weights average_weights(const std::vector<Weights>& parts, const std::vector<dou
   Weights average;
   average.header = parts[0].header;
   average.header.ranges.clear();
-  auto provenances = nlohmann::json::array();
   for (size_t i = 0; i < parts.size(); ++i) {
     if (!are_alike(parts[0], parts[i]))
       throw std::invalid_argument("'" + parts[0].source + "' and '" + parts[i].source +
@@ -42,13 +42,9 @@ Weights average_weights(const std::vector<Weights>& parts, const std::vector<dou
       auto& mean = average.tensors[name];
       mean = mean.defined() ? mean.add(tensor, shares[i]) : tensor * shares[i];
     }
-    auto provenance = nlohmann::json::parse(parts[i].header.provenance);
-    provenance["file"] = std::filesystem::path(parts[i].source).filename();
-    provenance["share"] = shares[i];
-    provenances.push_back(std::move(provenance));
   }
   average.header.provenance =
-      nlohmann::json({{"program", "cgan-average"}, {"average_of", provenances}}).dump();
+      provenance_after({{"program", "cgan-average"}, {"shares", shares}}, parts).dump();
   return average;
 }
 

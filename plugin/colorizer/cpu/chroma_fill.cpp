@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "plugin/colorizer/cpu/row_bands.h"
-
 namespace cgan {
 namespace {
 
@@ -14,12 +12,8 @@ constexpr float kUnknownWeight = 1e-4f;
 
 }  // namespace
 
-ChromaFill::ChromaFill(int64_t width, int64_t height, int workers)
-    : width_(width),
-      height_(height),
-      workers_(workers),
-      weight_(width * height),
-      filled_(width * height) {}
+ChromaFill::ChromaFill(int64_t width, int64_t height)
+    : width_(width), height_(height), weight_(width * height), filled_(width * height) {}
 
 ChromaFill::Colour ChromaFill::mean_around(const float* luma, const float* cb, const float* cr,
                                            int64_t x, int64_t y, int64_t step) const {
@@ -48,13 +42,11 @@ void ChromaFill::run(const float* luma, const float* confidence, float known, fl
   const int64_t pixels = width_ * height_;
   for (int64_t i = 0; i < pixels; ++i) weight_[i] = confidence[i] >= known ? 1.0f : kUnknownWeight;
   const auto for_unknown = [&](const auto& visit) {
-    for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int) {
-      for (int64_t y = first; y < last; ++y) {
-        for (int64_t x = 0; x < width_; ++x) {
-          if (confidence[y * width_ + x] < known) visit(x, y);
-        }
+    for (int64_t y = 0; y < height_; ++y) {
+      for (int64_t x = 0; x < width_; ++x) {
+        if (confidence[y * width_ + x] < known) visit(x, y);
       }
-    });
+    }
   };
   for (const int64_t step : kSteps) {
     for_unknown([&](int64_t x, int64_t y) {

@@ -8,13 +8,11 @@ namespace cgan {
 /// Gives pixels of unknown colour that of known ones around with like luma: a few passes of a mean
 /// over eight neighbours, weighted by how like their luma is, at growing and again falling
 /// distance. Known pixels stay as they are to the bit; the cost is that of the unknown ones.
-/// The result does not depend on the number of threads. Everything is allocated by the constructor.
-/// Thread-safety: one thread at a time.
+/// Everything is allocated by the constructor. Thread-safety: one thread at a time.
 class ChromaFill {
  public:
   /// @param width, height pixels, positive
-  /// @param workers threads at most, positive
-  ChromaFill(int64_t width, int64_t height, int workers);
+  ChromaFill(int64_t width, int64_t height);
 
   /// @param luma (height, width), -1..1
   /// @param confidence (height, width): known from `known` on
@@ -30,7 +28,6 @@ class ChromaFill {
                      int64_t step) const;
 
   int64_t width_, height_;
-  int workers_;
   std::vector<float> weight_;   ///< (height, width): 1 known, less the farther it came from
   std::vector<Colour> filled_;  ///< (height, width), of a pass
 };

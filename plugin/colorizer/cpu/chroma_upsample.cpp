@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "model/kernels/wide_loops.h"
-#include "plugin/colorizer/cpu/row_bands.h"
 
 namespace cgan {
 namespace {
@@ -36,14 +35,15 @@ CGAN_WIDE void row_means(const float* __restrict in, int64_t width, float* __res
 }  // namespace
 
 ChromaUpsample::ChromaUpsample(const Source& source, int64_t frame_width, int64_t frame_height,
-                               const ChromaGrid& grid, int workers)
+                               const ChromaGrid& grid, WorkerPool& pool)
     : source_(source),
       width_((source.luma_width + source.chroma_scale - 1) / source.chroma_scale),
       height_((source.luma_height + source.chroma_scale - 1) / source.chroma_scale),
       grid_width_(grid.width),
       planes_(kMoments * width_ * height_),
       scratch_(planes_.size()),
-      workers_(workers) {
+      pool_(pool),
+      rows_(pool.threads()) {
   // Fitted samples per luma pixel of the frame.
   const auto scale = [&](int64_t work, int64_t frame) {
     return static_cast<double>(work) / (static_cast<double>(frame) * source.chroma_scale);
@@ -53,7 +53,7 @@ ChromaUpsample::ChromaUpsample(const Source& source, int64_t frame_width, int64_
   columns_ =
       taps(grid.width, grid.first_x * across, static_cast<double>(grid.step_x) * across, width_);
   lines_ = taps(grid.height, grid.first_y * down, static_cast<double>(grid.step_y) * down, height_);
-  for (Rows& rows : workers_) {
+  for (Rows& rows : rows_) {
     rows.upper_row.resize(kCoefficients * grid_width_);
     rows.lower_row.resize(kCoefficients * grid_width_);
   }
@@ -76,12 +76,11 @@ std::vector<ChromaUpsample::Tap> ChromaUpsample::taps(int64_t count, double firs
 /// Means over (2 kRadius + 1)^2 samples, fewer at the border, of the first planes; in place.
 void ChromaUpsample::box_means(int64_t planes) {
   const int64_t size = width_ * height_;
-  const auto workers = static_cast<int>(workers_.size());
-  for_row_bands(planes * height_, workers, [&](int64_t begin, int64_t end, int) {
+  for_row_bands(pool_, planes * height_, [&](int64_t begin, int64_t end, int) {
     for (int64_t line = begin; line < end; ++line)
       row_means(planes_.data() + line * width_, width_, scratch_.data() + line * width_);
   });
-  for_row_bands(planes * height_, workers, [&](int64_t begin, int64_t end, int) {
+  for_row_bands(pool_, planes * height_, [&](int64_t begin, int64_t end, int) {
     for (int64_t line = begin; line < end; ++line) {
       const int64_t plane = line / height_, y = line % height_;
       const int64_t first = std::max<int64_t>(0, y - kRadius);
@@ -110,12 +109,11 @@ float ChromaUpsample::guide(const float* luma, int64_t x, int64_t y) const {
 
 void ChromaUpsample::fit(const float* luma, const float* chroma) {
   const int64_t size = width_ * height_;
-  const auto workers = static_cast<int>(workers_.size());
   float* const planes = planes_.data();
   const float* const cb = chroma;
   const float* const cr = chroma + source_.chroma_height * source_.chroma_width;
   const auto for_samples = [&](const auto& visit) {
-    for_row_bands(height_, workers, [&](int64_t begin, int64_t end, int) {
+    for_row_bands(pool_, height_, [&](int64_t begin, int64_t end, int) {
       for (int64_t y = begin; y < end; ++y) {
         for (int64_t x = 0; x < width_; ++x) {
           const int64_t from = y * source_.chroma_width + x;
@@ -142,7 +140,7 @@ void ChromaUpsample::fit(const float* luma, const float* chroma) {
     to[2 * size] = cb - to[0] * guide;
     to[3 * size] = cr - to[size] * guide;
   });
-  for (Rows& rows : workers_) rows.upper = rows.lower = -1;
+  for (Rows& rows : rows_) rows.upper = rows.lower = -1;
 }
 
 // Not CGAN_WIDE: gathering is slower than one number after the other.
@@ -156,9 +154,9 @@ void ChromaUpsample::widen(int64_t row, float* wide) const {
   }
 }
 
-CGAN_WIDE void ChromaUpsample::row(int64_t y, int worker, const float* luma, float* cb, float* cr) {
+CGAN_WIDE void ChromaUpsample::row(int64_t y, int thread, const float* luma, float* cb, float* cr) {
   const Tap& tap = lines_[y];
-  Rows& rows = workers_[worker];
+  Rows& rows = rows_[thread];
   if (rows.upper != tap.left) {
     if (rows.lower == tap.left) {
       std::swap(rows.upper, rows.lower);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/threads/worker_pool.h"
 #include "plugin/colorizer/format/frame_view.h"
 
 namespace cgan {
@@ -17,7 +18,7 @@ namespace cgan {
 /// Measured on four photographs scaled to a short side of 96: chroma PSNR 40.4 dB, the averaged b
 /// 37.1, bilinear alone 39.4; with chroma blurred by one sample before 37.1, 35.8 and 36.5 dB.
 /// fit() once a frame, then row() for every row in any order.
-/// Thread-safety: fit() alone; row() from several threads with different workers.
+/// Thread-safety: fit() alone; row() from several threads as different `thread`.
 class ChromaUpsample {
  public:
   /// Sizes of the work picture, whose sample (x, y) covers the share 1/width, 1/height of the
@@ -37,18 +38,19 @@ class ChromaUpsample {
 
   /// @param frame_width, frame_height luma pixels of the frame
   /// @param grid the frame's chroma samples
-  /// @param workers threads that fit, and that may call row(), at most, positive
+  /// @param pool must outlive this; its threads fit and may call row()
   ChromaUpsample(const Source& source, int64_t frame_width, int64_t frame_height,
-                 const ChromaGrid& grid, int workers);
+                 const ChromaGrid& grid, WorkerPool& pool);
 
   /// @param luma (luma_height, luma_stride), -1..1
   /// @param chroma (2, chroma_height, chroma_width)
   void fit(const float* luma, const float* chroma);
 
   /// @param y row of the frame's chroma grid
+  /// @param thread of the pool, which calls this
   /// @param luma (grid.width), 0..1: the frame's luma at the chroma samples, around their sites
   /// @param cb, cr (grid.width), written; the scale of the network's chroma, not limited
-  void row(int64_t y, int worker, const float* luma, float* cb, float* cr);
+  void row(int64_t y, int thread, const float* luma, float* cb, float* cr);
 
  private:
   /// An output sample lies between two fitted ones: left * (1 - share) + (left + 1) * share.
@@ -56,7 +58,7 @@ class ChromaUpsample {
     int32_t left, right;
     float share;
   };
-  /// Coefficient rows brought to full width, kept while a worker walks down through them.
+  /// Coefficient rows brought to full width, kept while a thread walks down through them.
   struct Rows {
     int64_t upper = -1, lower = -1;           ///< Which rows of the fit they are; -1: none.
     std::vector<float> upper_row, lower_row;  ///< (4, grid.width)
@@ -72,7 +74,8 @@ class ChromaUpsample {
   std::vector<Tap> columns_, lines_;
   std::vector<float> planes_;   ///< (6, height, width): I, I I, Cb, Cr, I Cb, I Cr; then a, a, b, b
   std::vector<float> scratch_;  ///< (6, height, width)
-  std::vector<Rows> workers_;
+  WorkerPool& pool_;
+  std::vector<Rows> rows_;  ///< Of each thread.
 };
 
 }  // namespace cgan

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "plugin/colorizer/cpu/row_bands.h"
 #include "plugin/colorizer/format/sample.h"
 
 namespace cgan {
@@ -36,19 +35,19 @@ inline void store(uint16_t sample, Sample16& to) {
 
 }  // namespace
 
-LumaCopy::LumaCopy(const StreamFormat& format, int workers)
+LumaCopy::LumaCopy(const StreamFormat& format, WorkerPool& pool)
     : width_(format.width),
       height_(format.height),
       in_bytes_(format.in.sample_bytes()),
       out_bytes_(format.out.sample_bytes()),
       in_shift_(format.in.shift),
-      workers_(workers),
+      pool_(pool),
       table_(format.keeps_luma() ? std::vector<uint16_t>() : conversion_table(format)) {}
 
 template <typename In, typename Out>
 void LumaCopy::convert(const LumaView& in, const FrameView& out) const {
   const uint16_t* const table = table_.data();
-  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int) {
+  for_row_bands(pool_, height_, [&](int64_t first, int64_t last, int) {
     for (int64_t y = first; y < last; ++y) {
       const auto* from = reinterpret_cast<const In*>(in.row(y));
       auto* to = reinterpret_cast<Out*>(out.luma + y * out.luma_stride);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/threads/worker_pool.h"
 #include "plugin/colorizer/format/frame_view.h"
 
 namespace cgan {
@@ -17,8 +18,8 @@ namespace cgan {
 /// Thread-safety: const after construction.
 class LumaCopy {
  public:
-  /// @param workers threads that convert at most, positive
-  LumaCopy(const StreamFormat& format, int workers);
+  /// @param pool must outlive the copy
+  LumaCopy(const StreamFormat& format, WorkerPool& pool);
 
   /// Nothing to do where both are the same memory.
   void run(const LumaView& in, const FrameView& out) const;
@@ -29,7 +30,7 @@ class LumaCopy {
 
   int64_t width_, height_;
   int in_bytes_, out_bytes_, in_shift_;
-  int workers_;
+  WorkerPool& pool_;
   std::vector<uint16_t> table_;  ///< Sample in >> in_shift_ -> sample out; empty: rows are copied.
 };
 

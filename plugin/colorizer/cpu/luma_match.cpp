@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugin/colorizer/cpu/row_bands.h"
-
 namespace cgan {
 namespace {
 
@@ -34,14 +32,13 @@ float ranked(std::vector<float>& values, double rank) {
 
 }  // namespace
 
-LumaMatch::LumaMatch(int64_t width, int64_t height, int workers)
+LumaMatch::LumaMatch(int64_t width, int64_t height)
     : width_(width),
       height_(height),
-      workers_(workers),
       differences_((width + kBlock - 1) / kBlock * ((height + kBlock - 1) / kBlock)),
       roughness_(differences_.size()),
       sums_(2 * width * height),
-      rows_(workers, std::vector<float>(2 * (width + 2 * kRadius))),
+      rows_(2 * (width + 2 * kRadius)),
       confidence_(width * height),
       level_(width * height) {}
 
@@ -49,29 +46,27 @@ LumaMatch::LumaMatch(int64_t width, int64_t height, int workers)
 void LumaMatch::measure_noise(const float* carried, const float* luma) {
   const int64_t across = (width_ + kBlock - 1) / kBlock;
   const auto blocks = static_cast<int64_t>(differences_.size());
-  for_row_bands(blocks, workers_, [&](int64_t first, int64_t last, int) {
-    for (int64_t block = first; block < last; ++block) {
-      const int64_t left = block % across * kBlock, top = block / across * kBlock;
-      const int64_t right = std::min(left + kBlock, width_);
-      const int64_t bottom = std::min(top + kBlock, height_);
-      float difference = 0.0f, roughness = 0.0f;
-      for (int64_t y = top; y < bottom; ++y) {
-        const float* row = luma + y * width_;
-        const float* above = luma + std::max<int64_t>(y - 1, 0) * width_;
-        const float* below = luma + std::min(y + 1, height_ - 1) * width_;
-        for (int64_t x = left; x < right; ++x) {
-          difference += std::abs(row[x] - carried[y * width_ + x]);
-        }
-        const auto curve = [&](int64_t x) { return above[x] - 2.0f * row[x] + below[x]; };
-        for (int64_t x = std::max<int64_t>(left, 1); x < std::min(right, width_ - 1); ++x) {
-          roughness += std::abs(curve(x - 1) - 2.0f * curve(x) + curve(x + 1));
-        }
+  for (int64_t block = 0; block < blocks; ++block) {
+    const int64_t left = block % across * kBlock, top = block / across * kBlock;
+    const int64_t right = std::min(left + kBlock, width_);
+    const int64_t bottom = std::min(top + kBlock, height_);
+    float difference = 0.0f, roughness = 0.0f;
+    for (int64_t y = top; y < bottom; ++y) {
+      const float* row = luma + y * width_;
+      const float* above = luma + std::max<int64_t>(y - 1, 0) * width_;
+      const float* below = luma + std::min(y + 1, height_ - 1) * width_;
+      for (int64_t x = left; x < right; ++x) {
+        difference += std::abs(row[x] - carried[y * width_ + x]);
       }
-      const float share = 1.0f / static_cast<float>((right - left) * (bottom - top));
-      differences_[block] = share * difference;
-      roughness_[block] = share * roughness;
+      const auto curve = [&](int64_t x) { return above[x] - 2.0f * row[x] + below[x]; };
+      for (int64_t x = std::max<int64_t>(left, 1); x < std::min(right, width_ - 1); ++x) {
+        roughness += std::abs(curve(x - 1) - 2.0f * curve(x) + curve(x + 1));
+      }
     }
-  });
+    const float share = 1.0f / static_cast<float>((right - left) * (bottom - top));
+    differences_[block] = share * difference;
+    roughness_[block] = share * roughness;
+  }
   const float now = std::min(ranked(differences_, kDifferenceRank),
                              kRoughnessToDifference * ranked(roughness_, kRoughnessRank));
   noise_ = std::clamp(std::max(now, kNoiseKept * noise_), kLeastNoise, kMostNoise);
@@ -108,33 +103,29 @@ void LumaMatch::window_rows(const float* carried, const float* luma, int64_t y, 
 void LumaMatch::compare(const float* carried, const float* luma) {
   static_assert(kSide == 5, "sums are written out: so short a loop would not be vectorised");
   measure_noise(carried, luma);
-  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int worker) {
-    float* const excess = rows_[worker].data() + kRadius;
-    for (int64_t y = first; y < last; ++y) window_rows(carried, luma, y, excess, sums_.data());
-  });
+  float* const excess = rows_.data() + kRadius;
+  for (int64_t y = 0; y < height_; ++y) window_rows(carried, luma, y, excess, sums_.data());
 
   const float scale = 1.0f / (kSide * kSide * noise_ * (kLost - kSure));
   constexpr float kOffset = kLost / (kLost - kSure);
   constexpr float kShare = 1.0f / (kSide * kSide);
   const int64_t pixels = width_ * height_;
-  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int) {
-    for (int64_t y = first; y < last; ++y) {
-      const float* lines[kSide];
-      for (int64_t i = 0; i < kSide; ++i) {
-        lines[i] = sums_.data() + std::clamp<int64_t>(y + i - kRadius, 0, height_ - 1) * width_;
-      }
-      float* const confidence = confidence_.data() + y * width_;
-      float* const level = level_.data() + y * width_;
-      const auto window = [&lines](int64_t at) {
-        return ((lines[0][at] + lines[1][at]) + (lines[2][at] + lines[3][at])) + lines[4][at];
-      };
-#pragma omp simd
-      for (int64_t x = 0; x < width_; ++x) {
-        confidence[x] = std::clamp(kOffset - scale * window(x), 0.0f, 1.0f);
-        level[x] = kShare * window(pixels + x);
-      }
+  for (int64_t y = 0; y < height_; ++y) {
+    const float* lines[kSide];
+    for (int64_t i = 0; i < kSide; ++i) {
+      lines[i] = sums_.data() + std::clamp<int64_t>(y + i - kRadius, 0, height_ - 1) * width_;
     }
-  });
+    float* const confidence = confidence_.data() + y * width_;
+    float* const level = level_.data() + y * width_;
+    const auto window = [&lines](int64_t at) {
+      return ((lines[0][at] + lines[1][at]) + (lines[2][at] + lines[3][at])) + lines[4][at];
+    };
+#pragma omp simd
+    for (int64_t x = 0; x < width_; ++x) {
+      confidence[x] = std::clamp(kOffset - scale * window(x), 0.0f, 1.0f);
+      level[x] = kShare * window(pixels + x);
+    }
+  }
 }
 
 }  // namespace cgan

@@ -8,13 +8,11 @@ namespace cgan {
 /// How surely each pixel shows what the picture carried to it shows: 1 where their luma is alike in
 /// a window around, 0 where something else came. Alike means within what grain alone would do,
 /// which is estimated from both pictures, and within a fraction of a pixel where luma is steep.
-/// The result does not depend on the number of threads. Everything is allocated by the constructor.
-/// Thread-safety: one thread at a time.
+/// Everything is allocated by the constructor. Thread-safety: one thread at a time.
 class LumaMatch {
  public:
   /// @param width, height pixels, positive
-  /// @param workers threads at most, positive
-  LumaMatch(int64_t width, int64_t height, int workers);
+  LumaMatch(int64_t width, int64_t height);
 
   /// @param carried (height, width), -1..1, at the exposure of luma
   /// @param luma (height, width), -1..1
@@ -34,11 +32,10 @@ class LumaMatch {
   void window_rows(const float* carried, const float* luma, int64_t y, float* excess, float* sums);
 
   int64_t width_, height_;
-  int workers_;
   float noise_ = 0.0f;
   std::vector<float> differences_, roughness_;  ///< Means of blocks.
   std::vector<float> sums_;                     ///< (2, height, width), of windows along the row
-  std::vector<std::vector<float>> rows_;        ///< Two rows with margins for each worker.
+  std::vector<float> rows_;                     ///< Two rows with margins.
   std::vector<float> confidence_, level_;
 };
 

@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "plugin/colorizer/cpu/row_bands.h"
-
 namespace cgan {
 namespace {
 
@@ -61,17 +59,16 @@ int distance(Vector a, Vector b) {
 
 }  // namespace
 
-MotionField::MotionField(int64_t width, int64_t height, int workers)
+MotionField::MotionField(int64_t width, int64_t height)
     : width_(width),
       height_(height),
       stride_(width + 2 * kMargin),
       across_((width + kBlock - 1) / kBlock),
       down_((height + kBlock - 1) / kBlock),
       cells_across_(2 * across_),
-      workers_(workers),
       reference_(stride_ * (height + 2 * kMargin)),
       present_(reference_.size()),
-      sums_(workers, std::vector<float>(width + 2 * kMeanRadius)),
+      sums_(width + 2 * kMeanRadius),
       blocks_(across_ * down_),
       smoothed_(blocks_.size()),
       cells_(4 * blocks_.size()),
@@ -84,37 +81,35 @@ int64_t MotionField::offset(int64_t x, int64_t y) const {
 void MotionField::find_detail(const float* luma, std::vector<uint8_t>& detail) {
   constexpr int64_t kSide = 2 * kMeanRadius + 1;
   static_assert(kSide == 9, "the sums below are written out");
-  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int worker) {
-    float* const sums = sums_[worker].data();
-    for (int64_t y = first; y < last; ++y) {
-      const float* rows[kSide];
-      for (int64_t i = 0; i < kSide; ++i) {
-        rows[i] = luma + std::clamp<int64_t>(y + i - kMeanRadius, 0, height_ - 1) * width_;
-      }
-      float* const to = sums + kMeanRadius;
-      // Sums of nine are written out: a loop of so few turns inside would not be vectorised.
-#pragma omp simd
-      for (int64_t x = 0; x < width_; ++x) {
-        to[x] = ((rows[0][x] + rows[1][x]) + (rows[2][x] + rows[3][x])) +
-                ((rows[4][x] + rows[5][x]) + (rows[6][x] + rows[7][x])) + rows[8][x];
-      }
-      std::fill_n(sums, kMeanRadius, sums[kMeanRadius]);
-      std::fill_n(sums + kMeanRadius + width_, kMeanRadius, sums[kMeanRadius + width_ - 1]);
-
-      const float* row = luma + y * width_;
-      uint8_t* const codes = detail.data() + offset(0, y);
-#pragma omp simd
-      for (int64_t x = 0; x < width_; ++x) {
-        const float* s = sums + x;
-        const float sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) + s[8];
-        const float code =
-            (row[x] - sum * (1.0f / (kSide * kSide))) * kCodesPerUnit + (kNoDetail + 0.5f);
-        codes[x] = static_cast<uint8_t>(static_cast<int>(std::clamp(code, 0.0f, 255.0f)));
-      }
-      std::fill_n(codes - kMargin, kMargin, codes[0]);
-      std::fill_n(codes + width_, kMargin, codes[width_ - 1]);
+  float* const sums = sums_.data();
+  for (int64_t y = 0; y < height_; ++y) {
+    const float* rows[kSide];
+    for (int64_t i = 0; i < kSide; ++i) {
+      rows[i] = luma + std::clamp<int64_t>(y + i - kMeanRadius, 0, height_ - 1) * width_;
     }
-  });
+    float* const to = sums + kMeanRadius;
+    // Sums of nine are written out: a loop of so few turns inside would not be vectorised.
+#pragma omp simd
+    for (int64_t x = 0; x < width_; ++x) {
+      to[x] = ((rows[0][x] + rows[1][x]) + (rows[2][x] + rows[3][x])) +
+              ((rows[4][x] + rows[5][x]) + (rows[6][x] + rows[7][x])) + rows[8][x];
+    }
+    std::fill_n(sums, kMeanRadius, sums[kMeanRadius]);
+    std::fill_n(sums + kMeanRadius + width_, kMeanRadius, sums[kMeanRadius + width_ - 1]);
+
+    const float* row = luma + y * width_;
+    uint8_t* const codes = detail.data() + offset(0, y);
+#pragma omp simd
+    for (int64_t x = 0; x < width_; ++x) {
+      const float* s = sums + x;
+      const float sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) + s[8];
+      const float code =
+          (row[x] - sum * (1.0f / (kSide * kSide))) * kCodesPerUnit + (kNoDetail + 0.5f);
+      codes[x] = static_cast<uint8_t>(static_cast<int>(std::clamp(code, 0.0f, 255.0f)));
+    }
+    std::fill_n(codes - kMargin, kMargin, codes[0]);
+    std::fill_n(codes + width_, kMargin, codes[width_ - 1]);
+  }
   const auto repeat = [&](int64_t from, int64_t to) {
     std::copy_n(detail.data() + offset(-kMargin, from), stride_,
                 detail.data() + offset(-kMargin, to));
@@ -127,9 +122,7 @@ void MotionField::find_detail(const float* luma, std::vector<uint8_t>& detail) {
 
 template <typename Visit>
 void MotionField::for_blocks(const Visit& visit) const {
-  for_row_bands(across_ * down_, workers_, [&](int64_t first, int64_t last, int) {
-    for (int64_t block = first; block < last; ++block) visit(block);
-  });
+  for (int64_t block = 0; block < across_ * down_; ++block) visit(block);
 }
 
 void MotionField::search(int64_t block) {
@@ -273,23 +266,21 @@ void MotionField::estimate(const float* reference, const float* luma, float nois
 }
 
 void MotionField::carry(const float* plane, float* carried) const {
-  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int) {
-    for (int64_t y = first; y < last; ++y) {
-      const Vector* cells = cells_.data() + y / kCell * cells_across_;
-      float* to = carried + y * width_;
-      for (int64_t x = 0; x < width_; x += kCell, ++cells) {
-        const float* from = plane + std::clamp<int64_t>(y + cells->y, 0, height_ - 1) * width_;
-        const int64_t left = x + cells->x;
-        if (left >= 0 && left + kCell <= width_ && x + kCell <= width_) {
-          std::memcpy(to + x, from + left, kCell * sizeof(float));
-          continue;
-        }
-        for (int64_t i = 0; i < std::min(kCell, width_ - x); ++i) {
-          to[x + i] = from[std::clamp<int64_t>(left + i, 0, width_ - 1)];
-        }
+  for (int64_t y = 0; y < height_; ++y) {
+    const Vector* cells = cells_.data() + y / kCell * cells_across_;
+    float* to = carried + y * width_;
+    for (int64_t x = 0; x < width_; x += kCell, ++cells) {
+      const float* from = plane + std::clamp<int64_t>(y + cells->y, 0, height_ - 1) * width_;
+      const int64_t left = x + cells->x;
+      if (left >= 0 && left + kCell <= width_ && x + kCell <= width_) {
+        std::memcpy(to + x, from + left, kCell * sizeof(float));
+        continue;
+      }
+      for (int64_t i = 0; i < std::min(kCell, width_ - x); ++i) {
+        to[x + i] = from[std::clamp<int64_t>(left + i, 0, width_ - 1)];
       }
     }
-  });
+  }
 }
 
 }  // namespace cgan

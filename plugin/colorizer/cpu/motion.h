@@ -9,9 +9,8 @@ namespace cgan {
 /// Compared is luma less its local mean, so that a change of exposure moves nothing. Full search
 /// over windows of twice a block's side; standing still is preferred, and neighbours that agree, so
 /// that grain in flat areas does not wander. At last every cell of a quarter block chooses among
-/// the motions of the blocks around it, so that motion ends close to where objects end. The result
-/// does not depend on the number of threads. Everything is allocated by the constructor.
-/// Thread-safety: one thread at a time.
+/// the motions of the blocks around it, so that motion ends close to where objects end. Everything
+/// is allocated by the constructor. Thread-safety: one thread at a time.
 class MotionField {
  public:
   static constexpr int64_t kBlock = 8;  ///< Side of a block, pixels.
@@ -32,8 +31,7 @@ class MotionField {
   };
 
   /// @param width, height pixels, positive
-  /// @param workers threads at most, positive
-  MotionField(int64_t width, int64_t height, int workers);
+  MotionField(int64_t width, int64_t height);
 
   /// @param reference, luma (height, width), -1..1
   /// @param noise mean difference that grain alone makes, luma: what differs by no more stands
@@ -64,10 +62,9 @@ class MotionField {
   int64_t width_, height_, stride_;
   int64_t across_, down_;  ///< Blocks.
   int64_t cells_across_;   ///< Cells, two for each block.
-  int workers_;
-  int still_ = 0;  ///< Sum of differences of a window up to which it stands still.
+  int still_ = 0;          ///< Sum of differences of a window up to which it stands still.
   std::vector<uint8_t> reference_, present_;  ///< (height + margins, stride_)
-  std::vector<std::vector<float>> sums_;      ///< A row with a margin for each worker.
+  std::vector<float> sums_;                   ///< A row with a margin.
   std::vector<Vector> blocks_, smoothed_;     ///< (down_, across_)
   std::vector<Vector> cells_;                 ///< (2 down_, cells_across_)
   std::vector<Fit> fits_;

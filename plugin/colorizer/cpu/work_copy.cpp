@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "model/kernels/wide_loops.h"
-#include "plugin/colorizer/cpu/row_bands.h"
 #include "plugin/colorizer/format/sample.h"
 
 namespace cgan {
@@ -39,13 +38,14 @@ WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_
   return size;
 }
 
-WorkCopy::WorkCopy(const StreamFormat& format, const WorkSize& size, int workers)
+WorkCopy::WorkCopy(const StreamFormat& format, const WorkSize& size, WorkerPool& pool)
     : frame_width_(format.width),
       sample_bytes_(format.in.sample_bytes()),
       size_(size),
       columns_(spans(format.width, size.width)),
       rows_(spans(format.height, size.height)),
-      sums_(workers, std::vector<float>(format.width)),
+      pool_(pool),
+      sums_(pool.threads(), std::vector<float>(format.width)),
       work_(size.padded_width * size.padded_height) {
   const CodeScale samples = format.luma_samples();
   const double area = static_cast<double>(format.width) / size.width *
@@ -95,9 +95,8 @@ CGAN_WIDE void WorkCopy::mean_row(const LumaView& luma, int64_t y, float* sums) 
 
 template <typename Sample>
 void WorkCopy::mean_rows(const LumaView& luma) {
-  const auto workers = static_cast<int>(sums_.size());
-  for_row_bands(size_.height, workers, [&](int64_t first, int64_t last, int worker) {
-    for (int64_t y = first; y < last; ++y) mean_row<Sample>(luma, y, sums_[worker].data());
+  for_row_bands(pool_, size_.height, [&](int64_t first, int64_t last, int thread) {
+    for (int64_t y = first; y < last; ++y) mean_row<Sample>(luma, y, sums_[thread].data());
   });
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/threads/worker_pool.h"
 #include "plugin/colorizer/format/frame_view.h"
 
 namespace cgan {
@@ -33,8 +34,8 @@ WorkSize work_size_for(int64_t frame_width, int64_t frame_height, int64_t short_
 /// Everything is allocated by the constructor. Thread-safety: one thread at a time.
 class WorkCopy {
  public:
-  /// @param workers threads that may run() at most, positive
-  WorkCopy(const StreamFormat& format, const WorkSize& size, int workers);
+  /// @param pool must outlive the copy
+  WorkCopy(const StreamFormat& format, const WorkSize& size, WorkerPool& pool);
 
   /// @return (padded_height, padded_width), rows contiguous, valid until the next call.
   const float* run(const LumaView& luma);
@@ -57,7 +58,8 @@ class WorkCopy {
   WorkSize size_;
   float scale_, offset_;  ///< Sum of weighted samples -> -1..1.
   std::vector<Span> columns_, rows_;
-  std::vector<std::vector<float>> sums_;  ///< One row of the frame for each worker.
+  WorkerPool& pool_;
+  std::vector<std::vector<float>> sums_;  ///< One row of the frame for each thread.
   std::vector<float> work_;
 };
 

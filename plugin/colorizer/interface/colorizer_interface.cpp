@@ -90,8 +90,8 @@ void reset(CganColorizer* colorizer) {
   if (colorizer != nullptr) colorizer->colorizer.reset();
 }
 
-uint32_t best_delay(const CganColorizer*) {
-  return 0;
+uint32_t best_delay(const CganColorizer* colorizer) {
+  return colorizer == nullptr ? 0 : colorizer->colorizer.best_delay();
 }
 
 const CganCounts* counts(const CganColorizer* colorizer) {
@@ -107,9 +107,14 @@ const char* precision(const CganColorizer* colorizer) {
   return colorizer == nullptr ? "" : colorizer->colorizer.precision().c_str();
 }
 
-const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI, create, destroy, set_stream,
-                                           colorize,           submit, finish,  reset,
-                                           best_delay,         counts, device,  precision};
+const char* warning(const CganColorizer* colorizer) {
+  if (colorizer == nullptr || colorizer->colorizer.warning().empty()) return nullptr;
+  return colorizer->colorizer.warning().c_str();
+}
+
+const CganColorizerInterface kInterface = {
+    CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
+    best_delay,         counts, device,  precision,  warning};
 
 }  // namespace
 

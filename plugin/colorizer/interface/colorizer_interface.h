@@ -188,6 +188,7 @@ typedef struct {
    * its depth and range stay. Otherwise luma is copied: bit for bit where depth and range stay,
    * else by the standard's formula (luma_copy.h). What keeps the input's chroma has it to the bit
    * where depth, range and grid stay (own_chroma.h), and neutral chroma where the input is gray.
+   * No frame of submit() may wait; whatever info.delay, the frame has all threads.
    * 0 on failure: the output then holds the luma with neutral chroma. */
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
                   const CganLook* look, CganError* error);
@@ -220,6 +221,10 @@ typedef struct {
   /** "cpu" or "cuda:N", "fp32" .., the device and precision in use. Valid while it lives. */
   const char* (*device)(const CganColorizer* colorizer);
   const char* (*precision)(const CganColorizer* colorizer);
+
+  /** A sentence for the user about a choice that works but serves him badly, with the remedy; NULL
+   * where there is none. Valid while the colorizer lives. */
+  const char* (*warning)(const CganColorizer* colorizer);
 } CganColorizerInterface;
 
 #ifdef __cplusplus

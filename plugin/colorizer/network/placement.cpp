@@ -8,7 +8,8 @@
 #include <cctype>
 
 #include "model/inference/int8/activation_ranges.h"
-#include "model/inference/int8/quantized_engine.h"
+#include "model/inference/int8/frozen_photo_generator_int8.h"
+#include "model/kernels/instruction_set.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan {
@@ -63,7 +64,7 @@ c10::Device device_from(const std::string& name) {
 
 CganPrecision best_precision(bool is_cuda, const Weights& weights) {
   if (is_cuda) return CGAN_PRECISION_FP16;
-  const bool has_int8 = is_calibrated(weights) && int8_obstacle().empty();
+  const bool has_int8 = is_calibrated(weights) && int8_pays();
   return has_int8 ? CGAN_PRECISION_INT8 : CGAN_PRECISION_FP32;
 }
 
@@ -71,12 +72,6 @@ void check_int8(bool is_cuda) {
   if (is_cuda) {
     throw ColorizerError(CGAN_ERROR_SETTINGS,
                          "int8 runs on the CPU only; use device=cpu or precision=fp16.");
-  }
-  const std::string obstacle = int8_obstacle();
-  if (!obstacle.empty()) {
-    throw ColorizerError(CGAN_ERROR_SETTINGS,
-                         "int8 does not run here: " + obstacle + "; use precision=fp32 or auto.",
-                         library_facts());
   }
 }
 
@@ -92,6 +87,11 @@ Placement choose_placement(const std::string& device, CganPrecision precision,
     case CGAN_PRECISION_BF16:
       placement.type = c10::kBFloat16;
       placement.precision_name = "bf16";
+      if (!is_cuda && !has_bfloat16())
+        placement.warning =
+            "This processor has no instructions for bf16, which is many times slower here than "
+            "fp32; "
+            "use precision=auto.";
       break;
     case CGAN_PRECISION_FP16:
       if (!is_cuda) {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <vector>
 
+#include "plugin/colorizer/flight/ring.h"
+#include "plugin/colorizer/shot/colour_source.h"
 #include "plugin/colorizer/shot/temporal.h"
 
 namespace cgan {
@@ -13,53 +16,58 @@ namespace cgan {
 /// first frames of a shot agree with those that follow.
 ///
 /// Nothing is carried over a cut. A frame without a later one of its shot keeps its colour to the
-/// bit. The same frames give the same bits at any number of threads. Everything is allocated by
+/// bit. Everything is allocated by
 /// set_size(). Thread-safety: one thread at a time.
 class LaterFrames {
  public:
   /// What is known of a frame when it comes; chroma (2, height / scale, width / scale).
   struct Frame {
     std::vector<float> luma;      ///< (height, width), -1..1
-    std::vector<float> network;   ///< What the network said; if `generated`.
+    std::vector<float> network;   ///< What the network said; if it ran.
     std::vector<float> steady;    ///< Colour from this frame and those before.
     std::vector<float> evidence;  ///< (height / scale, width / scale), of `steady`; see recall().
-    bool kept = false;            ///< Its own colour is kept: there is none of the network's.
-    bool generated = false;
-    bool begins =
-        false;           ///< Must not be looked at from the frame before: a shot begins, or `kept`.
-    bool blank = false;  ///< Says nothing of other frames.
+    ColourSource source = ColourSource::kNetwork;
+    bool begins = false;  ///< Nothing is said over it: a shot begins, or it keeps its own colours.
+    bool blank = false;   ///< Says nothing of other frames.
+    std::exception_ptr failure;  ///< It got no colours: as if it were not there.
   };
 
   /// Begins anew. To be called before all others.
   /// @param width, height, chroma_scale as for TemporalFilter
-  /// @param frames that a frame waits for at most; 0: none can be added
+  /// @param frames that a frame waits for at most; 0: none has a say, and what is for them alone
+  ///   (`network`, `evidence`) is left empty
   void set_size(int64_t width, int64_t height, int64_t chroma_scale, int64_t frames);
 
   /// Lets all frames go.
   void clear();
 
-  /// The frame to be filled before add(); null where the earliest must go first.
-  Frame* next();
-  /// next() is complete and now the latest frame.
-  void add() { ++count_; }
+  int64_t count() const { return frames_.count(); }
+  bool empty() const { return frames_.empty(); }
+  /// Whether the earliest must go before another one comes.
+  bool full() const { return frames_.full(); }
 
-  bool empty() const { return count_ == 0; }
-  /// Not of an empty queue, as the next two.
-  const Frame& earliest() const { return ring_[first_]; }
+  /// The frame to be filled before add(); not of a full queue.
+  Frame& next() { return frames_.next(); }
+  /// next() is complete and now the latest frame.
+  void add() { frames_.add(); }
+
+  /// Not of an empty queue, as all that follow.
+  Frame& earliest() { return frames_.earliest(); }
+  Frame& latest() { return frames_.latest(); }
   /// The colour of the earliest frame.
   /// @param strength, cut_threshold as for TemporalFilter; strength 0 gives `steady`
-  /// @return (2, height / scale, width / scale), valid until the next call; NULL where it is `kept`
+  /// @return (2, height / scale, width / scale), valid until the next call; NULL where it
+  ///   keeps its own
   const float* colour(float strength, float cut_threshold);
-  /// Lets the earliest go.
-  void pop();
+  /// Lets one go.
+  void pop_earliest() { frames_.pop_earliest(); }
+  void pop_latest() { frames_.pop_latest(); }
 
  private:
-  const Frame& at(int64_t i) const { return ring_[(first_ + i) % ring_.size()]; }
   int64_t last_with_a_say() const;
 
-  int64_t width_ = 0;
-  std::vector<Frame> ring_;
-  int64_t first_ = 0, count_ = 0;
+  int64_t width_ = 0, lookahead_ = 0;
+  Ring<Frame> frames_;
   TemporalFilter backward_;
   std::vector<float> evidence_, output_;
 };

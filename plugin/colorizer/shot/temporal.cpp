@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "plugin/colorizer/cpu/row_bands.h"
-
 namespace cgan {
 namespace {
 
@@ -35,11 +33,10 @@ float worth(float age, float strength) {
 
 }  // namespace
 
-void TemporalFilter::set_size(int64_t width, int64_t height, int64_t chroma_scale, int workers) {
+void TemporalFilter::set_size(int64_t width, int64_t height, int64_t chroma_scale) {
   width_ = width;
   height_ = height;
   scale_ = chroma_scale;
-  workers_ = workers;
   const int64_t pixels = width * height;
   for (History* history : {&history_, &carried_, &shelf_}) {
     for (auto* plane :
@@ -47,12 +44,12 @@ void TemporalFilter::set_size(int64_t width, int64_t height, int64_t chroma_scal
       plane->assign(pixels, 0.0f);
     }
   }
-  motion_ = std::make_unique<MotionField>(width, height, workers);
+  motion_ = std::make_unique<MotionField>(width, height);
   exposure_ = std::make_unique<ExposureFit>(width, height);
-  match_ = std::make_unique<LumaMatch>(width, height, workers);
-  fill_ = std::make_unique<ChromaFill>(width, height, workers);
+  match_ = std::make_unique<LumaMatch>(width, height);
+  fill_ = std::make_unique<ChromaFill>(width, height);
   present_.assign(pixels, 0.0f);
-  rows_.assign(workers, std::vector<float>(2 * width));
+  row_.assign(2 * width, 0.0f);
   output_.assign(2 * pixels / (chroma_scale * chroma_scale), 0.0f);
   reset();
 }
@@ -207,35 +204,33 @@ const float* TemporalFilter::filter(const float* chroma, float strength) {
 
 void TemporalFilter::mix(const float* chroma, float strength) {
   const int64_t chroma_width = width_ / scale_, chroma_pixels = chroma_width * (height_ / scale_);
-  for_row_bands(height_, workers_, [&](int64_t first, int64_t last, int worker) {
-    float* const new_cb = rows_[worker].data();
-    float* const new_cr = new_cb + width_;
-    for (int64_t y = first; y < last; ++y) {
-      const float* source = chroma + y / scale_ * chroma_width;
-      for (int64_t x = 0; x < width_; ++x) {
-        new_cb[x] = source[x / scale_];
-        new_cr[x] = source[chroma_pixels + x / scale_];
-      }
-      const int64_t row = y * width_;
-      const float* const present = present_.data() + row;
-      const float* const confidence = match_->confidence().data() + row;
-      float* const luma = carried_.luma.data() + row;
-      float* const cb = carried_.cb.data() + row;
-      float* const cr = carried_.cr.data() + row;
-      float* const age = carried_.age.data() + row;
-      const float* const drift = carried_.drift.data() + row;
-#pragma omp simd
-      for (int64_t x = 0; x < width_; ++x) {
-        // The mean of all frames at first, so that no one of them counts for long.
-        const float kept = std::min(age[x] / (age[x] + 1.0f), kMostKept);
-        const float keep = strength * confidence[x] * kept * steadiness(drift[x]);
-        luma[x] = present[x] + keep * (luma[x] - present[x]);
-        cb[x] = new_cb[x] + keep * (cb[x] - new_cb[x]);
-        cr[x] = new_cr[x] + keep * (cr[x] - new_cr[x]);
-        age[x] = std::min(1.0f + confidence[x] * age[x], kOldest);
-      }
+  float* const new_cb = row_.data();
+  float* const new_cr = new_cb + width_;
+  for (int64_t y = 0; y < height_; ++y) {
+    const float* source = chroma + y / scale_ * chroma_width;
+    for (int64_t x = 0; x < width_; ++x) {
+      new_cb[x] = source[x / scale_];
+      new_cr[x] = source[chroma_pixels + x / scale_];
     }
-  });
+    const int64_t row = y * width_;
+    const float* const present = present_.data() + row;
+    const float* const confidence = match_->confidence().data() + row;
+    float* const luma = carried_.luma.data() + row;
+    float* const cb = carried_.cb.data() + row;
+    float* const cr = carried_.cr.data() + row;
+    float* const age = carried_.age.data() + row;
+    const float* const drift = carried_.drift.data() + row;
+#pragma omp simd
+    for (int64_t x = 0; x < width_; ++x) {
+      // The mean of all frames at first, so that no one of them counts for long.
+      const float kept = std::min(age[x] / (age[x] + 1.0f), kMostKept);
+      const float keep = strength * confidence[x] * kept * steadiness(drift[x]);
+      luma[x] = present[x] + keep * (luma[x] - present[x]);
+      cb[x] = new_cb[x] + keep * (cb[x] - new_cb[x]);
+      cr[x] = new_cr[x] + keep * (cr[x] - new_cr[x]);
+      age[x] = std::min(1.0f + confidence[x] * age[x], kOldest);
+    }
+  }
 }
 
 void TemporalFilter::complete() {
@@ -252,22 +247,20 @@ void TemporalFilter::complete() {
 
 void TemporalFilter::put_out(const History& history) {
   const int64_t chroma_width = width_ / scale_, chroma_height = height_ / scale_;
-  for_row_bands(2 * chroma_height, workers_, [&](int64_t first, int64_t last, int) {
-    for (int64_t line = first; line < last; ++line) {
-      const std::vector<float>& plane = line < chroma_height ? history.cb : history.cr;
-      const float* from = plane.data() + line % chroma_height * scale_ * width_;
-      float* to = output_.data() + line * chroma_width;
-      if (scale_ == 1) {
-        std::copy_n(from, width_, to);
-        continue;
-      }
-      // In pairs: the mean of four equal numbers is that number to the bit.
-      for (int64_t x = 0; x < chroma_width; ++x) {
-        const float upper = from[2 * x] + from[2 * x + 1];
-        to[x] = 0.25f * (upper + (from[width_ + 2 * x] + from[width_ + 2 * x + 1]));
-      }
+  for (int64_t line = 0; line < 2 * chroma_height; ++line) {
+    const std::vector<float>& plane = line < chroma_height ? history.cb : history.cr;
+    const float* from = plane.data() + line % chroma_height * scale_ * width_;
+    float* to = output_.data() + line * chroma_width;
+    if (scale_ == 1) {
+      std::copy_n(from, width_, to);
+      continue;
     }
-  });
+    // In pairs: the mean of four equal numbers is that number to the bit.
+    for (int64_t x = 0; x < chroma_width; ++x) {
+      const float upper = from[2 * x] + from[2 * x + 1];
+      to[x] = 0.25f * (upper + (from[width_ + 2 * x] + from[width_ + 2 * x + 1]));
+    }
+  }
 }
 
 /// A plane of chroma samples from values of luma pixels.

@@ -24,8 +24,8 @@ namespace cgan {
 ///
 /// For each frame observe(), then filter() or skip(). After a cut nothing of the former shot is
 /// left, but it is remembered for a few frames: if they show that a damaged frame or flash looked
-/// like a cut, the colours return. The same frames give the same bits at any number of threads. A
-/// frame allocates nothing. Thread-safety: one thread at a time.
+/// like a cut, the colours return. A frame allocates nothing. Runs in the calling thread: its
+/// passes are too short to be shared out. Thread-safety: one thread at a time.
 class TemporalFilter {
  public:
   static constexpr float kDefaultStrength = 0.95f;
@@ -41,8 +41,7 @@ class TemporalFilter {
   /// Allocates for pictures of a size; begins a new film. To be called before all others.
   /// @param width, height luma pixels, multiples of chroma_scale, positive
   /// @param chroma_scale luma pixels per chroma sample, 1 or 2
-  /// @param workers threads at most, positive
-  void set_size(int64_t width, int64_t height, int64_t chroma_scale, int workers);
+  void set_size(int64_t width, int64_t height, int64_t chroma_scale);
 
   /// Forgets all frames, after a jump in the stream; before observe().
   void reset();
@@ -100,7 +99,6 @@ class TemporalFilter {
   void put_means(const Value& value, float* to) const;
 
   int64_t width_ = 0, height_ = 0, scale_ = 1;
-  int workers_ = 1;
   History history_;
   History carried_;           ///< history_ where it is in the present picture, and its successor.
   History shelf_;             ///< The shot before the last cut.
@@ -111,8 +109,8 @@ class TemporalFilter {
   std::unique_ptr<ExposureFit> exposure_;
   std::unique_ptr<LumaMatch> match_;
   std::unique_ptr<ChromaFill> fill_;
-  std::vector<float> present_;            ///< Luma, (height, width).
-  std::vector<std::vector<float>> rows_;  ///< (2, width) for each worker.
+  std::vector<float> present_;  ///< Luma, (height, width).
+  std::vector<float> row_;      ///< (2, width)
   std::vector<float> output_;
 };
 

@@ -34,7 +34,7 @@ TEST(ChromaFill, FillsAHoleFromTheSideOfLikeLumaAndTouchesNothingElse) {
   for (int64_t i = 0; i < kWidth * kHeight; ++i) {
     if (in_hole(i)) picture.confidence[i] = picture.cb[i] = picture.cr[i] = 0.0f;
   }
-  ChromaFill fill(kWidth, kHeight, 2);
+  ChromaFill fill(kWidth, kHeight);
   fill.run(picture.luma.data(), picture.confidence.data(), kKnown, picture.cb.data(),
            picture.cr.data());
   for (int64_t i = 0; i < kWidth * kHeight; ++i) {
@@ -53,7 +53,7 @@ TEST(ChromaFill, LeavesOneColourWhereNothingIsKnown) {
   std::fill(picture.confidence.begin(), picture.confidence.end(), 0.0f);
   std::fill(picture.cb.begin(), picture.cb.end(), 0.2f);
   std::fill(picture.cr.begin(), picture.cr.end(), 0.0f);
-  ChromaFill fill(kWidth, kHeight, 1);
+  ChromaFill fill(kWidth, kHeight);
   fill.run(picture.luma.data(), picture.confidence.data(), kKnown, picture.cb.data(),
            picture.cr.data());
   for (const float cb : picture.cb) ASSERT_NEAR(cb, 0.2f, 1e-6f);

@@ -137,7 +137,8 @@ TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
       random_field(2 * source.chroma_width * source.chroma_height, -0.5f, 0.5f, 2);
   const std::vector<float> luma = random_field(grid.width * grid.height, 0.0f, 1.0f, 3);
 
-  ChromaUpsample upsample(source, c.frame_width, c.frame_height, grid, 1);
+  WorkerPool pool(1);
+  ChromaUpsample upsample(source, c.frame_width, c.frame_height, grid, pool);
   upsample.fit(work.data(), chroma.data());
   const SlowGuidedFilter slow(source, work, chroma);
   std::vector<float> cb(grid.width), cr(grid.width);
@@ -166,7 +167,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ChromaUpsample, KeepsOneColourWhateverTheLuma) {
   const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
-  ChromaUpsample upsample(source, 64, 48, {64, 48, 1, 1, 0.5, 0.5}, 1);
+  WorkerPool pool(1);
+  ChromaUpsample upsample(source, 64, 48, {64, 48, 1, 1, 0.5, 0.5}, pool);
   std::vector<float> chroma(2 * 16 * 12, 0.25f);
   std::fill(chroma.begin() + 16 * 12, chroma.end(), -0.125f);
   upsample.fit(random_field(16 * 12, -1.0f, 1.0f, 4).data(), chroma.data());
@@ -185,7 +187,8 @@ TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
   // A bright red object on dark ground; the object ends inside a work pixel, at column 76 of 160.
   constexpr int64_t kWork = 20, kFrame = 160, kEdge = 76;
   const ChromaUpsample::Source source = {kWork, kWork, kWork, kWork, kWork, 1};
-  ChromaUpsample upsample(source, kFrame, kFrame, {kFrame, kFrame, 1, 1, 0.5, 0.5}, 1);
+  WorkerPool pool(1);
+  ChromaUpsample upsample(source, kFrame, kFrame, {kFrame, kFrame, 1, 1, 0.5, 0.5}, pool);
   std::vector<float> work(kWork * kWork), chroma(2 * kWork * kWork, 0.0f);
   for (int64_t i = 0; i < kWork * kWork; ++i) {
     const double covered = std::clamp((kEdge - 8.0 * (i % kWork)) / 8.0, 0.0, 1.0);
@@ -204,7 +207,8 @@ TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
 TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
   // A frame that is not larger than the work picture.
   const ChromaUpsample::Source source = {24, 18, 24, 24, 18, 1};
-  ChromaUpsample upsample(source, 24, 18, {24, 18, 1, 1, 0.5, 0.5}, 1);
+  WorkerPool pool(1);
+  ChromaUpsample upsample(source, 24, 18, {24, 18, 1, 1, 0.5, 0.5}, pool);
   const std::vector<float> work = random_field(24 * 18, -1.0f, 1.0f, 9);
   const std::vector<float> chroma = random_field(2 * 24 * 18, -0.5f, 0.5f, 10);
   upsample.fit(work.data(), chroma.data());
@@ -221,7 +225,8 @@ TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
 
 TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
   const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
-  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, 2);
+  WorkerPool pool(2);
+  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, pool);
   const std::vector<float> luma = random_field(32, 0.0f, 1.0f, 6);
   upsample.fit(random_field(16 * 12, -1.0f, 1.0f, 7).data(),
                random_field(2 * 16 * 12, -0.5f, 0.5f, 8).data());
@@ -239,7 +244,8 @@ TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
 
 TEST(ChromaUpsample, ForgetsTheFormerFrame) {
   const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
-  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, 1);
+  WorkerPool pool(1);
+  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, pool);
   const std::vector<float> work(16 * 12, 0.0f), luma(32, 0.5f);
   std::vector<float> cb(32), cr(32);
   for (const float colour : {0.5f, -0.25f}) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
@@ -14,11 +15,7 @@ using test::SyntheticFrame;
 
 StreamFormat format_of(int64_t width, int64_t height, const PixelFormat& in, const PixelFormat& out,
                        int in_full_range, int out_full_range) {
-  CganStreamInfo info = {};
-  info.width = static_cast<uint32_t>(width);
-  info.height = static_cast<uint32_t>(height);
-  info.in = in.format;
-  info.out = out.format;
+  CganStreamInfo info = test::stream_of(width, height, in.format, out.format);
   info.in_full_range = in_full_range;
   info.out_full_range = out_full_range;
   return StreamFormat::from(info);
@@ -41,8 +38,9 @@ int64_t slow_code(int64_t code, int in_depth, bool in_full, int out_depth, bool 
   return std::clamp<int64_t>(result, 0, (int64_t{1} << out_depth) - 1);
 }
 
-void copy(SyntheticFrame& from, SyntheticFrame& to, const StreamFormat& format, int workers = 1) {
-  LumaCopy(format, workers).run(view_luma(from.frame(), format), view_output(to.frame(), format));
+void copy(SyntheticFrame& from, SyntheticFrame& to, const StreamFormat& format, int threads = 1) {
+  WorkerPool pool(threads);
+  LumaCopy(format, pool).run(view_luma(from.frame(), format), view_output(to.frame(), format));
 }
 
 TEST(LumaCopy, GivesEveryCodeOfEveryPairOfFormatsAndRangesByTheFormula) {

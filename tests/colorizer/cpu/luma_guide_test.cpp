@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
@@ -43,12 +44,7 @@ double slow_luma(SyntheticFrame& frame, const StreamFormat& format, int64_t x, i
 
 StreamFormat format_of(int64_t width, int64_t height, CganFormat in, CganFormat out, int full_range,
                        CganChromaSite site) {
-  CganStreamInfo info = {};
-  info.width = static_cast<uint32_t>(width);
-  info.height = static_cast<uint32_t>(height);
-  info.in = in;
-  info.out = out;
-  info.in_full_range = info.out_full_range = full_range;
+  CganStreamInfo info = test::stream_of(width, height, in, out, full_range);
   info.chroma_site = site;
   return StreamFormat::from(info);
 }

@@ -45,7 +45,7 @@ TEST(LumaMatch, IsTheSlowFormula) {
   Picture now = carried;
   test::paint_square(now, 30, 20, 16, 0.0f, 0.0f);
   test::add_grain(now, 3 * kCode, 1);
-  LumaMatch match(kWidth, kHeight, 1);
+  LumaMatch match(kWidth, kHeight);
   match.compare(carried.luma.data(), now.luma.data());
   for (int64_t y = 0; y < kHeight; ++y) {
     for (int64_t x = 0; x < kWidth; ++x) {
@@ -59,7 +59,7 @@ TEST(LumaMatch, IsTheSlowFormula) {
 TEST(LumaMatch, LevelIsTheMeanDifferenceOfAWindow) {
   const Picture carried = test::scenery(kWidth, kHeight, 3),
                 now = test::scenery(kWidth, kHeight, 4);
-  LumaMatch match(kWidth, kHeight, 1);
+  LumaMatch match(kWidth, kHeight);
   match.compare(carried.luma.data(), now.luma.data());
   for (int64_t y = 0; y < kHeight; ++y) {
     for (int64_t x = 0; x < kWidth; ++x) {
@@ -80,7 +80,7 @@ TEST(LumaMatch, IsSureUnderGrainAndNotWhereSomethingCame) {
     test::paint_square(now, 60, 20, 24, 0.0f, 0.0f);
     test::add_grain(carried, grain * kCode, 1);
     test::add_grain(now, grain * kCode, 2);
-    LumaMatch match(kWidth, kHeight, 1);
+    LumaMatch match(kWidth, kHeight);
     match.compare(carried.luma.data(), now.luma.data());
     EXPECT_GT(mean(match.confidence(), 5, 5, 48), 0.97) << grain;
     EXPECT_LT(mean(match.confidence(), 62, 22, 20), 0.2) << grain;
@@ -92,7 +92,7 @@ TEST(LumaMatch, MeasuresTheDifferenceThatGrainMakes) {
     Picture carried(kWidth, kHeight), now(kWidth, kHeight);
     test::add_grain(carried, grain * kCode, 1);
     test::add_grain(now, grain * kCode, 2);
-    LumaMatch match(kWidth, kHeight, 1);
+    LumaMatch match(kWidth, kHeight);
     match.compare(carried.luma.data(), now.luma.data());
     EXPECT_NEAR(match.noise(), 1.128f * grain * kCode, 0.15f * grain * kCode);
   }
@@ -101,7 +101,7 @@ TEST(LumaMatch, MeasuresTheDifferenceThatGrainMakes) {
 TEST(LumaMatch, DoesNotTakeAnotherSceneForGrain) {
   const Picture carried = test::scenery(kWidth, kHeight, 3);
   const Picture now = test::scenery(kWidth, kHeight, 4);
-  LumaMatch match(kWidth, kHeight, 1);
+  LumaMatch match(kWidth, kHeight);
   match.compare(carried.luma.data(), now.luma.data());
   double sum = 0.0;
   for (const float confidence : match.confidence()) sum += confidence;
@@ -112,7 +112,7 @@ TEST(LumaMatch, RemembersTheGrainOverARepeatedFrame) {
   Picture first(kWidth, kHeight), next(kWidth, kHeight);
   test::add_grain(first, 4 * kCode, 1);
   test::add_grain(next, 4 * kCode, 2);
-  LumaMatch match(kWidth, kHeight, 1);
+  LumaMatch match(kWidth, kHeight);
   match.compare(first.luma.data(), next.luma.data());
   const float before = match.noise();
   match.compare(next.luma.data(), next.luma.data());

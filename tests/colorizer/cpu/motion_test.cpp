@@ -31,7 +31,7 @@ TEST_P(MotionOfAPan, IsFoundUnderGrainAndAnotherExposure) {
   test::expose(now, 0.85f);
   test::add_grain(before, 2 * kCode, 1);
   test::add_grain(now, 2 * kCode, 2);
-  MotionField motion(kWidth, kHeight, 1);
+  MotionField motion(kWidth, kHeight);
   motion.estimate(before.luma.data(), now.luma.data());
   EXPECT_GT(share_of(motion, {x, y}, 8, 8, kWidth - 8, kHeight - 8), 0.99);
 }
@@ -45,7 +45,7 @@ TEST(MotionField, EndsWhereTheMovingObjectEnds) {
   Picture before = test::scenery(kWidth, kHeight, 5), now = before;
   test::paint_square(before, 40, 30, 24, 0.3f, 0.3f);
   test::paint_square(now, 44, 28, 24, 0.3f, 0.3f);
-  MotionField motion(kWidth, kHeight, 1);
+  MotionField motion(kWidth, kHeight);
   motion.estimate(before.luma.data(), now.luma.data());
   EXPECT_GT(share_of(motion, {-4, 2}, 44, 28, 68, 52), 0.9);
   EXPECT_EQ(share_of(motion, {0, 0}, 0, 0, 32, kHeight), 1.0);
@@ -56,7 +56,7 @@ TEST(MotionField, HardlyWandersInHeavyGrain) {
   Picture before(kWidth, kHeight), now(kWidth, kHeight);
   test::add_grain(before, 5 * kCode, 1);
   test::add_grain(now, 5 * kCode, 2);
-  MotionField motion(kWidth, kHeight, 1);
+  MotionField motion(kWidth, kHeight);
   motion.estimate(before.luma.data(), now.luma.data());
   EXPECT_GT(share_of(motion, {0, 0}, 0, 0, kWidth, kHeight), 0.95);
 }
@@ -67,7 +67,7 @@ TEST(MotionField, StandsStillWhereNoMoreDiffersThanTheKnownGrain) {
   test::paint_square(before, 44, 28, 24, 0.3f, 0.3f);
   test::add_grain(before, 3 * kCode, 1);
   test::add_grain(now, 3 * kCode, 2);
-  MotionField motion(kWidth, kHeight, 1);
+  MotionField motion(kWidth, kHeight);
   motion.estimate(before.luma.data(), now.luma.data(), 1.128f * 3 * kCode);
   EXPECT_GT(share_of(motion, {4, -2}, 40, 30, 64, 54), 0.9);
   EXPECT_EQ(share_of(motion, {0, 0}, 80, 0, kWidth, kHeight), 1.0);
@@ -77,7 +77,7 @@ TEST(MotionField, LeavesMuchOfUnrelatedDetailUnexplained) {
   const Picture before = test::scenery(kWidth, kHeight, 5);
   const Picture pan = test::scenery(kWidth, kHeight, 5, 3, 2);
   const Picture other = test::scenery(kWidth, kHeight, 77);
-  MotionField motion(kWidth, kHeight, 1);
+  MotionField motion(kWidth, kHeight);
   const auto unexplained = [&](const Picture& now) {
     motion.estimate(before.luma.data(), now.luma.data());
     float residual = 0.0f, detail = 0.0f;
@@ -100,7 +100,7 @@ TEST_P(MotionSizes, CarryEveryPixelByTheMotionOfItsCell) {
   const auto [width, height] = GetParam();
   const Picture before = test::scenery(width, height, 3);
   const Picture now = test::scenery(width, height, 3, 5, -4);
-  MotionField motion(width, height, 1);
+  MotionField motion(width, height);
   motion.estimate(before.luma.data(), now.luma.data());
   std::vector<float> carried(width * height);
   motion.carry(before.cb.data(), carried.data());
@@ -111,23 +111,6 @@ TEST_P(MotionSizes, CarryEveryPixelByTheMotionOfItsCell) {
       const int64_t j = std::clamp<int64_t>(y + vector.y, 0, height - 1);
       ASSERT_EQ(carried[y * width + x], before.cb[j * width + i]) << "at " << x << ", " << y;
     }
-  }
-}
-
-TEST_P(MotionSizes, GiveTheSameFieldAtAnyNumberOfThreads) {
-  const auto [width, height] = GetParam();
-  Picture before = test::scenery(width, height, 3);
-  Picture now = test::scenery(width, height, 3, 2, 3);
-  test::add_grain(now, 4 * kCode, 2);
-  MotionField one(width, height, 1), three(width, height, 3);
-  one.estimate(before.luma.data(), now.luma.data());
-  three.estimate(before.luma.data(), now.luma.data());
-  std::vector<float> by_one(width * height), by_three(width * height);
-  one.carry(before.luma.data(), by_one.data());
-  three.carry(before.luma.data(), by_three.data());
-  EXPECT_EQ(by_one, by_three);
-  for (size_t i = 0; i < one.fits().size(); ++i) {
-    EXPECT_EQ(one.fits()[i].residual, three.fits()[i].residual);
   }
 }
 

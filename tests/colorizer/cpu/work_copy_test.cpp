@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
@@ -34,13 +35,7 @@ double slow_mean(SyntheticFrame& frame, int64_t width, int64_t height, const Wor
 }
 
 StreamFormat format_of(int64_t width, int64_t height, CganFormat in, int full_range) {
-  CganStreamInfo info = {};
-  info.width = static_cast<uint32_t>(width);
-  info.height = static_cast<uint32_t>(height);
-  info.in = in;
-  info.out = CGAN_FORMAT_Y444_12LE;
-  info.in_full_range = full_range;
-  return StreamFormat::from(info);
+  return StreamFormat::from(test::stream_of(width, height, in, CGAN_FORMAT_Y444_12LE, full_range));
 }
 
 int64_t mirror(int64_t position, int64_t length) {
@@ -57,6 +52,7 @@ class WorkCopyMeans : public testing::TestWithParam<Case> {};
 
 TEST_P(WorkCopyMeans, AreThoseOfTheSlowFormulaWithAMirroredMargin) {
   const auto [width, height, short_side] = GetParam();
+  WorkerPool pool(1);
   const WorkSize size = work_size_for(width, height, short_side, {kTile, kTile, 2});
   for (const CganFormat in : {CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420_10LE, CGAN_FORMAT_P010_10LE,
                               CGAN_FORMAT_P012_LE, CGAN_FORMAT_GRAY16_LE}) {
@@ -64,7 +60,7 @@ TEST_P(WorkCopyMeans, AreThoseOfTheSlowFormulaWithAMirroredMargin) {
     frame.fill_scene(7);
     const int depth = frame.format().depth;
     for (const int full_range : {0, 1}) {
-      WorkCopy copy(format_of(width, height, in, full_range), size, 1);
+      WorkCopy copy(format_of(width, height, in, full_range), size, pool);
       const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
       for (int64_t y = 0; y < size.padded_height; ++y) {
         for (int64_t x = 0; x < size.padded_width; ++x) {
@@ -131,7 +127,8 @@ TEST(WorkCopy, TakesBlackAndWhiteOfTheRangeToTheEnds) {
   SyntheticFrame frame(CGAN_FORMAT_GRAY8, 2, 1);
   frame.at(0, 0, 0) = 16;
   frame.at(0, 1, 0) = 235;
-  WorkCopy copy(format_of(2, 1, CGAN_FORMAT_GRAY8, 0), {2, 1, 2, 1, 2, 1}, 1);
+  WorkerPool pool(1);
+  WorkCopy copy(format_of(2, 1, CGAN_FORMAT_GRAY8, 0), {2, 1, 2, 1, 2, 1}, pool);
   const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
   EXPECT_NEAR(work[0], -1.0f, 1e-6f);
   EXPECT_NEAR(work[1], 1.0f, 1e-6f);

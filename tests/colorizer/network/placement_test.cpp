@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "model/inference/int8/quantized_engine.h"
+#include "model/inference/int8/frozen_photo_generator_int8.h"
+#include "model/kernels/instruction_set.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan {
@@ -20,26 +21,28 @@ TEST(Placement, AutoIsFp32OnTheCpuForAModelWithoutRanges) {
   EXPECT_EQ(placement.type, c10::kFloat);
 }
 
-TEST(Placement, AutoIsInt8OnTheCpuForACalibratedModelWhereItRuns) {
+TEST(Placement, AutoIsInt8OnTheCpuForACalibratedModelWhereItPays) {
   const auto placement = choose_placement("cpu", CGAN_PRECISION_AUTO, calibrated());
-  EXPECT_EQ(placement.precision_name, int8_obstacle().empty() ? "int8" : "fp32");
-  EXPECT_EQ(placement.type, int8_obstacle().empty() ? c10::kQInt8 : c10::kFloat);
+  EXPECT_EQ(placement.precision_name, int8_pays() ? "int8" : "fp32");
+  EXPECT_EQ(placement.type, int8_pays() ? c10::kQInt8 : c10::kFloat);
 }
 
 TEST(Placement, Fp32IsThereForACalibratedModelToo) {
   EXPECT_EQ(choose_placement("cpu", CGAN_PRECISION_FP32, calibrated()).precision_name, "fp32");
 }
 
-TEST(Placement, Int8RunsOrSaysWhyNot) {
-  try {
-    const auto placement = choose_placement("cpu", CGAN_PRECISION_INT8, calibrated());
-    EXPECT_EQ(placement.precision_name, "int8");
-    EXPECT_EQ(int8_obstacle(), "");
-  } catch (const ColorizerError& error) {
-    EXPECT_EQ(error.kind, CGAN_ERROR_SETTINGS);
-    EXPECT_NE(std::string(error.what()).find(int8_obstacle()), std::string::npos) << error.what();
-    EXPECT_NE(std::string(error.what()).find("precision=fp32"), std::string::npos) << error.what();
-  }
+TEST(Placement, Int8RunsOnEveryProcessorThatAsksForIt) {
+  const auto placement = choose_placement("cpu", CGAN_PRECISION_INT8, calibrated());
+  EXPECT_EQ(placement.precision_name, "int8");
+  EXPECT_EQ(placement.type, c10::kQInt8);
+}
+
+TEST(Placement, WarnsOfBf16OnAProcessorWithoutItAndOfNothingElse) {
+  const auto warning = choose_placement("cpu", CGAN_PRECISION_BF16, calibrated()).warning;
+  EXPECT_EQ(warning.empty(), has_bfloat16());
+  if (!has_bfloat16()) EXPECT_NE(warning.find("precision=auto"), std::string::npos) << warning;
+  for (const auto precision : {CGAN_PRECISION_AUTO, CGAN_PRECISION_FP32, CGAN_PRECISION_INT8})
+    EXPECT_EQ(choose_placement("cpu", precision, calibrated()).warning, "");
 }
 
 }  // namespace

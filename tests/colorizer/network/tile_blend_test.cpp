@@ -7,6 +7,7 @@
 
 #include "plugin/colorizer/cpu/work_copy.h"
 #include "tests/colorizer/synthetic_frame.h"
+#include "tests/colorizer/streams.h"
 
 namespace cgan {
 namespace {
@@ -61,6 +62,7 @@ void identity(const std::vector<float>& tiles, int64_t plane, std::vector<float>
 }
 
 TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
+  WorkerPool pool(1);
   std::vector<uint8_t> memory(210 * 150);
   std::mt19937 random(11);
   for (uint8_t& code : memory) code = static_cast<uint8_t>(random());
@@ -69,10 +71,9 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
     for (int64_t width = 1; width <= 200; ++width) {
       const int64_t stride = width + width % 11;
       const WorkSize size = work_size_for(width, height, 200, {kTile, kTile, 1});
-      WorkCopy copy(StreamFormat::from({static_cast<uint32_t>(width), static_cast<uint32_t>(height),
-                                        CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_MATRIX_BT601, 1,
-                                        1, CGAN_CHROMA_CENTRE, CGAN_CHROMA_CENTRE}),
-                    size, 1);
+      WorkCopy copy(StreamFormat::from(test::stream_of(width, height, CGAN_FORMAT_GRAY8,
+                                                       CGAN_FORMAT_I420, 1)),
+                    size, pool);
       const float* work = copy.run({memory.data(), stride});
       const TileGrid grid(size.padded_width, size.padded_height, kTile, kTile, 0.25, 1);
       const TileBlend blend(grid, 1);
@@ -81,7 +82,6 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
       chroma.resize(2 * size.padded_width * size.padded_height);
       grid.cut(work, tiles.data());
       identity(tiles, kTile * kTile, tile_chroma);
-      WorkerPool pool(1);
       blend.blend(tile_chroma.data(), chroma.data(), pool);
       float worst = 0.0f;
       for (int64_t y = 0; y < height; ++y) {

@@ -29,25 +29,25 @@ struct Shown {
 class Film {
  public:
   Film(int64_t scale, int64_t lookahead) {
-    past_.set_size(kWidth, kHeight, scale, 1);
+    past_.set_size(kWidth, kHeight, scale);
     later_.set_size(kWidth, kHeight, scale, lookahead);
   }
 
   /// @param chroma the network's; empty: colour is carried
   void add(const Picture& picture, const std::vector<float>& chroma, float strength = kStrength) {
     const auto& seen = past_.observe(picture.luma.data(), kWidth);
-    LaterFrames::Frame* frame = later_.next();
-    ASSERT_NE(frame, nullptr);
+    ASSERT_FALSE(later_.full());
+    LaterFrames::Frame* const frame = &later_.next();
     frame->luma = picture.luma;
-    frame->generated = !chroma.empty();
-    if (frame->generated) frame->network = chroma;
+    frame->source = chroma.empty() ? ColourSource::kCarried : ColourSource::kNetwork;
+    if (!chroma.empty()) frame->network = chroma;
     frame->begins = seen.shot.cut;
     frame->blank = seen.shot.blank;
     const float* steady = past_.filter(chroma.empty() ? nullptr : chroma.data(), strength);
     frame->steady.assign(steady, steady + frame->steady.size());
     past_.evidence(strength, frame->evidence.data());
     later_.add();
-    if (later_.next() == nullptr) show(strength);
+    if (later_.full()) show(strength);
   }
   void show_rest() {
     while (!later_.empty()) show(kStrength);
@@ -60,7 +60,7 @@ class Film {
     Shown shown{later_.earliest().steady, {}};
     const float* out = later_.colour(strength, kCut);
     shown.out.assign(out, out + shown.steady.size());
-    later_.pop();
+    later_.pop_earliest();
     shown_.push_back(std::move(shown));
   }
 
@@ -243,7 +243,7 @@ class FilterAtScale : public LaterAtScale {
  protected:
   TemporalFilter filter() const {
     TemporalFilter filter;
-    filter.set_size(kWidth, kHeight, GetParam(), 1);
+    filter.set_size(kWidth, kHeight, GetParam());
     return filter;
   }
   const Picture scene_ = test::scenery(kWidth, kHeight, 1);
@@ -293,16 +293,17 @@ TEST(LaterFrames, HoldsAsManyAsItWasMadeForAndOne) {
   LaterFrames& later = film.later();
   EXPECT_TRUE(later.empty());
   for (int i = 0; i < 3; ++i) {
-    ASSERT_NE(later.next(), nullptr);
+    ASSERT_FALSE(later.full());
     later.add();
   }
-  EXPECT_EQ(later.next(), nullptr);
-  later.pop();
-  EXPECT_NE(later.next(), nullptr);
+  EXPECT_TRUE(later.full());
+  later.pop_earliest();
+  EXPECT_FALSE(later.full());
   later.clear();
   EXPECT_TRUE(later.empty());
   later.set_size(kWidth, kHeight, 2, 0);
-  EXPECT_EQ(later.next(), nullptr);
+  later.add();
+  EXPECT_TRUE(later.full());
 }
 
 }  // namespace

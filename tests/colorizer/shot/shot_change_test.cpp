@@ -14,7 +14,7 @@ constexpr float kCode = 1.0f / 127.5f;
 constexpr float kThreshold = 0.55f;
 
 ShotChange judge(const Picture& before, const Picture& now, float threshold = kThreshold) {
-  MotionField motion(kWidth, kHeight, 1);
+  MotionField motion(kWidth, kHeight);
   ExposureFit exposure(kWidth, kHeight);
   std::vector<float> carried(kWidth * kHeight);
   motion.estimate(before.luma.data(), now.luma.data());

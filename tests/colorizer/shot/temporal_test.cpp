@@ -18,9 +18,7 @@ constexpr float kStrength = TemporalFilter::kDefaultStrength;
 /// A filter and the film that runs through it; luma has a stride of its own.
 class Film {
  public:
-  explicit Film(int64_t scale, int workers = 1) : scale_(scale) {
-    filter_.set_size(kWidth, kHeight, scale, workers);
-  }
+  explicit Film(int64_t scale) : scale_(scale) { filter_.set_size(kWidth, kHeight, scale); }
   const TemporalFilter::Observation& observe(const Picture& picture) {
     constexpr int64_t kStride = kWidth + 5;
     std::vector<float> luma(kStride * kHeight, 9.0f);
@@ -365,22 +363,6 @@ TEST_P(TemporalAtScale, DrawsNoSeamsIntoASmoothPicture) {
   EXPECT_LT(border / borders / (inside / insides), 1.05);
 }
 
-TEST_P(TemporalAtScale, GivesTheSameBitsAtAnyNumberOfThreads) {
-  Film one(GetParam(), 1), three(GetParam(), 3);
-  for (uint32_t i = 0; i < 8; ++i) {
-    Picture picture = test::scenery(kWidth, kHeight, i / 6, 3 * i, i);
-    test::paint_square(picture, 9 * i, 30, 30, 0.3f, 0.3f);
-    test::add_grain(picture, 3 * kCode, i);
-    const std::vector<float> chroma = guess(picture, i);
-    if (i % 3 == 2) {
-      ASSERT_EQ(one.carry(picture), three.carry(picture));
-    } else {
-      ASSERT_EQ(one.show(picture, chroma), three.show(picture, chroma));
-    }
-    ASSERT_EQ(one.uncertain_share(), three.uncertain_share());
-  }
-}
-
 TEST(TemporalFilter, IsNeutralWhereThereIsNothingToCarry) {
   Film film(2);
   const std::vector<float> out = film.carry(test::scenery(kWidth, kHeight, 1));
@@ -398,7 +380,7 @@ TEST(TemporalFilter, ForgetsOnResetAndOnANewSize) {
   EXPECT_NE(film.show(scene, chroma(2)), chroma(2));
   film.filter().reset();
   EXPECT_EQ(film.show(scene, chroma(3)), chroma(3));
-  film.filter().set_size(kWidth, kHeight, 2, 1);
+  film.filter().set_size(kWidth, kHeight, 2);
   EXPECT_EQ(film.show(scene, chroma(4)), chroma(4));
 }
 

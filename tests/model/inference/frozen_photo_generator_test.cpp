@@ -109,6 +109,32 @@ TEST(FrozenPhotoGenerator, GivesAPictureTheSameColoursInEveryBatch) {
               1e-5);
 }
 
+TEST(FrozenPhotoGenerator, GivesTheSameColoursWithEveryNumberOfThreads) {
+  const auto generator = FrozenGenerator::create(tiny_photo_weights(), {});
+  const auto luma = random_luma(2, 64, 96), alone = generator->chroma(luma);
+  for (const int threads : {2, 3, 8}) {
+    WorkerPool pool(threads);
+    Workspace workspace(pool);
+    EXPECT_TRUE(torch::equal(generator->chroma(luma, 0, workspace), alone)) << threads;
+  }
+}
+
+TEST(FrozenPhotoGenerator, ColoursSeveralPicturesAtTheSameTime) {
+  const auto generator = FrozenGenerator::create(tiny_photo_weights(), {});
+  std::vector<torch::Tensor> pictures, expected;
+  for (int i = 0; i < 6; ++i) {
+    pictures.push_back(random_luma(1, 32 * (1 + i % 3), 64));
+    expected.push_back(generator->chroma(pictures.back(), 0.25 * i - 0.5));
+  }
+  WorkerPool pool(3);
+  std::vector<torch::Tensor> results(pictures.size());
+  pool.for_each(6, [&](int64_t i, int) {
+    Workspace workspace(pool);
+    results[i] = generator->chroma(pictures[i], 0.25 * static_cast<double>(i) - 0.5, workspace);
+  });
+  for (size_t i = 0; i < pictures.size(); ++i) EXPECT_TRUE(torch::equal(results[i], expected[i]));
+}
+
 TEST(FrozenPhotoGenerator, GivesFloat32ChromaAtHalfTheResolutionOfAnyRectangle) {
   const auto generator = FrozenGenerator::create(tiny_photo_weights(), {});
   EXPECT_EQ(generator->tile(), 64);

@@ -7,10 +7,9 @@
 
 #include "../pictures.h"
 #include "model/colour.h"
+#include "training/losses/colourfulness.h"
 #include "training/losses/consistency.h"
 #include "training/losses/perceptual.h"
-#include "training/losses/vividness.h"
-#include "training/metrics/colour_difference.h"
 
 namespace cgan::testing {
 namespace {

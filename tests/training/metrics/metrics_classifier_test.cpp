@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "training/metrics/feature_network.h"
+#include "training/losses/feature_network.h"
 #include "training/metrics/residual_classifier.h"
 
 namespace cgan {

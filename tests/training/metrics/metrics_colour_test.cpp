@@ -3,6 +3,7 @@
 
 #include "model/colour.h"
 #include "reference.h"
+#include "training/losses/colourfulness.h"
 #include "training/losses/reverse.h"
 #include "training/metrics/colour_difference.h"
 #include "training/metrics/hue_scores.h"

@@ -14,6 +14,7 @@ namespace cgan::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 
 std::vector<nlohmann::json> lines_of(const fs::path& path) {
   std::vector<nlohmann::json> lines;
@@ -33,7 +34,8 @@ class TrainingRun : public ::testing::Test {
 
   TemporaryFolder folder_;
   RunSettings settings_;
-  const FormulaPictures training_{16, 32}, validation_{6, 32};
+  const FormulaPictures training_{16, 32}, pictures_{6, 32}, more_pictures_{4, 32};
+  const std::vector<ValidationSet> validation_ = {{"test", pictures_}};
   std::atomic<bool> stop_{false};
 };
 
@@ -61,6 +63,20 @@ TEST_F(TrainingRun, LeavesWeightsMetricsAndPictures) {
   EXPECT_GT(lines[6]["mae"], 0);
   EXPECT_GT(lines[6]["spread_original"], 0);
   EXPECT_GT(lines[6]["hues"]["red"]["share"], 0);
+}
+
+TEST_F(TrainingRun, ScoresSeveralSetsSideBySide) {
+  auto recipe = tiny_recipe();
+  recipe.epochs = 1;
+  train(recipe, settings_, training_, {{"val", pictures_}, {"film", more_pictures_}}, stop_);
+  const auto line = lines_of(folder_ / "metrics.jsonl").back();
+  EXPECT_EQ(line["pictures"], 6);
+  EXPECT_EQ(line["sets"]["val"]["psnr_gain"], line["psnr_gain"]);
+  EXPECT_EQ(line["sets"]["film"]["pictures"], 4);
+  EXPECT_GE(line["sets"]["film"]["worse_than_grey"], 0);
+  EXPECT_LE(line["sets"]["film"]["worse_than_grey"], 1);
+  EXPECT_TRUE(fs::exists(folder_ / "grids/epoch-001-film.png"));
+  EXPECT_THROW(train(recipe, settings_, training_, {}, stop_), std::invalid_argument);
 }
 
 TEST_F(TrainingRun, StopsWithACheckpointAndGoesOnWithTheSameLosses) {
@@ -115,6 +131,7 @@ TEST_F(TrainingRun, TellsTheLegsThatItStartedFrom) {
     EXPECT_EQ(legs[i]["pictures_seen"], 16);
     EXPECT_EQ(legs[i]["recipe"]["seed"], i + 1);
     EXPECT_FALSE(legs[i].contains("started_from"));
+    EXPECT_EQ(legs[i]["from"], i == 0 ? nlohmann::json::array() : nlohmann::json::array({0}));
   }
 
   settings_.init.clear();
@@ -123,6 +140,44 @@ TEST_F(TrainingRun, TellsTheLegsThatItStartedFrom) {
   train(recipe, settings_, training_, validation_, stop_);
   const auto resumed = read_weights((folder_ / "generator.safetensors").string());
   EXPECT_EQ(nlohmann::json::parse(resumed.header.provenance)["started_from"], legs);
+}
+
+/// Weights of the tiny recipe's generator with this provenance.
+void write_generator(const std::string& path, const std::string& provenance) {
+  const FormulaPictures pictures(16, 32);
+  Trainer trainer(tiny_recipe(), pictures, c10::kCPU);
+  write_weights(path, trainer.generator_weights(provenance), StorageType::kFloat16);
+}
+
+TEST_F(TrainingRun, ManyLegsLaterTheWeightsCanStillBeRead) {
+  auto recipe = tiny_recipe();
+  recipe.epochs = 1;
+  settings_.init = (folder_ / "legs.safetensors").string();
+  auto legs = nlohmann::json::array();
+  for (int leg = 0; leg < 100; ++leg)
+    legs.push_back({{"from", leg == 0 ? nlohmann::json::array() : nlohmann::json::array({leg - 1})},
+                    {"date", leg}});
+  write_generator(settings_.init, nlohmann::json({{"from", {99}}, {"started_from", legs}}).dump());
+  EXPECT_EQ(train(recipe, settings_, training_, validation_, stop_), RunEnd::kFinished);
+  const auto weights = read_weights((folder_ / "generator.safetensors").string());
+  const auto provenance = nlohmann::json::parse(weights.header.provenance);
+  EXPECT_EQ(provenance["from"], nlohmann::json::array({100}));
+  EXPECT_EQ(provenance["started_from"].size(), 101u);
+}
+
+TEST_F(TrainingRun, DoesNotBeginWhatCouldNotBeReadAfterwards) {
+  settings_.init = (folder_ / "deep.safetensors").string();
+  // Eight levels are read, but a leg lies two levels deeper.
+  write_generator(settings_.init, R"({"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}})");
+  try {
+    train(tiny_recipe(), settings_, training_, validation_, stop_);
+    FAIL() << "began";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("cannot be read back"));
+    EXPECT_THAT(error.what(), HasSubstr("start it from"));
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "checkpoint.safetensors"));
+  EXPECT_FALSE(fs::exists(folder_ / "trial.safetensors.new"));
 }
 
 TEST_F(TrainingRun, RefusesADeviceThatIsNone) {

@@ -28,9 +28,10 @@ TEST(WeightsAverage, IsTheWeightedMeanAndNamesItsParts) {
   EXPECT_EQ(average.header.architecture, "some-network");
   EXPECT_EQ(average.header.ranges, "");
   const auto provenance = nlohmann::json::parse(average.header.provenance);
-  EXPECT_EQ(provenance["average_of"][1]["file"], "two");
-  EXPECT_EQ(provenance["average_of"][1]["share"], 0.75);
-  EXPECT_EQ(provenance["average_of"][1]["program"], "cgan-train");
+  EXPECT_EQ(provenance["from"], nlohmann::json::array({0, 1}));
+  EXPECT_EQ(provenance["shares"], nlohmann::json::array({0.25, 0.75}));
+  EXPECT_EQ(provenance["started_from"][1]["file"], "two");
+  EXPECT_EQ(provenance["started_from"][1]["program"], "cgan-train");
 }
 
 TEST(WeightsAverage, RefusesSharesThatAreNone) {

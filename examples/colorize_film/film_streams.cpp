@@ -1,0 +1,242 @@
+#include "examples/colorize_film/film_streams.h"
+
+#include <gst/pbutils/pbutils.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "examples/colorize_film/container.h"
+#include "examples/colorize_film/stream_kind.h"
+
+namespace colorize_film {
+namespace {
+
+// A container may promise a little more than its streams hold (rounding, the last packet's length).
+// More than this missing at the end means a broken file: half a second, in long films a percent.
+GstClockTime tolerated_shortfall(GstClockTime length) {
+  return std::clamp<GstClockTime>(length / 100, GST_SECOND / 2, 5 * GST_SECOND);
+}
+
+GstClockTime to_time(double seconds) {
+  return static_cast<GstClockTime>(seconds * static_cast<double>(GST_SECOND));
+}
+
+std::string in_seconds(GstClockTime time) {
+  g_autofree char* text = g_strdup_printf("%.1f s", static_cast<double>(time) / GST_SECOND);
+  return text;
+}
+
+// What a pad of parsebin carries; without its final details before its first data (MPEG-TS).
+GstCaps* caps_of(GstPad* pad) {
+  GstCaps* caps = gst_pad_get_current_caps(pad);
+  return caps ? caps : gst_pad_query_caps(pad, nullptr);
+}
+
+bool has_odd_size(const GstCaps* caps) {
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  int width = 0;
+  int height = 0;
+  gst_structure_get(structure, "width", G_TYPE_INT, &width, "height", G_TYPE_INT, &height, nullptr);
+  return width % 2 != 0 || height % 2 != 0;
+}
+
+std::string describe(const GstCaps* caps) {
+  g_autofree char* codec =
+      gst_caps_is_fixed(caps) ? gst_pb_utils_get_codec_description(caps) : nullptr;
+  return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
+}
+
+}  // namespace
+
+FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options,
+                         std::function<void(const std::string&)> warn)
+    : film_(film), options_(options), warn_(std::move(warn)) {
+  g_signal_connect(film_.parser, "pad-added",
+                   G_CALLBACK(+[](GstElement*, GstPad* pad, FilmStreams* streams) {
+                     streams->on_parsed_pad(pad);
+                   }),
+                   this);
+}
+
+FilmStreams::~FilmStreams() {
+  for (const Stream& stream : streams_) gst_object_unref(stream.pad);
+}
+
+void FilmStreams::plan() {
+  {
+    std::lock_guard lock(mutex_);
+    is_planned_ = true;
+    // A stream that has ended before its first data would keep the muxer waiting for ever.
+    std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(planned_),
+                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.pad); });
+  }
+  GstPad* video = nullptr;
+  for (const Stream& stream : planned_) {
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
+    if (!video && (is_kind(caps, "video/") || is_kind(caps, "image/"))) video = stream.pad;
+  }
+  if (!video) throw RunError("'" + options_.input + "' holds no video.");
+
+  seek_to_span(video);
+  for (const Stream& stream : planned_) {
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
+    if (stream.pad == video)
+      take_video(stream.pad);
+    else
+      take_along(stream.pad, caps);
+  }
+}
+
+void FilmStreams::release() {
+  for (const Stream& stream : planned_) gst_pad_remove_probe(stream.pad, stream.gate);
+}
+
+void FilmStreams::seek_to_span(GstPad* pad) {
+  gint64 length = -1;
+  if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) && length > 0)
+    film_length_ = static_cast<GstClockTime>(length);
+
+  const GstClockTime start = to_time(options_.start_s);
+  GstClockTime stop = options_.duration_s ? start + to_time(*options_.duration_s) : film_length_;
+  if (GST_CLOCK_TIME_IS_VALID(film_length_)) {
+    if (start >= film_length_)
+      throw RunError("--start lies behind the end: '" + options_.input + "' lasts " +
+                     in_seconds(film_length_) + ".");
+    stop = std::min(stop, film_length_);
+  }
+  span_end_ = stop;
+  if (GST_CLOCK_TIME_IS_VALID(stop)) result_length_ = stop - start;
+  if (options_.start_s <= 0 && !options_.duration_s) return;
+
+  const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
+  GstEvent* seek = gst_event_new_seek(
+      1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, static_cast<gint64>(start),
+      options_.duration_s ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, static_cast<gint64>(stop));
+  if (!gst_pad_send_event(pad, seek))
+    throw RunError("'" + options_.input +
+                   "' cannot be entered at a given second: do without --start and --duration.");
+}
+
+GstPad* FilmStreams::through_queue(GstPad* pad) {
+  g_autoptr(GstPad) sink = gst_element_request_pad_simple(film_.queues, "sink_%u");
+  gst_pad_link(pad, sink);
+  GstIterator* inner = gst_pad_iterate_internal_links(sink);
+  GValue item = G_VALUE_INIT;
+  gst_iterator_next(inner, &item);
+  auto* source = GST_PAD(g_value_dup_object(&item));
+  g_value_unset(&item);
+  gst_iterator_free(inner);
+  return source;
+}
+
+void FilmStreams::take_video(GstPad* pad) {
+  g_autoptr(GstCaps) caps = caps_of(pad);
+  if (has_odd_size(caps)) allow_odd_size(film_.encoder);
+  GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
+  if (!decoder)
+    throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");
+  gst_bin_add(GST_BIN(film_.pipeline), decoder);
+  g_signal_connect(decoder, "pad-added",
+                   G_CALLBACK(+[](GstElement*, GstPad* decoded, FilmStreams* streams) {
+                     streams->on_decoded_pad(decoded);
+                   }),
+                   this);
+  gst_element_sync_state_with_parent(decoder);
+  g_autoptr(GstPad) queued = through_queue(pad);
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
+  gst_pad_link(queued, sink);
+}
+
+void FilmStreams::take_along(GstPad* pad, const GstCaps* caps) {
+  if (is_kind(caps, "video/") || is_kind(caps, "image/")) {
+    warn_("a further video stream (" + describe(caps) +
+          ") is left out: only the first is coloured.");
+    return;
+  }
+  g_autoptr(GstPad) queued = through_queue(pad);
+  if (link_to_muxer(GST_BIN(film_.pipeline), queued, caps, film_.muxer)) return;
+  g_autoptr(GstPad) queue_sink = gst_pad_get_peer(pad);
+  gst_pad_unlink(pad, queue_sink);
+  gst_element_release_request_pad(film_.queues, queue_sink);
+  const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
+  warn_(what + describe(caps) + ") cannot be copied into '" + options_.output +
+        "' and is left out" +
+        (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
+             ? "."
+             : ": an .mkv may keep it."));
+}
+
+void FilmStreams::check_complete() const {
+  const GstClockTime last = last_moment_;
+  if (GST_CLOCK_TIME_IS_VALID(span_end_) && last + tolerated_shortfall(span_end_) < span_end_)
+    throw RunError(
+        "'" + options_.input + "' ends after " + in_seconds(last) + " of " + in_seconds(span_end_) +
+        ": it is truncated or damaged. Colour what is there with --duration " +
+        std::to_string((last - std::min(last, to_time(options_.start_s))) / GST_SECOND) + ".");
+}
+
+// From GStreamer's threads.
+
+void FilmStreams::on_parsed_pad(GstPad* pad) {
+  // parsebin lets data go when it has shown all its pads, so the first data, or the end of an empty
+  // stream, says that all are known.
+  const gulong gate = gst_pad_add_probe(
+      pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo*, gpointer streams) {
+        static_cast<FilmStreams*>(streams)->announce();
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
+        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
+          static_cast<FilmStreams*>(streams)->announce();
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* parsed, GstPadProbeInfo* info, gpointer streams) {
+        static_cast<FilmStreams*>(streams)->on_parsed_buffer(parsed,
+                                                             GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  std::lock_guard lock(mutex_);
+  if (is_planned_) {
+    gst_pad_remove_probe(pad, gate);
+    return;
+  }
+  streams_.push_back({GST_PAD(gst_object_ref(pad)), gate});
+}
+
+void FilmStreams::on_parsed_buffer(GstPad* pad, const GstBuffer* buffer) {
+  GstClockTime end = GST_BUFFER_PTS(buffer);
+  if (!GST_CLOCK_TIME_IS_VALID(end)) return;
+  if (GST_BUFFER_DURATION_IS_VALID(buffer)) end += GST_BUFFER_DURATION(buffer);
+  const GstSegment segment = segment_of(pad);
+  const GstClockTime moment = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, end);
+  // Beyond the span counts as its end: the stream has got there.
+  const GstClockTime reached = GST_CLOCK_TIME_IS_VALID(moment) ? moment : segment.stop;
+  GstClockTime known = last_moment_;
+  while (GST_CLOCK_TIME_IS_VALID(reached) && reached > known &&
+         !last_moment_.compare_exchange_weak(known, reached)) {
+  }
+}
+
+void FilmStreams::announce() {
+  if (is_announced_.exchange(true)) return;
+  gst_element_post_message(
+      film_.pipeline,
+      gst_message_new_application(GST_OBJECT(film_.pipeline), gst_structure_new_empty(kKnown)));
+}
+
+void FilmStreams::on_decoded_pad(GstPad* pad) {
+  if (has_decoded_.exchange(true)) return;
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(film_.video_entry, "sink");
+  gst_pad_link(pad, sink);
+}
+
+}  // namespace colorize_film

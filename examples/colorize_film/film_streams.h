@@ -1,0 +1,77 @@
+#pragma once
+
+// The streams of the film: which are taken, and how far they came.
+
+#include <gst/gst.h>
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "examples/colorize_film/film_pipeline.h"
+#include "examples/colorize_film/options.h"
+
+namespace colorize_film {
+
+// The streams wait at the parser until all are known: then it is decided which are taken, and a
+// --start is sought before anything reaches the muxer, which could not unwrite it.
+// Thread-safety: one thread; GStreamer's threads come in through the private callbacks only.
+class FilmStreams {
+ public:
+  // The name of the application message that the pipeline posts when all are known.
+  static constexpr char kKnown[] = "colorize-film-streams-known";
+
+  // `film` and `options` must outlive it; `warn` is told sentences for the user.
+  FilmStreams(const FilmPipeline& film, const Options& options,
+              std::function<void(const std::string&)> warn);
+  // The pipeline is in NULL.
+  ~FilmStreams();
+  FilmStreams(const FilmStreams&) = delete;
+  FilmStreams& operator=(const FilmStreams&) = delete;
+
+  // Links what is taken, at the wanted time. After the message. Throws RunError.
+  void plan();
+  // Of what is written, GST_CLOCK_TIME_NONE where nobody knows. After `plan`.
+  GstClockTime result_length() const { return result_length_; }
+  // The planned streams go on.
+  void release();
+
+  // At the end. Throws RunError if the film ended before its wanted end.
+  void check_complete() const;
+
+ private:
+  struct Stream {
+    GstPad* pad;  // of parsebin, owned
+    gulong gate;  // probe that holds the stream back until it is released
+  };
+
+  void seek_to_span(GstPad* pad);
+  void take_video(GstPad* pad);
+  void take_along(GstPad* pad, const GstCaps* caps);
+  GstPad* through_queue(GstPad* pad);
+
+  void on_parsed_pad(GstPad* pad);
+  void on_parsed_buffer(GstPad* pad, const GstBuffer* buffer);
+  void on_decoded_pad(GstPad* pad);
+  void announce();
+
+  const FilmPipeline& film_;
+  const Options& options_;
+  const std::function<void(const std::string&)> warn_;
+
+  std::mutex mutex_;
+  std::vector<Stream> streams_;
+  bool is_planned_ = false;      // under the mutex: those that come now are not taken
+  std::vector<Stream> planned_;  // of these, those that have not ended
+  std::atomic<bool> is_announced_{false};
+  std::atomic<bool> has_decoded_{false};
+
+  GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
+  GstClockTime span_end_ = GST_CLOCK_TIME_NONE;       // last moment of the film that is wanted
+  GstClockTime result_length_ = GST_CLOCK_TIME_NONE;  // of what is written
+  std::atomic<GstClockTime> last_moment_{0};          // end of what came out of the container
+};
+
+}  // namespace colorize_film

@@ -1,0 +1,15 @@
+#pragma once
+
+// What GStreamer's pads say about the stream that they carry.
+
+#include <gst/gst.h>
+
+namespace colorize_film {
+
+// Whether the media type of `caps` begins with `prefix`.
+bool is_kind(const GstCaps* caps, const char* prefix);
+
+// The segment in which the data of `pad` lie; of the whole time where there is none yet.
+GstSegment segment_of(GstPad* pad);
+
+}  // namespace colorize_film

@@ -1,0 +1,99 @@
+#include "plugin/colorizer/flight/frame_queue.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "plugin/colorizer/stage_time.h"
+
+namespace cgan {
+
+FrameQueue::FrameQueue(const TiledNetwork& network, int64_t chroma_scale, WorkerPool& pool,
+                       const Size& size, const std::string& place)
+    : size_(size), work_colour_(network.width(), network.height(), chroma_scale) {
+  for (int64_t i = 0; i <= size.delay; ++i) in_flight_.make_place(network, pool, place);
+  decided_.set_size(network.width(), network.height(), chroma_scale, size.lookahead);
+}
+
+bool FrameQueue::full() const {
+  return in_flight_.full() || in_flight_.count() + decided_.count() > size_.lookahead + size_.delay;
+}
+
+/// Whether the network may begin before the frames ahead are decided. Where colour is carried, they
+/// decide whether it runs at all, and a shot that keeps its own colours probably goes on.
+bool FrameQueue::begins_ahead(const CganLook& look) const {
+  return size_.colours_ahead && size_.delay > 0 && look.carried == 0 && !work_colour_.keeps_own();
+}
+
+void FrameQueue::add(Start start, CganCounts& counts) {
+  FrameInFlight& frame = in_flight_.next();
+  in_flight_.add();
+  if (start == Start::kAtOnce && begins_ahead(frame.look)) frame.start();
+  if (in_flight_.count() <= size_.delay) return;
+  decide_next(counts);
+  // Of frames that are decided at once, the caller learns at once.
+  if (size_.delay > 0 || decided_.latest().failure == nullptr) return;
+  const std::exception_ptr failure = std::exchange(decided_.latest().failure, nullptr);
+  decided_.pop_latest();
+  std::rethrow_exception(failure);
+}
+
+/// The earliest frame in flight becomes the latest of the decided ones.
+void FrameQueue::decide_next(CganCounts& counts) {
+  FrameInFlight& frame = in_flight_.earliest();
+  LaterFrames::Frame& decided = decided_.next();
+  decided.failure = nullptr;
+  try {
+    decide(frame, decided, counts);
+  } catch (...) {
+    decided.failure = std::current_exception();
+  }
+  counts.network_ns += frame.take_network_ns();
+  std::swap(frame.luma, decided.luma);
+  in_flight_.pop_earliest();
+  decided_.add();
+}
+
+void FrameQueue::decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganCounts& counts) {
+  const WorkColour::Result result = work_colour_.decide(frame, counts);
+  timed(counts.steady_ns, [&] {
+    decided.source = result.source;
+    decided.begins = result.begins;
+    decided.blank = result.blank;
+    if (result.chroma == nullptr) return;
+    std::copy_n(result.chroma, decided.steady.size(), decided.steady.begin());
+    if (size_.lookahead == 0) return;
+    if (result.source == ColourSource::kNetwork) decided.network = frame.chroma();
+    work_colour_.evidence(static_cast<float>(frame.look.temporal), decided.evidence.data());
+  });
+}
+
+FrameQueue::Coloured FrameQueue::colour(float strength, float cut_threshold, CganCounts& counts) {
+  while (!in_flight_.empty() && decided_.count() <= size_.lookahead) decide_next(counts);
+  const LaterFrames::Frame& frame = decided_.earliest();
+  if (frame.failure != nullptr) std::rethrow_exception(frame.failure);
+  const float* const chroma =
+      timed(counts.steady_ns, [&] { return decided_.colour(strength, cut_threshold); });
+  return {frame.luma.data(), chroma, frame.begins};
+}
+
+bool FrameQueue::pop(CganCounts& counts) {
+  // Whoever follows is decided after it, as if it were shown.
+  if (decided_.empty()) decide_next(counts);
+  LaterFrames::Frame& frame = decided_.earliest();
+  const bool begins = frame.begins || frame.failure != nullptr;
+  frame.failure = nullptr;
+  decided_.pop_earliest();
+  return begins;
+}
+
+void FrameQueue::clear(CganCounts& counts) {
+  for (; !in_flight_.empty(); in_flight_.pop_earliest()) {
+    in_flight_.earliest().cancel();
+    counts.network_ns += in_flight_.earliest().take_network_ns();
+  }
+  decided_.clear();
+  work_colour_.reset();
+}
+
+}  // namespace cgan

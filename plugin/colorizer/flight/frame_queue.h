@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/threads/worker_pool.h"
+#include "plugin/colorizer/flight/frame_in_flight.h"
+#include "plugin/colorizer/flight/ring.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
+#include "plugin/colorizer/network/tiled_network.h"
+#include "plugin/colorizer/shot/later_frames.h"
+#include "plugin/colorizer/shot/work_colour.h"
+
+namespace cgan {
+
+/// The frames that wait, in order: up to `delay` + 1 in flight, of which the network colours
+/// several at once, then up to `lookahead` + 1 of which it is decided what they are coloured with.
+/// The same frames get the same colours whatever the delay and the number of threads. Everything is
+/// allocated by the constructor. Thread-safety: one thread at a time, the pool's owner.
+class FrameQueue {
+ public:
+  struct Size {
+    int64_t lookahead, delay;  ///< Frames.
+    bool colours_ahead;        ///< Whether the network may run for several frames at once.
+  };
+  /// @param network, pool must outlive the queue
+  /// @param place where the network runs, for the message of a failure
+  FrameQueue(const TiledNetwork& network, int64_t chroma_scale, WorkerPool& pool, const Size& size,
+             const std::string& place);
+
+  bool empty() const { return in_flight_.empty() && decided_.empty(); }
+  bool full() const;
+
+  /// The frame to be filled before add(); not of a full queue.
+  FrameInFlight& next() { return in_flight_.next(); }
+  /// When the network may begin with a frame.
+  enum class Start {
+    kAtOnce,  ///< Beside that of others, where these need not be decided first.
+    kInTurn   ///< When it is decided.
+  };
+  /// next() is complete and now the latest frame. Where more than `delay` are in flight, the
+  /// earliest of these is decided.
+  /// @throws where `delay` is 0, as FrameInFlight::colour(): the frame then does not wait
+  void add(Start start, CganCounts& counts);
+
+  struct Coloured {
+    const float* luma;    ///< Work copy.
+    const float* chroma;  ///< (2, chroma height, chroma width); NULL: it keeps its own.
+    bool begins;          ///< No frame before it says anything of its colour.
+  };
+  /// The earliest frame; not of an empty queue. Decides it and up to `lookahead` later ones.
+  /// @param strength, cut_threshold as for TemporalFilter
+  /// @return valid until the next call
+  /// @throws as FrameInFlight::colour(); the frame waits on
+  Coloured colour(float strength, float cut_threshold, CganCounts& counts);
+
+  /// Lets the earliest go; not of an empty queue.
+  /// @return whether it began a shot, or kept colours of its own, or could not be coloured
+  bool pop(CganCounts& counts);
+
+  /// Forgets all frames, also those before, after a jump in the stream.
+  void clear(CganCounts& counts);
+
+ private:
+  bool begins_ahead(const CganLook& look) const;
+  void decide_next(CganCounts& counts);
+  void decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganCounts& counts);
+
+  const Size size_;
+  Ring<FrameInFlight> in_flight_;
+  WorkColour work_colour_;
+  LaterFrames decided_;
+};
+
+}  // namespace cgan

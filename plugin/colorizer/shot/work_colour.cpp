@@ -1,0 +1,79 @@
+#include "plugin/colorizer/shot/work_colour.h"
+
+#include "plugin/colorizer/stage_time.h"
+
+namespace cgan {
+namespace {
+
+const std::vector<float>& network_colour(FrameInFlight& frame, CganCounts& counts) {
+  const std::vector<float>& chroma = frame.colour();
+  ++counts.generated;
+  return chroma;
+}
+
+}  // namespace
+
+WorkColour::WorkColour(int64_t width, int64_t height, int64_t chroma_scale) : width_(width) {
+  steady_.set_size(width, height, chroma_scale);
+}
+
+void WorkColour::reset() {
+  steady_.reset();
+  shot_colour_.reset();
+  keeps_own_ = false;
+}
+
+/// Looks for cuts, where that is of use.
+void WorkColour::find_shot(const FrameInFlight& frame, CganCounts& counts) {
+  if (!frame.own.has_value()) shot_colour_.reset();
+  if (!frame.own.has_value() && frame.look.temporal == 0.0 && frame.look.carried == 0) {
+    steady_.reset();  // what it remembers would be old by the time it is asked again
+    seen_.reset();
+    return;
+  }
+  seen_ = steady_.observe(frame.luma.data(), width_, static_cast<float>(frame.look.cut_threshold));
+  counts.cuts += seen_->shot.cut ? 1 : 0;
+}
+
+/// Whether the frame's shot is in colour and stays so; then the network is not asked.
+bool WorkColour::keeps_colour(const FrameInFlight& frame) {
+  if (!frame.own.has_value()) return false;
+  const OwnColour own = seen_->shot.blank ? OwnColour{} : *frame.own;
+  return shot_colour_.judge(own, seen_->shot.cut, seen_->returns);
+}
+
+bool WorkColour::asks_network(const CganLook& look) const {
+  return seen_->shot.cut || !frames_carried_.has_value() || *frames_carried_ >= look.carried ||
+         static_cast<double>(seen_->uncertain_share) > look.uncertain;
+}
+
+WorkColour::Result WorkColour::decide(FrameInFlight& frame, CganCounts& counts) {
+  const CganLook& look = frame.look;
+  keeps_own_ = timed(counts.steady_ns, [&] {
+    find_shot(frame, counts);
+    const bool keeps = keeps_colour(frame);
+    if (keeps) steady_.skip();
+    return keeps;
+  });
+  if (keeps_own_) {
+    frame.cancel();
+    frames_carried_.reset();
+    ++counts.kept;
+    return {ColourSource::kOwn, true, seen_->shot.blank, nullptr};
+  }
+  if (!seen_.has_value()) {
+    frames_carried_ = 0;
+    return {ColourSource::kNetwork, true, false, network_colour(frame, counts).data()};
+  }
+  const bool asks = asks_network(look);
+  frames_carried_ = asks ? 0 : *frames_carried_ + 1;
+  counts.carried += asks ? 0 : 1;
+  if (!asks) frame.cancel();
+  const float* const said = asks ? network_colour(frame, counts).data() : nullptr;
+  const float* const chroma = timed(
+      counts.steady_ns, [&] { return steady_.filter(said, static_cast<float>(look.temporal)); });
+  return {asks ? ColourSource::kNetwork : ColourSource::kCarried, seen_->shot.cut,
+          seen_->shot.blank, chroma};
+}
+
+}  // namespace cgan

@@ -1,0 +1,348 @@
+#include "plugin/element/frame_flow.h"
+
+#include "plugin/element/element_state.h"
+#include "plugin/element/frame_map.h"
+#include "plugin/element/latency_qos.h"
+
+GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
+#define GST_CAT_DEFAULT cgan_colorize_debug
+
+namespace cgan {
+namespace {
+
+GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
+  post_frame_error(GST_ELEMENT(self), problem);
+  return GST_FLOW_ERROR;
+}
+
+GstFlowReturn refuse_frame(GstCganColorize* self, const CganError& error) {
+  post_error(GST_ELEMENT(self), error);
+  return GST_FLOW_ERROR;
+}
+
+// Gives controlled properties their values at the time of `frame`.
+void sync_properties(GstCganColorize* self, GstBuffer* frame) {
+  const FrameTimes times(GST_BASE_TRANSFORM(self)->segment, frame);
+  if (GST_CLOCK_TIME_IS_VALID(times.stream_time)) {
+    gst_object_sync_values(GST_OBJECT(self), times.stream_time);
+  }
+}
+
+// What the next frame is coloured with, as properties and lateness want.
+CganLook next_look(GstCganColorize* self) {
+  GST_OBJECT_LOCK(self);
+  CganLook look = self->state->properties.look();
+  GST_OBJECT_UNLOCK(self);
+  if (self->state->latency_qos.action != QosAction::kNone) {
+    look.carried = G_MAXUINT32;
+    look.uncertain = 1.0;
+  }
+  return look;
+}
+
+// Publishes what the colorizer has counted.
+void take_counts(GstCganColorize* self) {
+  GST_OBJECT_LOCK(self);
+  self->state->properties.counts = *self->state->library->counts(self->state->colorizer);
+  GST_OBJECT_UNLOCK(self);
+}
+
+// Takes the frame.
+GstFlowReturn drop(GstCganColorize* self, GstBuffer* frame) {
+  tell_dropped(self, frame);
+  gst_buffer_unref(frame);
+  return GST_BASE_TRANSFORM_FLOW_DROPPED;
+}
+
+GstFlowReturn submit(GstCganColorize* self, GstBuffer* frame) {
+  State& state = *self->state;
+  const FrameMap map(frame, GST_VIDEO_FILTER(self)->in_info, GST_MAP_READ);
+  if (!map.is_usable()) return refuse_frame(self, map.problem());
+  const CganLook look = next_look(self);
+  CganError error = {};
+  if (!state.library->submit(state.colorizer, &map.planes(), &look, &error)) {
+    return refuse_frame(self, error);
+  }
+  const guint64 carried = state.properties.counts.carried;
+  take_counts(self);
+  tell_if_carried(self, frame, carried);
+  return GST_FLOW_OK;
+}
+
+// Takes the frame.
+GstFlowReturn submit_and_hold(GstCganColorize* self, GstBuffer* frame) {
+  const GstFlowReturn flow = submit(self, frame);
+  if (flow == GST_FLOW_OK) {
+    self->state->flow.held.push(frame);
+  } else {
+    gst_buffer_unref(frame);
+  }
+  return flow;
+}
+
+// Colours the frame that the base class has taken in.
+GstFlowReturn colour_queued(GstCganColorize* self, GstBuffer** out) {
+  GstBaseTransform* const base = GST_BASE_TRANSFORM(self);
+  State& state = *self->state;
+  const guint64 carried = state.properties.counts.carried;
+  const GstFlowReturn flow = parent_class(base)->generate_output(base, out);
+  if (flow != GST_FLOW_OK || *out == nullptr) return flow;
+  ++state.latency_qos.counts.processed;
+  if (state.most_held() == 0) tell_if_carried(self, *out, carried);
+  tell_stats(self, *out);
+  return flow;
+}
+
+void push_events_before_earliest(GstCganColorize* self) {
+  while (GstEvent* event = self->state->flow.held.pop_event()) {
+    gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(self), event);
+  }
+}
+
+GstFlowReturn colour_earliest(GstCganColorize* self, GstBuffer** out) {
+  push_events_before_earliest(self);
+  GstBuffer* const frame = self->state->flow.held.pop();
+  sync_properties(self, frame);
+  GST_BASE_TRANSFORM(self)->queued_buf = frame;
+  return colour_queued(self, out);
+}
+
+GstFlowReturn drop_earliest(GstCganColorize* self) {
+  push_events_before_earliest(self);
+  const State& state = *self->state;
+  CganError error = {};
+  state.library->finish(state.colorizer, nullptr, nullptr, nullptr, &error);
+  return drop(self, self->state->flow.held.pop());
+}
+
+// Frames are gone; tags still hold for what comes.
+void discard_held(GstCganColorize* self) {
+  HeldFrames& held = self->state->flow.held;
+  self->state->flow.idle_drain.disarm();
+  while (!held.empty()) {
+    if (GstEvent* event = held.pop_event()) {
+      gst_pad_store_sticky_event(GST_BASE_TRANSFORM_SRC_PAD(self), event);
+      gst_event_unref(event);
+    } else {
+      gst_buffer_unref(held.pop());
+    }
+  }
+}
+
+// Colours held frames and pushes them until no more than `left` are held.
+void push_held(GstCganColorize* self, guint left) {
+  FrameFlow& own = self->state->flow;
+  self->state->latency_qos.action = QosAction::kNone;
+  while (own.held.count() > left) {
+    GstBuffer* out = nullptr;
+    GstFlowReturn flow = guarded(self, GST_FLOW_ERROR, [&] { return colour_earliest(self, &out); });
+    if (flow == GST_FLOW_OK && out != nullptr) {
+      flow = gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), out);
+    } else {
+      gst_clear_buffer(&out);
+    }
+    if (flow == GST_FLOW_OK) continue;
+    // The next frame meets the same answer and returns it.
+    discard_held(self);
+    own.is_jump = true;
+  }
+  if (own.held.count() == 0) push_events_before_earliest(self);
+}
+
+// The frames that wait now do so for later ones, until these do not come.
+void await_more(GstCganColorize* self) {
+  State& state = *self->state;
+  const bool is_automatic = state.created_with.delay < 0;
+  if (is_automatic && state.flow.held.count() > state.created_with.lookahead) {
+    state.flow.idle_drain.arm();
+  }
+}
+
+// From the thread of the idle drain.
+void drain_idle(GstCganColorize* self) {
+  GstPad* const pad = GST_BASE_TRANSFORM_SINK_PAD(self);
+  GST_PAD_STREAM_LOCK(pad);
+  if (self->state->flow.idle_drain.claim()) {
+    push_held(self, self->state->created_with.lookahead);
+    self->state->flow.delay.rest();
+    update_latency(self);
+    GST_DEBUG_OBJECT(self, "somebody waits for each frame: none is held for a while");
+  }
+  GST_PAD_STREAM_UNLOCK(pad);
+}
+
+// Whether the event waits among the held frames; takes it if so.
+bool hold_event(GstCganColorize* self, GstEvent* event) {
+  HeldFrames& held = self->state->flow.held;
+  if (GST_EVENT_TYPE(event) != GST_EVENT_TAG || held.empty()) return false;
+  return guarded(self, true, [&] {
+    held.push(event);
+    return true;
+  });
+}
+
+// A seek flushes; without a flush a segment may still begin elsewhere or run the other way.
+gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
+  GstCganColorize* const self = GST_CGAN_COLORIZE(base);
+  FrameFlow& own = self->state->flow;
+  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) {
+    discard_held(self);
+    forget_reports(self);
+    own.delay.forget_rests();
+    update_latency(self);
+    own.is_jump = true;
+  } else if (hold_event(self, event)) {
+    return TRUE;
+  } else if (GST_EVENT_IS_SERIALIZED(event)) {
+    drain(self);
+  }
+  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) {
+    forget_lateness(self);
+    const GstSegment* segment = nullptr;
+    gst_event_parse_segment(event, &segment);
+    if (!gst_segment_is_equal(segment, &own.segment)) own.is_jump = true;
+    own.segment = *segment;
+  }
+  return parent_class(base)->sink_event(base, event);
+}
+
+// Whether the scene before this buffer is not the one that it goes on with. A gap alone is none:
+// upstream drops late frames and marks the next one DISCONT.
+bool is_jump(FrameFlow& own, GstBuffer* buffer) {
+  const GstClockTime time = GST_BUFFER_PTS(buffer), last = own.last_time;
+  own.last_time = time;
+  if (own.is_jump) {
+    own.is_jump = false;
+    return true;
+  }
+  if (!GST_BUFFER_IS_DISCONT(buffer) || !GST_CLOCK_TIME_IS_VALID(time) ||
+      !GST_CLOCK_TIME_IS_VALID(last)) {
+    return false;
+  }
+  const GstClockTimeDiff step = GST_CLOCK_DIFF(last, time);
+  const bool is_forward = own.segment.rate > 0;
+  return (step > 0) != is_forward || ABS(step) > static_cast<GstClockTimeDiff>(GST_SECOND);
+}
+
+void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
+  GstCganColorize* const self = GST_CGAN_COLORIZE(base);
+  State& state = *self->state;
+  if (is_jump(state.flow, buffer) && state.colorizer != nullptr) {
+    drain(self);
+    state.library->reset(state.colorizer);
+  }
+  sync_properties(self, buffer);
+}
+
+GstFlowReturn submit_input_buffer(GstBaseTransform* base, gboolean is_discont, GstBuffer* frame) {
+  GstCganColorize* const self = GST_CGAN_COLORIZE(base);
+  return guarded(self, GST_FLOW_ERROR, [&] {
+    State& state = *self->state;
+    state.flow.idle_drain.disarm();
+    // Negotiates where that is due, and leaves the frame in queued_buf.
+    const GstFlowReturn flow = parent_class(base)->submit_input_buffer(base, is_discont, frame);
+    if (flow == GST_BASE_TRANSFORM_FLOW_DROPPED) {
+      ++state.latency_qos.counts.dropped;
+      await_more(self);
+    }
+    if (flow != GST_FLOW_OK) return flow;
+
+    if (state.flow.delay.count_frame()) update_latency(self);
+    const guint most_held = state.most_held();
+    if (most_held == 0) {
+      judge(self, base->queued_buf);
+      const bool is_dropped = state.latency_qos.action == QosAction::kDrop;
+      return is_dropped ? drop(self, g_steal_pointer(&base->queued_buf)) : GST_FLOW_OK;
+    }
+    const HeldFrames& held = state.flow.held;
+    judge(self, held.count() == most_held ? held.earliest() : nullptr);
+    return submit_and_hold(self, g_steal_pointer(&base->queued_buf));
+  });
+}
+
+GstFlowReturn generate_output(GstBaseTransform* base, GstBuffer** out) {
+  GstCganColorize* const self = GST_CGAN_COLORIZE(base);
+  return guarded(self, GST_FLOW_ERROR, [&] {
+    State& state = *self->state;
+    const guint most_held = state.most_held();
+    if (most_held == 0) return colour_queued(self, out);
+    // The base class asks again after each frame, so this is the end of its chain function.
+    if (state.flow.held.count() <= most_held) {
+      await_more(self);
+      return GST_FLOW_OK;
+    }
+    if (state.latency_qos.action != QosAction::kDrop) return colour_earliest(self, out);
+    const GstFlowReturn flow = drop_earliest(self);
+    await_more(self);
+    return flow;
+  });
+}
+
+GstFlowReturn colour(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
+  const State& state = *self->state;
+  const CganLook look = next_look(self);
+  // Where frames are held, this one has been submitted.
+  const auto run = state.most_held() > 0 ? state.library->finish : state.library->colorize;
+  CganError error = {};
+  if (!run(state.colorizer, &in, &out, &look, &error)) return refuse_frame(self, error);
+  take_counts(self);
+  return GST_FLOW_OK;
+}
+
+// GstVideoFilter only warns of a frame that it cannot map and pushes garbage, so this maps for
+// itself. `in` and `out` are the same where the work is done in place.
+GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
+  GstCganColorize* const self = GST_CGAN_COLORIZE(base);
+  const GstVideoFilter* const filter = GST_VIDEO_FILTER(base);
+  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
+  return guarded(self, GST_FLOW_ERROR, [&] {
+    const FrameMap source(in, filter->in_info, in == out ? GST_MAP_READWRITE : GST_MAP_READ);
+    if (!source.is_usable()) return refuse_frame(self, source.problem());
+    if (in == out) return colour(self, source.planes(), source.planes());
+    const FrameMap target(out, filter->out_info, GST_MAP_WRITE);
+    if (!target.is_usable()) return refuse_frame(self, target.problem());
+    return colour(self, source.planes(), target.planes());
+  });
+}
+
+GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* frame) {
+  return transform(base, frame, frame);
+}
+
+}  // namespace
+
+FrameFlow::FrameFlow(GstCganColorize* self) : idle_drain([self] { drain_idle(self); }) {}
+
+void install_frame_flow(GstBaseTransformClass* base) {
+  base->sink_event = sink_event;
+  base->before_transform = before_transform;
+  base->submit_input_buffer = submit_input_buffer;
+  base->generate_output = generate_output;
+  base->transform = transform;
+  base->transform_ip = transform_ip;
+}
+
+void begin_stream(GstCganColorize* self, const GstVideoInfo& info, guint delay) {
+  self->state->flow.delay.choose(delay);
+  take_counts(self);
+  GST_OBJECT_LOCK(self);
+  self->state->properties.late = 0;
+  GST_OBJECT_UNLOCK(self);
+  take_frame_duration(self, info);
+  update_latency(self);
+}
+
+void drain(GstCganColorize* self) {
+  self->state->flow.idle_drain.disarm();
+  push_held(self, 0);
+}
+
+void end_stream(GstCganColorize* self) {
+  FrameFlow& own = self->state->flow;
+  own.idle_drain.stop();
+  discard_held(self);
+  forget_reports(self);
+  own.delay.choose(0);
+}
+
+}  // namespace cgan

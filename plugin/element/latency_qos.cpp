@@ -1,0 +1,179 @@
+#include "plugin/element/latency_qos.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "plugin/element/element_state.h"
+#include "plugin/element/frame_flow.h"
+#include "plugin/element/held_frames.h"
+
+GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
+#define GST_CAT_DEFAULT cgan_colorize_debug
+
+namespace cgan {
+namespace {
+
+LatencyQos& of(GstCganColorize* self) {
+  return self->state->latency_qos;
+}
+
+FrameTimes times_of(GstCganColorize* self, GstBuffer* frame) {
+  return FrameTimes(GST_BASE_TRANSFORM(self)->segment, frame);
+}
+
+void tell_quality(GstCganColorize* self, GstBuffer* frame) {
+  const LatencyQos& own = of(self);
+  GST_OBJECT_LOCK(self);
+  const Quality quality = own.quality;
+  const bool is_live = own.is_live;
+  GST_OBJECT_UNLOCK(self);
+  post_quality(GST_ELEMENT(self), is_live, own.action, times_of(self, frame), quality, own.counts);
+}
+
+// Where nobody answers, somebody may be waiting for each frame.
+bool is_upstream_live(GstCganColorize* self) {
+  const std::unique_ptr<GstQuery, decltype(&gst_query_unref)> query(gst_query_new_latency(),
+                                                                    &gst_query_unref);
+  gboolean is_live = TRUE;
+  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(self), query.get())) {
+    gst_query_parse_latency(query.get(), &is_live, nullptr, nullptr);
+  }
+  return is_live != FALSE;
+}
+
+gboolean src_event(GstBaseTransform* base, GstEvent* event) {
+  if (GST_EVENT_TYPE(event) != GST_EVENT_QOS) return parent_class(base)->src_event(base, event);
+  GstQOSType type;
+  gdouble proportion = 1.0;
+  GstClockTimeDiff lateness = 0;
+  GstClockTime time = GST_CLOCK_TIME_NONE;
+  gst_event_parse_qos(event, &type, &proportion, &lateness, &time);
+  // Who asks for fewer frames is not helped by cheaper ones: the base class drops them.
+  if (type == GST_QOS_TYPE_THROTTLE) return parent_class(base)->src_event(base, event);
+  GST_OBJECT_LOCK(base);
+  of(GST_CGAN_COLORIZE(base)).quality.hear(proportion, lateness, time);
+  GST_OBJECT_UNLOCK(base);
+  return gst_pad_push_event(base->sinkpad, event);
+}
+
+gboolean query(GstBaseTransform* base, GstPadDirection direction, GstQuery* query) {
+  GstCganColorize* const self = GST_CGAN_COLORIZE(base);
+  // Who asks for it wants its buffers back, those that wait here as well.
+  if (GST_QUERY_TYPE(query) == GST_QUERY_DRAIN && direction == GST_PAD_SINK) drain(self);
+  if (!parent_class(base)->query(base, direction, query)) return FALSE;
+  if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY || direction != GST_PAD_SRC) return TRUE;
+  gboolean is_live = FALSE;
+  gst_query_parse_latency(query, &is_live, nullptr, nullptr);
+  GST_OBJECT_LOCK(base);
+  of(self).is_live = is_live != FALSE;
+  add_latency(query, of(self).latency);
+  GST_OBJECT_UNLOCK(base);
+  return TRUE;
+}
+
+gboolean propose_allocation(GstBaseTransform* base, GstQuery* decide, GstQuery* query) {
+  const guint held = GST_CGAN_COLORIZE(base)->state->most_held();
+  const bool is_answered = parent_class(base)->propose_allocation(base, decide, query) != FALSE;
+  if (!is_answered && held == 0) return FALSE;
+  // In place the answer is downstream's own, through no filter_meta.
+  guint crop = 0;
+  while (gst_query_find_allocation_meta(query, GST_VIDEO_CROP_META_API_TYPE, &crop)) {
+    gst_query_remove_nth_allocation_meta(query, crop);
+  }
+  raise_minimum(query, held);
+  return TRUE;
+}
+
+}  // namespace
+
+void install_latency_qos(GstBaseTransformClass* base) {
+  base->src_event = src_event;
+  base->query = query;
+  base->propose_allocation = propose_allocation;
+}
+
+guint choose_delay(GstCganColorize* self) {
+  const State& state = *self->state;
+  GST_OBJECT_LOCK(self);
+  const guint refresh = state.properties.refresh;
+  GST_OBJECT_UNLOCK(self);
+  // Whether the network runs on a frame is then decided by the one before it.
+  if (refresh != 1) return 0;
+  if (state.created_with.delay >= 0) return static_cast<guint>(state.created_with.delay);
+  const bool is_live = is_upstream_live(self);
+  GST_DEBUG_OBJECT(self, "upstream is %s", is_live ? "live" : "not live");
+  if (is_live) return 0;
+  return std::min<guint>(state.library->best_delay(state.colorizer), CGAN_LONGEST_DELAY);
+}
+
+void take_frame_duration(GstCganColorize* self, const GstVideoInfo& info) {
+  GstClockTime& duration = of(self).frame_duration;
+  duration = LatencyQos().frame_duration;
+  if (GST_VIDEO_INFO_FPS_N(&info) > 0) {
+    duration = gst_util_uint64_scale_int(GST_SECOND, GST_VIDEO_INFO_FPS_D(&info),
+                                         GST_VIDEO_INFO_FPS_N(&info));
+  }
+}
+
+void update_latency(GstCganColorize* self) {
+  LatencyQos& own = of(self);
+  const GstClockTime latency = self->state->most_held() * own.frame_duration;
+  GST_OBJECT_LOCK(self);
+  const bool is_new = latency != own.latency;
+  own.latency = latency;
+  GST_OBJECT_UNLOCK(self);
+  if (is_new) {
+    gst_element_post_message(GST_ELEMENT(self), gst_message_new_latency(GST_OBJECT(self)));
+  }
+}
+
+void judge(GstCganColorize* self, GstBuffer* frame) {
+  LatencyQos& own = of(self);
+  own.action = QosAction::kNone;
+  if (frame == nullptr || !gst_base_transform_is_qos_enabled(GST_BASE_TRANSFORM(self))) return;
+  const FrameTimes times = times_of(self, frame);
+  GST_OBJECT_LOCK(self);
+  own.action = own.quality.judge(times.running_time, times.duration);
+  GST_OBJECT_UNLOCK(self);
+}
+
+void forget_lateness(GstCganColorize* self) {
+  LatencyQos& own = of(self);
+  own.action = QosAction::kNone;
+  GST_OBJECT_LOCK(self);
+  own.quality.reset();
+  GST_OBJECT_UNLOCK(self);
+}
+
+void forget_reports(GstCganColorize* self) {
+  forget_lateness(self);
+  of(self).counts = {};
+  of(self).report.reset();
+}
+
+void tell_if_carried(GstCganColorize* self, GstBuffer* frame, guint64 carried) {
+  PropertyValues& properties = self->state->properties;
+  const QosAction action = of(self).action;
+  if (action == QosAction::kNone || properties.counts.carried == carried) return;
+  GST_OBJECT_LOCK(self);
+  ++properties.late;
+  GST_OBJECT_UNLOCK(self);
+  if (action == QosAction::kCarry) tell_quality(self, frame);
+}
+
+void tell_dropped(GstCganColorize* self, GstBuffer* frame) {
+  ++of(self).counts.dropped;
+  tell_quality(self, frame);
+}
+
+void tell_stats(GstCganColorize* self, GstBuffer* frame) {
+  const FrameTimes times = times_of(self, frame);
+  const PropertyValues& properties = self->state->properties;
+  GST_OBJECT_LOCK(self);
+  const bool is_due = of(self).report.is_due(times.running_time, properties.stats_interval);
+  GstStructure* const stats = is_due ? properties.stats() : nullptr;
+  GST_OBJECT_UNLOCK(self);
+  if (is_due) post_stats(GST_ELEMENT(self), stats, times);
+}
+
+}  // namespace cgan

@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# What cgancolorize costs, and how fast it is, alone and where others want the processor, too: one
+# element alone, beside 2 and 8 busy loops, four elements in one process, and colorize-film. The
+# example film scaled to WIDTHxHEIGHT; every figure is the difference of a long run and a short one,
+# which takes off what starting costs. Run it with nothing else on the machine:
+#
+#   meson devenv -C build -w . tests/benchmark/shared_processor.sh [PROPERTIES]
+#
+# PROPERTIES are the element's, in one word: "precision=fp32 threads=1". Environment: SIZE (default
+# 640x480), SHORT and LONG (frames, default 60 and 360), COLORIZE_FILM (default: that of the devenv's
+# build folder).
+set -euo pipefail
+
+film=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/examples/market-street.mp4
+read -ra properties <<<"${1:-}"
+size=${SIZE:-640x480} short=${SHORT:-60} long=${LONG:-360}
+width=${size%x*} height=${size#*x}
+colorize_film=${COLORIZE_FILM:-${GST_PLUGIN_PATH%%:*}/../../examples/colorize_film/colorize-film}
+cores=$(nproc)
+
+folder=$(mktemp -d)
+busy=()
+stop_busy() {
+  [ ${#busy[@]} -eq 0 ] || kill "${busy[@]}" 2>/dev/null || true
+  busy=()
+}
+trap 'stop_busy; rm -rf "$folder"' EXIT
+
+start_busy() { # COUNT
+  local i
+  for ((i = 0; i < $1; ++i)); do
+    (while :; do :; done) &
+    busy+=($!)
+  done
+}
+
+gst-launch-1.0 -q filesrc "location=$film" ! decodebin ! videoconvert ! videoscale \
+  ! "video/x-raw,format=I420,width=$width,height=$height,pixel-aspect-ratio=1/1" \
+  ! filesink "location=$folder/film.raw"
+
+# Runs a command; "WALL CPU" in seconds.
+timed() {
+  local TIMEFORMAT='%R %U %S'
+  { time "$@" >"$folder/output" 2>&1; } 2>"$folder/time" || {
+    cat "$folder/output" >&2
+    return 1
+  }
+  awk '{ print $1, $2 + $3 }' "$folder/time"
+}
+
+# "FRAMES_PER_SECOND CPU_SECONDS_PER_FRAME" of a command that takes a number of frames last.
+rate() { # COPIES COMMAND...
+  local copies=$1 from to
+  shift
+  from=$(timed "$@" "$short")
+  to=$(timed "$@" "$long")
+  awk -v a="$from" -v b="$to" -v n=$((copies * (long - short))) 'BEGIN {
+    split(a, x); split(b, y)
+    printf "%.2f %.5f", n / (y[1] - x[1]), (y[2] - x[2]) / n
+  }'
+}
+
+source_of() { # FRAMES
+  echo "multifilesrc location=$folder/film.raw loop=true ! rawvideoparse width=$width height=$height format=i420 framerate=12/1 ! identity eos-after=$(($1 + 1))"
+}
+
+elements() { # COPIES FRAMES
+  local -a line=()
+  local i
+  for ((i = 0; i < $1; ++i)); do
+    read -ra chain <<<"$(source_of "$2") ! cgancolorize ${properties[*]} ! fakesink"
+    line+=("${chain[@]}")
+  done
+  gst-launch-1.0 -q "${line[@]}"
+}
+
+encoded() { # FRAMES
+  local -a chain
+  read -ra chain <<<"$(source_of "$1") ! videoconvert ! x264enc pass=qual quantizer=12 ! h264parse ! matroskamux"
+  gst-launch-1.0 -q "${chain[@]}" ! filesink "location=$folder/$1.mkv"
+}
+
+recoded() { # FRAMES: decoder and encoder of colorize-film without the element
+  gst-launch-1.0 -q filesrc "location=$folder/$1.mkv" ! decodebin ! videoconvert ! queue \
+    ! x264enc pass=qual quantizer=18 ! h264parse ! matroskamux ! filesink "location=$folder/out.mkv"
+}
+
+tool() { # FRAMES
+  local -a set=()
+  local property
+  for property in "${properties[@]}"; do set+=(--set "$property"); done
+  "$colorize_film" --force "${set[@]}" "$folder/$1.mkv" "$folder/out.mkv"
+}
+
+grep -o -w -E 'avx2|avx512_vnni|avx_vnni' /proc/cpuinfo | sort | uniq -c | awk '{ printf "%s ", $2 }'
+printf '(%s), %s cores, %s, %s\n\n' "${CGANCOLORIZE_INSTRUCTION_SET:-all of these}" "$cores" "$size" \
+  "${properties[*]:-defaults}"
+printf '| what | frames/s | of alone | CPU ms a frame | of alone |\n| --- | --- | --- | --- | --- |\n'
+row() { # NAME "RATE CPU"
+  awk -v name="$1" -v now="$2" -v alone="$alone" 'BEGIN {
+    split(now, x); split(alone, y)
+    printf "| %s | %.1f | %.2f | %.1f | %.2f |\n", name, x[1], x[1] / y[1], 1000 * x[2], x[2] / y[2]
+  }'
+}
+
+alone=$(rate 1 elements 1)
+row 'one element alone' "$alone"
+for count in 2 8; do
+  start_busy "$count"
+  row "beside $count busy loops" "$(rate 1 elements 1)"
+  stop_busy
+done
+row 'four elements in one process, in all' "$(rate 4 elements 4)"
+if [ -x "$colorize_film" ]; then
+  encoded "$short"
+  encoded "$long"
+  both=$(rate 1 recoded)
+  row 'decoder and encoder without the element' "$both"
+  film_rate=$(rate 1 tool)
+  row 'colorize-film' "$film_rate"
+  awk -v a="$alone" -v b="$both" -v f="$film_rate" -v cores="$cores" 'BEGIN {
+    split(a, x); split(b, y); split(f, z)
+    printf "\ncolorize-film reaches %.2f of what the processor time of element, decoder and encoder allows.\n",
+      z[1] * (x[2] + y[2]) / cores
+  }'
+fi
