@@ -89,7 +89,9 @@ def main():
         curve(game, lines["steps"], "discriminator", "loss of D" + name, linewidth=1, **dash)
         curve(game, lines["steps"], "adversarial", "adversarial loss of G" + name, linewidth=1,
               **dash)
-        curve(game, lines["steps"], "d_accuracy", "accuracy of D" + name, linewidth=1, **dash)
+        for key, label in (("d_accuracy", "accuracy"), ("d_precision", "precision"),
+                           ("d_recall", "recall"), ("d_cross_entropy", "cross-entropy")):
+            curve(game, lines["steps"], key, f"{label} of D" + name, linewidth=1, **dash)
         curve(spread, lines["epoch"], "spread_generated", "generated" + name, **dash)
         curve(spread, lines["epoch"], "spread_original", "originals" + name, color="gray", **dash)
         for hue, paint in HUES.items():

@@ -13,23 +13,23 @@
 
 #include "model/threads/worker_pool.h"
 #include "plugin/colorizer/colorizer.h"
-#include "plugin/colorizer/cpu/chroma_upsample.h"
+#include "plugin/colorizer/cpu/frame_passes.h"
 #include "plugin/colorizer/cpu/luma_copy.h"
-#include "plugin/colorizer/cpu/luma_guide.h"
-#include "plugin/colorizer/cpu/pack.h"
 #include "plugin/colorizer/cpu/work_copy.h"
 #include "plugin/colorizer/network/tile_blend.h"
 #include "plugin/colorizer/network/tile_grid.h"
 #include "tests/colorizer/looks.h"
+#include "tests/colorizer/settings.h"
+#include "tests/colorizer/streams.h"
 
 namespace cgan {
 namespace {
 
-constexpr const char* kModel = "photo";
+constexpr const char* kModel = CGAN_DEFAULT_MODEL;
 // As that model wants it.
 constexpr int64_t kShortSide = 192, kChromaScale = 2;
 constexpr TileRule kRule = {512, 32, kChromaScale};
-constexpr double kOverlap = 0.5;
+constexpr double kOverlap = CGAN_DEFAULT_OVERLAP;
 constexpr CganLook kLook = test::alone();
 
 /// Frames by the height of their format; 4:3 below 720 lines, 16:9 from there.
@@ -38,12 +38,8 @@ int64_t width_of(int64_t height) {
 }
 
 CganStreamInfo stream_of(int64_t height, CganFormat format = CGAN_FORMAT_I420) {
-  CganStreamInfo info = {};
-  info.width = static_cast<uint32_t>(width_of(height));
-  info.height = static_cast<uint32_t>(height);
-  info.in = info.out = format;
+  CganStreamInfo info = test::stream_of(width_of(height), height, format, format);
   info.matrix = CGAN_MATRIX_BT709;
-  info.chroma_site = CGAN_CHROMA_LEFT;
   return info;
 }
 
@@ -79,9 +75,13 @@ void work_copy(benchmark::State& state, CganFormat in) {
   const Film film(height, in);
   const WorkSize size = work_size_for(width, height, kShortSide, kRule);
   const StreamFormat format = StreamFormat::from(stream_of(height, in));
-  WorkCopy copy(format, size, pool);
+  WorkCopy copy(WorkCopyPlan::of(format, size), pool);
+  std::vector<float> work(size.padded_width * size.padded_height);
   const LumaView luma = view_luma(film.frame, format);
-  for (auto _ : state) benchmark::DoNotOptimize(copy.run(luma));
+  for (auto _ : state) {
+    copy.run(luma, work.data());
+    benchmark::ClobberMemory();
+  }
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -111,36 +111,20 @@ void full_size(benchmark::State& state, CganFormat in_place, bool with_work_copy
   WorkerPool pool(threads_of(state));
   const Film film(height, in_place);
   const StreamFormat format = StreamFormat::from(stream_of(height, in_place));
-  const ChromaGrid chroma_grid = format.chroma_grid();
   const WorkSize size = work_size_for(format.width, format.height, kShortSide, kRule);
-  WorkCopy copy(format, size, pool);
   const int64_t chroma_width = size.padded_width / kChromaScale;
   const int64_t chroma_height = size.padded_height / kChromaScale;
-  ChromaUpsample upsample(
-      {size.width, size.height, size.padded_width, chroma_width, chroma_height, kChromaScale},
-      format.width, format.height, chroma_grid, pool);
-  const LumaGuide guide(format);
-  const Packer packer(format);
-  ChromaHold hold(format);
-  hold.keep();
+  CpuFramePasses passes(FramePlan::of(format, size, chroma_width, chroma_height, kChromaScale),
+                        pool);
+  std::vector<float> work(size.padded_width * size.padded_height);
   const std::vector<float> chroma(2 * chroma_width * chroma_height, 0.1f);
-  std::vector<std::vector<float>> rows(pool.threads(), std::vector<float>(3 * chroma_grid.width));
-  const LumaView luma = view_luma(film.frame, format);
+  const WorkPicture picture = {work.data(), chroma.data()};
+  const InputView in = view_input(film.frame, format);
   const FrameView out = view_output(film.frame, format);
-  const float* work = copy.run(luma);
+  passes.read(in.luma, work.data());
   for (auto _ : state) {
-    if (with_work_copy) work = copy.run(luma);
-    upsample.fit(work, chroma.data());
-    for_row_bands(pool, chroma_grid.height, [&](int64_t first, int64_t last, int thread) {
-      float* const luma_row = rows[thread].data();
-      float* const cb = luma_row + chroma_grid.width;
-      float* const cr = cb + chroma_grid.width;
-      for (int64_t y = first; y < last; ++y) {
-        guide.row(luma, y, luma_row);
-        upsample.row(y, thread, luma_row, cb, cr);
-        packer.chroma_row(y, 0, luma_row, cb, cr, kLook, hold, out);
-      }
-    });
+    if (with_work_copy) passes.read(in.luma, work.data());
+    passes.write(in, &picture, kLook, out);
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations());
@@ -166,11 +150,12 @@ void deepen_luma(benchmark::State& state) {
   CganStreamInfo info = stream_of(height);
   info.out = CGAN_FORMAT_I420_10LE;
   const StreamFormat format = StreamFormat::from(info);
-  const LumaCopy copy(format, pool);
+  const LumaCopy copy(LumaCopyPlan::of(format));
   const LumaView luma = view_luma(from.frame, format);
   const FrameView out = view_output(to.frame, format);
   for (auto _ : state) {
-    copy.run(luma, out);
+    for_row_bands(pool, height,
+                  [&](int64_t first, int64_t last, int) { copy.rows(luma, out, first, last); });
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations());
@@ -178,10 +163,9 @@ void deepen_luma(benchmark::State& state) {
 
 /// A frame in place, as the element does it.
 void whole_frame(benchmark::State& state, const std::string& device) {
-  ColorizerSettings settings;
+  CganSettings settings = test::settings(static_cast<uint32_t>(threads_of(state)));
   settings.model = kModel;
-  settings.device = device;
-  settings.threads = static_cast<int>(state.range(1));
+  settings.device = device.c_str();
   Colorizer colorizer(settings);
   const Film film(state.range(0));
   colorizer.set_stream(stream_of(state.range(0)));

@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "plugin/colorizer/cpu/temporal_passes.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 #include "plugin/colorizer/shot/later_frames.h"
 #include "plugin/colorizer/shot/temporal.h"
 #include "tests/colorizer/synthetic_film.h"
@@ -18,6 +21,7 @@ namespace {
 
 constexpr int64_t kHeight = 192, kScale = 2;
 constexpr int64_t kFrames = 8;
+constexpr float kStrength = CGAN_DEFAULT_TEMPORAL, kCut = CGAN_DEFAULT_CUT_THRESHOLD;
 constexpr float kGrain = 3.0f / 127.5f;
 
 /// A few frames to and fro.
@@ -48,14 +52,13 @@ void temporal(benchmark::State& state, bool skipped) {
   const int64_t width = state.range(0);
   const std::vector<test::Picture> frames = film(width, state.range(1));
   const std::vector<float> chroma = test::network_chroma(frames[0], kScale, 0.1f, 1);
-  TemporalFilter filter;
-  filter.set_size(width, kHeight, kScale);
-  filter.observe(frames[0].luma.data(), width);
-  filter.filter(chroma.data());
+  TemporalFilter filter(std::make_unique<CpuTemporalPasses>(width, kHeight, kScale));
+  filter.observe(frames[0].luma.data(), width, kCut);
+  filter.filter(chroma.data(), kStrength);
   int64_t i = 0;
   for (auto _ : state) {
-    filter.observe(frames[++i % kFrames].luma.data(), width);
-    benchmark::DoNotOptimize(filter.filter(skipped ? nullptr : chroma.data()));
+    filter.observe(frames[++i % kFrames].luma.data(), width, kCut);
+    benchmark::DoNotOptimize(filter.filter(skipped ? nullptr : chroma.data(), kStrength));
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -64,8 +67,9 @@ void lookahead(benchmark::State& state) {
   const int64_t width = state.range(0), frames = state.range(2);
   const std::vector<test::Picture> pictures = film(width, state.range(1));
   const std::vector<float> chroma = test::network_chroma(pictures[0], kScale, 0.1f, 1);
-  LaterFrames later;
-  later.set_size(width, kHeight, kScale, frames);
+  WorkerPool pool(1);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(pool);
+  LaterFrames later(*backend, width, kHeight, kScale, frames);
   int64_t i = 0;
   for (auto _ : state) {
     LaterFrames::Frame& frame = later.next();
@@ -74,8 +78,7 @@ void lookahead(benchmark::State& state) {
     std::fill(frame.evidence.begin(), frame.evidence.end(), 10.0f);
     later.add();
     if (!later.full()) continue;
-    benchmark::DoNotOptimize(
-        later.colour(TemporalFilter::kDefaultStrength, TemporalFilter::kDefaultCutThreshold));
+    benchmark::DoNotOptimize(later.colour(kStrength, kCut));
     later.pop_earliest();
   }
   state.SetItemsProcessed(state.iterations());

@@ -24,11 +24,12 @@
 #include "model/inference/frozen_generator.h"
 #include "plugin/colorizer/cpu/work_copy.h"
 #include "plugin/colorizer/network/tiled_network.h"
+#include "tests/colorizer/streams.h"
 
 namespace cgan {
 namespace {
 
-constexpr double kOverlap = 0.5;  // the element's default
+constexpr double kOverlap = CGAN_DEFAULT_OVERLAP;
 
 /// Samples at which a tile begins or ends.
 std::set<int64_t> borders(const std::vector<int64_t>& firsts, int64_t tile, int64_t scale) {
@@ -92,17 +93,13 @@ class Seams {
 int run(const std::string& film, int64_t width, int64_t height, const std::string& model,
         int64_t short_side) {
   const c10::InferenceMode inference;
-  CganStreamInfo info = {};
-  info.width = static_cast<uint32_t>(width);
-  info.height = static_cast<uint32_t>(height);
-  info.in = CGAN_FORMAT_GRAY8;
-  info.out = CGAN_FORMAT_I420;
-  info.in_full_range = 1;
-  const StreamFormat format = StreamFormat::from(info);
+  const StreamFormat format =
+      StreamFormat::from(test::stream_of(width, height, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, 1));
   const auto generator = FrozenGenerator::create(read_weights(find_weights(model)), {});
   const WorkSize size = work_size_for(width, height, short_side, TiledNetwork::rule(*generator));
   WorkerPool pool(available_processors());
-  WorkCopy copy(format, size, pool);
+  WorkCopy copy(WorkCopyPlan::of(format, size), pool);
+  std::vector<float> work(size.padded_width * size.padded_height);
   const TiledNetwork network(size, *generator, kOverlap, 0);
   TiledNetwork::Frame coloured(network, pool);
 
@@ -110,7 +107,8 @@ int run(const std::string& film, int64_t width, int64_t height, const std::strin
   std::vector<uint8_t> frame(width * height, 100);
   const auto seams_of = [&](Seams& seams) {
     const CganFrame planes = {{frame.data(), nullptr, nullptr}, {width, 0, 0}};
-    network.colour(copy.run(view_luma(planes, format)), 0, coloured);
+    copy.run(view_luma(planes, format), work.data());
+    network.colour(work.data(), 0, coloured);
     seams.add(network, coloured);
   };
   Seams flat(size, *generator), real(size, *generator);

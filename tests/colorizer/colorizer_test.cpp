@@ -10,6 +10,7 @@
 
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "tests/colorizer/looks.h"
+#include "tests/colorizer/settings.h"
 #include "tests/colorizer/streams.h"
 #include "tests/colorizer/substitute_generators.h"
 #include "tests/colorizer/synthetic_frame.h"
@@ -70,14 +71,13 @@ TEST(Colorizer, GivesTheSameBitsAtAnyNumberOfThreads) {
 
 // LibTorch shares out the sums of a network in floating point, and their last digit may differ.
 TEST(Colorizer, GivesColoursWithinACodeAtAnyNumberOfThreadsOfANetwork) {
-  ColorizerSettings settings;
+  CganSettings settings = test::settings();
   settings.model = "cifar10";
-  settings.device = "cpu";
   settings.threads = 1;
   Colorizer one(settings);
   const auto film = short_film(one);
   for (const int threads : {2, 3}) {
-    settings.threads = threads;
+    settings.threads = static_cast<uint32_t>(threads);
     Colorizer several(settings);
     const auto other = short_film(several);
     ASSERT_EQ(other.size(), film.size());
@@ -213,9 +213,8 @@ TEST(Colorizer, HoldsACodeThatLiesOneBesideTheNewOneButNotOverAResetOrACut) {
 /// The same film with a lookahead: frame after frame, the rest at the end.
 std::vector<std::vector<uint8_t>> looked_ahead(int64_t lookahead, const CganLook& look,
                                                std::vector<SyntheticFrame*> film) {
-  ColorizerSettings settings;
-  settings.threads = 1;
-  settings.lookahead = lookahead;
+  CganSettings settings = test::settings(1);
+  settings.lookahead = static_cast<uint32_t>(lookahead);
   Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>(flickering()));
   colorizer.set_stream(stream_of(160, 120, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
   std::vector<std::vector<uint8_t>> chroma;
@@ -270,8 +269,7 @@ TEST_F(SteadyColorizer, ALookaheadEndsAtACut) {
 }
 
 TEST(Colorizer, HoldsNoMoreFramesThanTheLookaheadAndForgetsThemAtAReset) {
-  ColorizerSettings settings;
-  settings.threads = 1;
+  CganSettings settings = test::settings(1);
   settings.lookahead = 1;
   Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>(warm_light));
   SyntheticFrame frame(CGAN_FORMAT_I420, 64, 48);
@@ -310,8 +308,8 @@ TEST(Colorizer, TellsHowLongItsStagesTook) {
 TEST(Colorizer, GivesTheSamePictureInBatchesOfAnySize) {
   std::vector<std::vector<uint8_t>> results;
   for (const int64_t batch : {0, 1, 4, 1000}) {
-    ColorizerSettings settings;
-    settings.batch = batch;
+    CganSettings settings = test::settings();
+    settings.batch = static_cast<uint32_t>(batch);
     int64_t largest = 0;
     Colorizer colorizer(settings, std::make_unique<SubstituteGenerator>([&](const at::Tensor& t) {
                           largest = std::max(largest, t.size(0));

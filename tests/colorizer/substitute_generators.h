@@ -9,6 +9,7 @@
 
 #include "model/inference/frozen_generator.h"
 #include "plugin/colorizer/colorizer.h"
+#include "tests/colorizer/settings.h"
 
 namespace cgan::test {
 
@@ -40,9 +41,8 @@ inline at::Tensor warm_light(const at::Tensor& luma) {
 
 /// A colorizer around a network of the test's own.
 inline Colorizer with_network(SubstituteGenerator::Network network, int threads = 1) {
-  ColorizerSettings settings;
-  settings.threads = threads;
-  return Colorizer(settings, std::make_unique<SubstituteGenerator>(std::move(network)));
+  return Colorizer(settings(static_cast<uint32_t>(threads)),
+                   std::make_unique<SubstituteGenerator>(std::move(network)));
 }
 
 }  // namespace cgan::test

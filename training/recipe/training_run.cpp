@@ -265,7 +265,7 @@ RunEnd Run::go(const std::atomic<bool>& stop) {
 
 RunEnd train(const Recipe& recipe, const RunSettings& settings, const Dataset& training,
              const std::vector<ValidationSet>& validation, const std::atomic<bool>& stop) {
-  check(validation);
+  check_validation_sets(validation);
   return Run(recipe, settings, training, validation).go(stop);
 }
 

@@ -31,7 +31,7 @@ constexpr Column kColumns[] = {
 
 }  // namespace
 
-void check(const std::vector<ValidationSet>& sets) {
+void check_validation_sets(const std::vector<ValidationSet>& sets) {
   if (sets.empty()) throw std::invalid_argument("there are no pictures to be scored");
   std::set<std::string> names = {kTrainingName};
   for (const auto& set : sets) {

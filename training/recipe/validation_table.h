@@ -22,7 +22,7 @@ constexpr const char kTrainingName[] = "train";
 
 /// @throws std::invalid_argument where there is no set, or a name is empty, training's, none for a
 ///   file or there twice.
-void check(const std::vector<ValidationSet>& sets);
+void check_validation_sets(const std::vector<ValidationSet>& sets);
 
 /// Name and folder of "NAME=FOLDER", or of "FOLDER" the folder's own name. What stands before '='
 /// is part of the path where it holds a '/'.

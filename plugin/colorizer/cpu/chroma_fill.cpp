@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "plugin/colorizer/pixel/match.h"
+
 namespace cgan {
 namespace {
 
 constexpr int64_t kSteps[] = {1, 2, 4, 8, 16, 4, 1};
-constexpr float kLikeLuma = 8.0f / 127.5f;  // where a neighbour's weight falls to a quarter
 // What an unknown pixel held counts next to nothing, but is there where nothing else is.
 constexpr float kUnknownWeight = 1e-4f;
 
@@ -24,8 +25,7 @@ ChromaFill::Colour ChromaFill::mean_around(const float* luma, const float* cb, c
     for (int64_t i = x - step; i <= x + step; i += step) {
       if (i < 0 || i >= width_) continue;
       const int64_t at = j * width_ + i;
-      const float apart = (luma[at] - own) * (1.0f / kLikeLuma);
-      const float likeness = 1.0f / (1.0f + apart * apart);
+      const float likeness = pixel::likeness(own, luma[at]);
       const float weight = weight_[at] * likeness * likeness;
       sum.cb += weight * cb[at];
       sum.cr += weight * cr[at];

@@ -4,23 +4,24 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugin/colorizer/format/frame_view.h"
+#include "plugin/colorizer/pixel/hold.h"
+#include "plugin/colorizer/plan/chroma_plan.h"
 
 namespace cgan {
 
 /// Keeps chroma from trembling between neighbouring codes: grain in the frame's own luma moves the
 /// chroma that is brought to full size by a fraction of a code, and rounding makes a whole one of
 /// it. A sample keeps the code that was written last unless its new one is farther away than one
-/// code of eight bits, so that nothing is ever off by more, or without colour: what is gray is
-/// gray. Thread-safety: row() from several threads with different y.
+/// code of eight bits, so that nothing is ever off by more, or without colour: what is grey is
+/// grey. Thread-safety: row() from several threads with different y.
 class ChromaHold {
  public:
-  explicit ChromaHold(const StreamFormat& format)
-      : sample_bytes_(format.out.sample_bytes()),
-        width_(format.chroma_grid().width),
-        codes_(2 * width_ * format.chroma_grid().height * sample_bytes_),
-        tolerance_(1 << (format.out.depth - 8 + format.out.shift)),
-        neutral_(1 << (format.out.depth - 1 + format.out.shift)) {}
+  explicit ChromaHold(const PackPlan& plan)
+      : sample_bytes_(plan.format.sample_bytes()),
+        width_(plan.grid.width),
+        codes_(2 * width_ * plan.grid.height * sample_bytes_),
+        tolerance_(plan.hold_tolerance),
+        neutral_(plan.neutral) {}
 
   /// The next frame is taken as it comes, for example after a cut.
   void forget() { holds_ = false; }
@@ -44,10 +45,7 @@ class ChromaHold {
     const Code tolerance = static_cast<Code>(tolerance_), neutral = static_cast<Code>(neutral_);
 #pragma omp simd
     for (int64_t i = 0; i < count; ++i) {
-      const Code code = codes[i], before = held[i];
-      const Code apart = static_cast<Code>(code > before ? code - before : before - code);
-      const Code shown = (apart <= tolerance) & (code != neutral) ? before : code;
-      codes[i] = held[i] = shown;
+      codes[i] = held[i] = pixel::held_code(codes[i], held[i], tolerance, neutral);
     }
   }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "plugin/colorizer/format/pixel_format.h"
+#include "plugin/colorizer/format/sample.h"
 
 namespace cgan {
 
@@ -37,14 +38,16 @@ void store_chroma(const PixelFormat& format, const Code* cb, const Code* cr, int
 }
 
 /// Writes the first samples of one row of chroma, without colour.
-template <typename Code>
-void store_neutral_chroma(const PixelFormat& format, int64_t count, uint8_t* cb_row,
-                          uint8_t* cr_row) {
-  Code codes[kChromaChunk];
-  std::fill(codes, codes + kChromaChunk, static_cast<Code>(1 << (format.depth - 1 + format.shift)));
-  for (int64_t x = 0; x < count; x += kChromaChunk) {
-    store_chroma(format, codes, codes, x, std::min(kChromaChunk, count - x), cb_row, cr_row);
-  }
+inline void store_neutral_chroma(const PixelFormat& format, int64_t count, uint8_t* cb_row,
+                                 uint8_t* cr_row) {
+  with_sample(format.sample_bytes(), [&](auto sample) {
+    using Code = CodeOf<decltype(sample)>;
+    Code codes[kChromaChunk];
+    std::fill_n(codes, kChromaChunk, static_cast<Code>(1 << (format.depth - 1 + format.shift)));
+    for (int64_t x = 0; x < count; x += kChromaChunk) {
+      store_chroma(format, codes, codes, x, std::min(kChromaChunk, count - x), cb_row, cr_row);
+    }
+  });
 }
 
 }  // namespace cgan

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "model/threads/worker_pool.h"
-#include "plugin/colorizer/format/frame_view.h"
+#include "plugin/colorizer/plan/chroma_plan.h"
 
 namespace cgan {
 
@@ -21,26 +21,14 @@ namespace cgan {
 /// Thread-safety: fit() alone; row() from several threads as different `thread`.
 class ChromaUpsample {
  public:
-  /// Sizes of the work picture, whose sample (x, y) covers the share 1/width, 1/height of the
-  /// frame.
-  struct Source {
-    int64_t luma_width, luma_height;  ///< Without the margin.
-    int64_t luma_stride;              ///< Floats from row to row.
-    int64_t chroma_width;             ///< Samples from row to row; the network's whole grid,
-    int64_t chroma_height;            ///< margin included.
-    int64_t chroma_scale;             ///< Luma pixels per chroma sample, 1 or 2.
-  };
   /// Half the side of a neighbourhood in chroma samples of the work picture.
   static constexpr int64_t kRadius = 2;
   /// Variance of luma (0..1) below which a neighbourhood counts as flat: chroma is averaged there,
   /// and film grain draws no pattern into it.
   static constexpr float kEpsilon = 1e-3f;
 
-  /// @param frame_width, frame_height luma pixels of the frame
-  /// @param grid the frame's chroma samples
   /// @param pool must outlive this; its threads fit and may call row()
-  ChromaUpsample(const Source& source, int64_t frame_width, int64_t frame_height,
-                 const ChromaGrid& grid, WorkerPool& pool);
+  ChromaUpsample(UpsamplePlan plan, WorkerPool& pool);
 
   /// @param luma (luma_height, luma_stride), -1..1
   /// @param chroma (2, chroma_height, chroma_width)
@@ -53,25 +41,16 @@ class ChromaUpsample {
   void row(int64_t y, int thread, const float* luma, float* cb, float* cr);
 
  private:
-  /// An output sample lies between two fitted ones: left * (1 - share) + (left + 1) * share.
-  struct Tap {
-    int32_t left, right;
-    float share;
-  };
   /// Coefficient rows brought to full width, kept while a thread walks down through them.
   struct Rows {
     int64_t upper = -1, lower = -1;           ///< Which rows of the fit they are; -1: none.
     std::vector<float> upper_row, lower_row;  ///< (4, grid.width)
   };
   float guide(const float* luma, int64_t x, int64_t y) const;
-  static std::vector<Tap> taps(int64_t count, double first, double step, int64_t fitted);
   void box_means(int64_t planes);
   void widen(int64_t row, float* wide) const;
 
-  Source source_;
-  int64_t width_, height_;  ///< Samples that are fitted: the network's chroma without the margin.
-  int64_t grid_width_;
-  std::vector<Tap> columns_, lines_;
+  UpsamplePlan plan_;
   std::vector<float> planes_;   ///< (6, height, width): I, I I, Cb, Cr, I Cb, I Cr; then a, a, b, b
   std::vector<float> scratch_;  ///< (6, height, width)
   WorkerPool& pool_;

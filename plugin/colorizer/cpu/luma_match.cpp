@@ -3,19 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugin/colorizer/pixel/match.h"
+
 namespace cgan {
 namespace {
 
 constexpr int64_t kRadius = 2;  // of the window
 constexpr int64_t kSide = 2 * kRadius + 1;
 constexpr int64_t kBlock = 8;
-constexpr float kCode = 1.0f / 127.5f;  // of 8 bits, in luma -1..1
-
-// Sure below so many times the difference that grain makes, lost above.
-constexpr float kSure = 1.8f, kLost = 3.2f;
-// Pixels by which luma may lie beside the truth: motion is found in whole ones.
-constexpr float kSlip = 0.6f;
-constexpr float kLeastNoise = 0.75f * kCode, kMostNoise = 8.0f * kCode;
+constexpr float kLeastNoise = 0.75f * pixel::kCode, kMostNoise = 8.0f * pixel::kCode;
 // Film repeats frames, then two pictures differ by nothing: grain is forgotten slowly.
 constexpr float kNoiseKept = 0.95f;
 // Ranks of the blocks that stand for grain, others move or are rough by themselves.
@@ -43,7 +39,7 @@ LumaMatch::LumaMatch(int64_t width, int64_t height)
       level_(width * height) {}
 
 /// Motion can only add to the difference, texture only to the roughness: the smaller is nearer.
-void LumaMatch::measure_noise(const float* carried, const float* luma) {
+void LumaMatch::measure_noise(const float* compensated, const float* luma) {
   const int64_t across = (width_ + kBlock - 1) / kBlock;
   const auto blocks = static_cast<int64_t>(differences_.size());
   for (int64_t block = 0; block < blocks; ++block) {
@@ -56,11 +52,11 @@ void LumaMatch::measure_noise(const float* carried, const float* luma) {
       const float* above = luma + std::max<int64_t>(y - 1, 0) * width_;
       const float* below = luma + std::min(y + 1, height_ - 1) * width_;
       for (int64_t x = left; x < right; ++x) {
-        difference += std::abs(row[x] - carried[y * width_ + x]);
+        difference += std::abs(row[x] - compensated[y * width_ + x]);
       }
-      const auto curve = [&](int64_t x) { return above[x] - 2.0f * row[x] + below[x]; };
+      const auto curve = [&](int64_t x) { return pixel::curve(above[x], row[x], below[x]); };
       for (int64_t x = std::max<int64_t>(left, 1); x < std::min(right, width_ - 1); ++x) {
-        roughness += std::abs(curve(x - 1) - 2.0f * curve(x) + curve(x + 1));
+        roughness += std::abs(pixel::curve(curve(x - 1), curve(x), curve(x + 1)));
       }
     }
     const float share = 1.0f / static_cast<float>((right - left) * (bottom - top));
@@ -72,17 +68,16 @@ void LumaMatch::measure_noise(const float* carried, const float* luma) {
   noise_ = std::clamp(std::max(now, kNoiseKept * noise_), kLeastNoise, kMostNoise);
 }
 
-void LumaMatch::window_rows(const float* carried, const float* luma, int64_t y, float* excess,
+void LumaMatch::window_rows(const float* compensated, const float* luma, int64_t y, float* excess,
                             float* sums) {
   const float* const row = luma + y * width_;
   const float* const above = luma + std::max<int64_t>(y - 1, 0) * width_;
   const float* const below = luma + std::min(y + 1, height_ - 1) * width_;
-  const float* const other = carried + y * width_;
+  const float* const other = compensated + y * width_;
   float* const level = excess + width_ + 2 * kRadius;
   const auto find = [&](int64_t x, int64_t left, int64_t right) {
-    const float slope = std::abs(row[right] - row[left]) + std::abs(below[x] - above[x]);
     level[x] = row[x] - other[x];
-    excess[x] = std::abs(level[x]) - 0.5f * kSlip * slope;
+    excess[x] = pixel::luma_excess(level[x], row[left], row[right], above[x], below[x]);
   };
 #pragma omp simd
   for (int64_t x = 1; x < width_ - 1; ++x) find(x, x - 1, x + 1);
@@ -100,14 +95,13 @@ void LumaMatch::window_rows(const float* carried, const float* luma, int64_t y, 
   }
 }
 
-void LumaMatch::compare(const float* carried, const float* luma) {
+void LumaMatch::compare(const float* compensated, const float* luma) {
   static_assert(kSide == 5, "sums are written out: so short a loop would not be vectorised");
-  measure_noise(carried, luma);
+  measure_noise(compensated, luma);
   float* const excess = rows_.data() + kRadius;
-  for (int64_t y = 0; y < height_; ++y) window_rows(carried, luma, y, excess, sums_.data());
+  for (int64_t y = 0; y < height_; ++y) window_rows(compensated, luma, y, excess, sums_.data());
 
-  const float scale = 1.0f / (kSide * kSide * noise_ * (kLost - kSure));
-  constexpr float kOffset = kLost / (kLost - kSure);
+  const float scale = pixel::match_scale(kSide * kSide, noise_);
   constexpr float kShare = 1.0f / (kSide * kSide);
   const int64_t pixels = width_ * height_;
   for (int64_t y = 0; y < height_; ++y) {
@@ -122,7 +116,7 @@ void LumaMatch::compare(const float* carried, const float* luma) {
     };
 #pragma omp simd
     for (int64_t x = 0; x < width_; ++x) {
-      confidence[x] = std::clamp(kOffset - scale * window(x), 0.0f, 1.0f);
+      confidence[x] = pixel::match_confidence(window(x), scale);
       level[x] = kShare * window(pixels + x);
     }
   }

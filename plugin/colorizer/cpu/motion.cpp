@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "plugin/colorizer/pixel/detail.h"
+
 namespace cgan {
 namespace {
 
@@ -14,11 +16,9 @@ constexpr int64_t kWindow = 2 * MotionField::kBlock;
 constexpr int64_t kOverlap = MotionField::kBlock / 2;
 constexpr int64_t kMargin = 24;
 static_assert(kMargin >= kOverlap + MotionField::kRange + MotionField::kBlock, "windows fit in");
-constexpr int64_t kMeanRadius = 4;      // of the local mean that detail is measured from
-constexpr float kCodesPerUnit = 127.5;  // luma -1..1 in the codes of 8 bits
-constexpr int kNoDetail = 128;
+constexpr int64_t kMeanRadius = 4;  // of the local mean that detail is measured from
 // Sum of codes over a window, of which every other row counts -> mean in luma.
-constexpr float kMean = 2.0f / (kWindow * kWindow * kCodesPerUnit);
+constexpr float kMean = 2.0f / (kWindow * kWindow * pixel::kCodesPerUnit);
 // A window's sum of differences that grain makes hardly exceeds this multiple of the mean.
 constexpr float kStillNoise = 1.15f;
 
@@ -103,9 +103,7 @@ void MotionField::find_detail(const float* luma, std::vector<uint8_t>& detail) {
     for (int64_t x = 0; x < width_; ++x) {
       const float* s = sums + x;
       const float sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) + s[8];
-      const float code =
-          (row[x] - sum * (1.0f / (kSide * kSide))) * kCodesPerUnit + (kNoDetail + 0.5f);
-      codes[x] = static_cast<uint8_t>(static_cast<int>(std::clamp(code, 0.0f, 255.0f)));
+      codes[x] = static_cast<uint8_t>(pixel::detail_code(row[x], sum * (1.0f / (kSide * kSide))));
     }
     std::fill_n(codes - kMargin, kMargin, codes[0]);
     std::fill_n(codes + width_, kMargin, codes[width_ - 1]);
@@ -245,7 +243,7 @@ void MotionField::choose_for_cells(int64_t block) {
   const auto flat_difference = [this](const uint8_t* codes) {
     int sum = 0;
     for (int64_t row = 0; row < kWindow; row += 2, codes += 2 * stride_) {
-      for (int i = 0; i < kWindow; ++i) sum += std::abs(codes[i] - kNoDetail);
+      for (int i = 0; i < kWindow; ++i) sum += std::abs(codes[i] - pixel::kNoDetail);
     }
     return sum;
   };
@@ -265,10 +263,10 @@ void MotionField::estimate(const float* reference, const float* luma, float nois
   for_blocks([this](int64_t block) { choose_for_cells(block); });
 }
 
-void MotionField::carry(const float* plane, float* carried) const {
+void MotionField::compensate(const float* plane, float* compensated) const {
   for (int64_t y = 0; y < height_; ++y) {
     const Vector* cells = cells_.data() + y / kCell * cells_across_;
-    float* to = carried + y * width_;
+    float* to = compensated + y * width_;
     for (int64_t x = 0; x < width_; x += kCell, ++cells) {
       const float* from = plane + std::clamp<int64_t>(y + cells->y, 0, height_ - 1) * width_;
       const int64_t left = x + cells->x;

@@ -45,8 +45,8 @@ class MotionField {
 
   /// Brings a plane along the motion of the last estimate(); what came from outside the picture is
   /// its border.
-  /// @param plane, carried (height, width), apart
-  void carry(const float* plane, float* carried) const;
+  /// @param plane, compensated (height, width), apart
+  void compensate(const float* plane, float* compensated) const;
 
  private:
   /// Detail as codes around 128, with a margin for windows that reach over the border.

@@ -7,28 +7,29 @@
 #include <utility>
 
 #include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/network/device_errors.h"
 #include "plugin/colorizer/stage_time.h"
 
 namespace cgan {
 namespace {
 
-void check_numbers(const std::vector<float>& chroma, const std::string& place) {
+void check_numbers(const std::vector<float>& chroma, const Placement& place) {
   const bool are_numbers =
       std::all_of(chroma.begin(), chroma.end(), [](float value) { return std::isfinite(value); });
   if (are_numbers) return;
   throw ColorizerError(CGAN_ERROR_FAILED,
                        "The network returned colours that are not numbers; use "
                        "precision=fp32 or another model.",
-                       place);
+                       "device " + place.device.str() + ", precision " + place.precision_name);
 }
 
 }  // namespace
 
-FrameInFlight::FrameInFlight(const TiledNetwork& network, WorkerPool& pool, std::string place)
+FrameInFlight::FrameInFlight(const TiledNetwork& network, WorkerPool& pool, const Placement& place)
     : luma(network.width() * network.height()),
       network_(network),
       pool_(pool),
-      place_(std::move(place)),
+      place_(place),
       coloured_(network, pool),
       job_([this] { run(); }) {}
 
@@ -40,7 +41,9 @@ void FrameInFlight::run() noexcept {
   failure_ = nullptr;
   try {
     const c10::InferenceMode inference;  // of this thread, whichever it is
-    timed(network_ns_, [&] { network_.colour(luma.data(), look.vividness, coloured_); });
+    timed(network_ns_, [&] {
+      on_device(place_.device, [&] { network_.colour(luma.data(), look.vividness, coloured_); });
+    });
     check_numbers(coloured_.chroma(), place_);
   } catch (...) {
     failure_ = std::current_exception();

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "model/threads/worker_pool.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
+#include "plugin/colorizer/network/placement.h"
 #include "plugin/colorizer/network/tiled_network.h"
 #include "plugin/colorizer/shot/own_colour.h"
 
@@ -19,8 +19,8 @@ namespace cgan {
 class FrameInFlight {
  public:
   /// @param network, pool must outlive the frame
-  /// @param place where the network runs, for the message of a failure
-  FrameInFlight(const TiledNetwork& network, WorkerPool& pool, std::string place);
+  /// @param place where the network runs
+  FrameInFlight(const TiledNetwork& network, WorkerPool& pool, const Placement& place);
   /// Waits for the network.
   ~FrameInFlight();
   FrameInFlight(const FrameInFlight&) = delete;
@@ -53,7 +53,7 @@ class FrameInFlight {
 
   const TiledNetwork& network_;
   WorkerPool& pool_;
-  std::string place_;
+  Placement place_;
   TiledNetwork::Frame coloured_;
   std::exception_ptr failure_;
   uint64_t network_ns_ = 0;

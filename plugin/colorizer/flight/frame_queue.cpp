@@ -8,11 +8,21 @@
 
 namespace cgan {
 
-FrameQueue::FrameQueue(const TiledNetwork& network, int64_t chroma_scale, WorkerPool& pool,
-                       const Size& size, const std::string& place)
-    : size_(size), work_colour_(network.width(), network.height(), chroma_scale) {
+FrameQueue::FrameQueue(const TiledNetwork& network, const Backend& backend, int64_t chroma_scale,
+                       WorkerPool& pool, const Size& size, const Placement& place)
+    : size_(size),
+      colours_ahead_(place.device.is_cpu()),
+      work_colour_(backend.temporal_passes(network.width(), network.height(), chroma_scale),
+                   network.width()),
+      decided_(backend, network.width(), network.height(), chroma_scale, size.lookahead) {
   for (int64_t i = 0; i <= size.delay; ++i) in_flight_.make_place(network, pool, place);
-  decided_.set_size(network.width(), network.height(), chroma_scale, size.lookahead);
+}
+
+void FrameQueue::warm_up() {
+  FrameInFlight& frame = in_flight_.next();
+  std::fill(frame.luma.begin(), frame.luma.end(), -1.0f);
+  frame.colour();
+  frame.take_network_ns();
 }
 
 bool FrameQueue::full() const {
@@ -22,7 +32,7 @@ bool FrameQueue::full() const {
 /// Whether the network may begin before the frames ahead are decided. Where colour is carried, they
 /// decide whether it runs at all, and a shot that keeps its own colours probably goes on.
 bool FrameQueue::begins_ahead(const CganLook& look) const {
-  return size_.colours_ahead && size_.delay > 0 && look.carried == 0 && !work_colour_.keeps_own();
+  return colours_ahead_ && size_.delay > 0 && look.carried == 0 && !work_colour_.keeps_own();
 }
 
 void FrameQueue::add(Start start, CganCounts& counts) {

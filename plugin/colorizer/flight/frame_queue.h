@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "model/threads/worker_pool.h"
+#include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/flight/frame_in_flight.h"
 #include "plugin/colorizer/flight/ring.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
+#include "plugin/colorizer/network/placement.h"
 #include "plugin/colorizer/network/tiled_network.h"
 #include "plugin/colorizer/shot/later_frames.h"
 #include "plugin/colorizer/shot/work_colour.h"
@@ -21,12 +22,16 @@ class FrameQueue {
  public:
   struct Size {
     int64_t lookahead, delay;  ///< Frames.
-    bool colours_ahead;        ///< Whether the network may run for several frames at once.
   };
   /// @param network, pool must outlive the queue
-  /// @param place where the network runs, for the message of a failure
-  FrameQueue(const TiledNetwork& network, int64_t chroma_scale, WorkerPool& pool, const Size& size,
-             const std::string& place);
+  /// @param backend to make the temporal passes
+  /// @param place where the network runs
+  FrameQueue(const TiledNetwork& network, const Backend& backend, int64_t chroma_scale,
+             WorkerPool& pool, const Size& size, const Placement& place);
+
+  /// Runs the network once, of a black picture; while the queue is empty.
+  /// @throws as FrameInFlight::colour()
+  void warm_up();
 
   bool empty() const { return in_flight_.empty() && decided_.empty(); }
   bool full() const;
@@ -67,6 +72,7 @@ class FrameQueue {
   void decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganCounts& counts);
 
   const Size size_;
+  const bool colours_ahead_;  ///< Whether the network may run for several frames at once.
   Ring<FrameInFlight> in_flight_;
   WorkColour work_colour_;
   LaterFrames decided_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace cgan {
 
@@ -16,5 +17,17 @@ struct __attribute__((packed)) Sample16 {
 using Sample8 = uint8_t;
 
 static_assert(sizeof(Sample16) == 2 && alignof(Sample16) == 1);
+
+/// The number that a sample holds as it lies in memory.
+template <typename Sample>
+using CodeOf = std::conditional_t<sizeof(Sample) == 1, uint8_t, uint16_t>;
+
+/// Calls call(Sample{}) with the type of samples of so many bytes.
+/// @param bytes 1 or 2
+/// @return what the call returns
+template <typename Call>
+decltype(auto) with_sample(int bytes, const Call& call) {
+  return bytes == 1 ? call(Sample8{}) : call(Sample16{});
+}
 
 }  // namespace cgan

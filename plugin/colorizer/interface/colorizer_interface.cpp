@@ -9,7 +9,7 @@
 #include "plugin/colorizer/interface/error_report.h"
 
 struct CganColorizer {
-  explicit CganColorizer(const cgan::ColorizerSettings& settings) : colorizer(settings) {}
+  explicit CganColorizer(const CganSettings& settings) : colorizer(settings) {}
   cgan::Colorizer colorizer;
 };
 
@@ -38,7 +38,7 @@ CganColorizer* create(const CganSettings* settings, CganError* error) {
   std::unique_ptr<CganColorizer> result;
   guarded(error, [&] {
     require(settings, CGAN_ERROR_SETTINGS, "settings");
-    result = std::make_unique<CganColorizer>(cgan::ColorizerSettings::from(*settings));
+    result = std::make_unique<CganColorizer>(*settings);
   });
   return result.release();
 }

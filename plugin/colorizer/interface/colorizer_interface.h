@@ -94,7 +94,7 @@ typedef struct {
                            running the network; 0: none */
   double uncertain; /**< share of the picture, 0..1, up to which they may where motion is unsure */
   double vividness; /**< what the network is asked for: -1 muted .. 0 average .. 1 vivid */
-  double warmth;    /**< -1: as by bluish light .. 1: as by orange light (pack.h) */
+  double warmth;    /**< -1: as by bluish light .. 1: as by orange light (chroma_plan.h) */
   double split;     /**< share of the width, 0..1, on the left that stays as it came in */
   CganOnColour on_colour;
 } CganLook;
@@ -186,8 +186,8 @@ typedef struct {
 
   /** Colours one frame. out->data[0] == in->data[0] means in place: luma is not touched; only where
    * its depth and range stay. Otherwise luma is copied: bit for bit where depth and range stay,
-   * else by the standard's formula (luma_copy.h). What keeps the input's chroma has it to the bit
-   * where depth, range and grid stay (own_chroma.h), and neutral chroma where the input is gray.
+   * else by the standard's formula (luma_plan.h). What keeps the input's chroma has it to the bit
+   * where depth, range and grid stay (chroma_plan.h), and neutral chroma where the input is gray.
    * No frame of submit() may wait; whatever info.delay, the frame has all threads.
    * 0 on failure: the output then holds the luma with neutral chroma. */
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,

@@ -12,6 +12,7 @@ namespace cgan {
 namespace {
 
 const char kNetworkFailed[] = "The network failed; try another model or device=cpu.";
+
 template <size_t N>
 void copy_text(char (&target)[N], const char* text) {
   std::strncpy(target, text, N - 1);
@@ -40,15 +41,10 @@ CganErrorKind kind_of(ModelFileError::Kind kind) {
 const char kNoMemory[] =
     "Out of memory; use a smaller work-size or batch, or close other programs.";
 
-/// LibTorch has one type for nearly everything that can go wrong; only its text tells them apart.
-void fill_from_torch(CganError* error, const char* text) {
-  if (std::strstr(text, "can't allocate memory") != nullptr) {
-    fill(error, CGAN_ERROR_MEMORY, kNoMemory, text);
-  } else if (std::strstr(text, "CUDA") != nullptr) {
-    fill(error, CGAN_ERROR_DEVICE, "The CUDA card failed; try again, or use device=cpu.", text);
-  } else {
-    fill(error, CGAN_ERROR_FAILED, kNetworkFailed, text);
-  }
+/// LibTorch's allocator of host memory throws c10::Error, as everything of it does (1.13; c10/core/
+/// impl/alloc_cpu.cpp); only its text tells what is short from what is wrong.
+bool is_short_memory(const c10::Error& error) {
+  return std::strstr(error.what_without_backtrace(), "can't allocate memory") != nullptr;
 }
 
 }  // namespace
@@ -63,11 +59,13 @@ void report_error(const std::exception_ptr& failure, CganError* error) noexcept 
   } catch (const c10::OutOfMemoryError& e) {
     fill(error, CGAN_ERROR_MEMORY, kNoMemory, e.what_without_backtrace());
   } catch (const c10::Error& e) {
-    fill_from_torch(error, e.what_without_backtrace());
+    const bool is_short = is_short_memory(e);
+    fill(error, is_short ? CGAN_ERROR_MEMORY : CGAN_ERROR_FAILED,
+         is_short ? kNoMemory : kNetworkFailed, e.what_without_backtrace());
   } catch (const std::bad_alloc&) {
     fill(error, CGAN_ERROR_MEMORY, kNoMemory, "std::bad_alloc");
   } catch (const std::exception& e) {
-    fill_from_torch(error, e.what());
+    fill(error, CGAN_ERROR_FAILED, kNetworkFailed, e.what());
   } catch (...) {
     fill(error, CGAN_ERROR_FAILED, kNetworkFailed, "unknown exception");
   }

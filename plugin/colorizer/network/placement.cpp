@@ -107,7 +107,7 @@ Placement choose_placement(const std::string& device, CganPrecision precision,
       placement.precision_name = "int8";
       break;
     default:
-      placement.precision_name = "fp32";
+      break;
   }
   return placement;
 }

@@ -14,8 +14,8 @@ namespace cgan {
 struct Placement {
   c10::Device device = c10::kCPU;
   c10::ScalarType type = c10::kFloat;
-  std::string precision_name;  ///< "fp32", "bf16", "fp16" or "int8".
-  std::string warning;         ///< What speaks against it, with the remedy; empty: nothing.
+  std::string precision_name = "fp32";  ///< "fp32", "bf16", "fp16" or "int8".
+  std::string warning;  ///< What speaks against it, with the remedy; empty: nothing.
 };
 
 /// @param device "auto" (CUDA where there is a card, else the CPU), "cpu", "cuda" (the first card)

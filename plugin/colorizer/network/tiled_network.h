@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/inference/frozen_generator.h"
-#include "plugin/colorizer/cpu/work_copy.h"
+#include "plugin/colorizer/format/work_size.h"
 #include "plugin/colorizer/network/consensus.h"
 #include "plugin/colorizer/network/tile_blend.h"
 #include "plugin/colorizer/network/tile_grid.h"

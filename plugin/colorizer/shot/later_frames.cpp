@@ -2,10 +2,9 @@
 
 namespace cgan {
 
-void LaterFrames::set_size(int64_t width, int64_t height, int64_t chroma_scale, int64_t frames) {
-  width_ = width;
-  lookahead_ = frames;
-  frames_ = {};
+LaterFrames::LaterFrames(const Backend& backend, int64_t width, int64_t height,
+                         int64_t chroma_scale, int64_t frames)
+    : width_(width) {
   const int64_t samples = (width / chroma_scale) * (height / chroma_scale);
   for (int64_t i = 0; i <= frames; ++i) {  // the latest comes before the earliest goes
     Frame& frame = frames_.make_place();
@@ -16,14 +15,13 @@ void LaterFrames::set_size(int64_t width, int64_t height, int64_t chroma_scale, 
     frame.evidence.resize(samples);
   }
   if (frames == 0) return;
-  backward_.set_size(width, height, chroma_scale);
+  backward_.emplace(backend.temporal_passes(width, height, chroma_scale));
   evidence_.resize(samples);
-  output_.resize(2 * samples);
 }
 
 void LaterFrames::clear() {
   for (; !frames_.empty(); frames_.pop_earliest()) frames_.earliest().failure = nullptr;
-  if (lookahead_ > 0) backward_.reset();
+  if (backward_.has_value()) backward_->reset();
 }
 
 /// Where the way back to the earliest frame begins: the last frame of its shot that the network
@@ -44,26 +42,17 @@ const float* LaterFrames::colour(float strength, float cut_threshold) {
   if (frame.source == ColourSource::kOwn) return nullptr;
   const int64_t last = strength == 0.0f ? 0 : last_with_a_say();
   if (last == 0) return frame.steady.data();
-  backward_.begin(frames_[last].luma.data(), width_, frames_[last].network.data());
+  backward_->begin(frames_[last].luma.data(), width_, frames_[last].network.data());
   for (int64_t i = last - 1; i > 0; --i) {
     const Frame& between = frames_[i];
     if (between.failure != nullptr) continue;
-    backward_.observe(between.luma.data(), width_, cut_threshold);
+    backward_->observe(between.luma.data(), width_, cut_threshold);
     const bool generated = between.source == ColourSource::kNetwork;
-    backward_.filter(generated ? between.network.data() : nullptr, strength);
+    backward_->filter(generated ? between.network.data() : nullptr, strength);
   }
-  backward_.observe(frame.luma.data(), width_, cut_threshold);
-  const float* const later = backward_.recall(strength, evidence_.data());
-
-  const auto samples = static_cast<int64_t>(evidence_.size());
-  for (int64_t i = 0; i < samples; ++i) {
-    const float sum = frame.evidence[i] + evidence_[i];
-    const float share = sum > 0.0f ? evidence_[i] / sum : 0.0f;
-    for (const int64_t at : {i, samples + i}) {
-      output_[at] = frame.steady[at] + share * (later[at] - frame.steady[at]);
-    }
-  }
-  return output_.data();
+  backward_->observe(frame.luma.data(), width_, cut_threshold);
+  const float* const later = backward_->recall(strength, evidence_.data());
+  return backward_->join({frame.steady.data(), frame.evidence.data()}, {later, evidence_.data()});
 }
 
 }  // namespace cgan

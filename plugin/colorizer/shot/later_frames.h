@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <vector>
 
+#include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/flight/ring.h"
 #include "plugin/colorizer/shot/colour_source.h"
 #include "plugin/colorizer/shot/temporal.h"
@@ -17,7 +19,7 @@ namespace cgan {
 ///
 /// Nothing is carried over a cut. A frame without a later one of its shot keeps its colour to the
 /// bit. Everything is allocated by
-/// set_size(). Thread-safety: one thread at a time.
+/// the constructor. Thread-safety: one thread at a time.
 class LaterFrames {
  public:
   /// What is known of a frame when it comes; chroma (2, height / scale, width / scale).
@@ -32,11 +34,12 @@ class LaterFrames {
     std::exception_ptr failure;  ///< It got no colours: as if it were not there.
   };
 
-  /// Begins anew. To be called before all others.
-  /// @param width, height, chroma_scale as for TemporalFilter
+  /// @param backend to make the passes for the way back
+  /// @param width, height, chroma_scale as for Backend::temporal_passes()
   /// @param frames that a frame waits for at most; 0: none has a say, and what is for them alone
   ///   (`network`, `evidence`) is left empty
-  void set_size(int64_t width, int64_t height, int64_t chroma_scale, int64_t frames);
+  LaterFrames(const Backend& backend, int64_t width, int64_t height, int64_t chroma_scale,
+              int64_t frames);
 
   /// Lets all frames go.
   void clear();
@@ -66,10 +69,10 @@ class LaterFrames {
  private:
   int64_t last_with_a_say() const;
 
-  int64_t width_ = 0, lookahead_ = 0;
+  int64_t width_;
   Ring<Frame> frames_;
-  TemporalFilter backward_;
-  std::vector<float> evidence_, output_;
+  std::optional<TemporalFilter> backward_;  ///< None: no frame waits for a later one.
+  std::vector<float> evidence_;             ///< Of the way back.
 };
 
 }  // namespace cgan

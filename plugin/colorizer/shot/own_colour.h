@@ -1,11 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
-
-#include "plugin/colorizer/format/frame_view.h"
 
 namespace cgan {
+
+/// What a backend measures of the colours that a frame has of its own; see ColourMeter.
+struct ColourMeasure {
+  int64_t cells = 0;      ///< Of the frame.
+  int64_t picture = 0;    ///< Of these, those that are neither black nor white.
+  int64_t coloured = 0;   ///< Of these, those that have another colour than the frame's tint.
+  float lightest = 0.0f;  ///< Luma 0..1 of the lightest twentieth of the cells.
+};
 
 /// How much colour of its own a frame shows.
 struct OwnColour {
@@ -13,47 +18,9 @@ struct OwnColour {
   bool tells = false;  ///< Bright enough for a picture without colour to be one.
 };
 
-/// Measures the colour of a frame that is more than the tint of a black-and-white print: in a
-/// sepia, toned or discoloured print all pixels of one luma have one chroma, in a picture in colour
-/// they do not. So the mean chroma of each luma is taken away, and what is left averaged over cells
-/// of the picture and their neighbours, where grain and the noise of tapes go under. A cell counts
-/// where two codes (of 8 bits) are left: more where samples of a cell are unlike each other, which
-/// is noise; less in the dark, where colours fade with the picture. Black and white cells (borders
-/// of the frame, burnt lights) do not count as picture.
-///
-/// The tint of a luma is interpolated between few: seven colour bars of seven lumas are no tint.
-///
-/// Measured share of the picture: 0 in seven black-and-white films; 0.05 at most where they were
-/// given tints, chroma noise of 4 codes or of 3 smeared over 12 samples, and H.264 at quantizers 20
-/// to 34; 0.2 with smeared noise of 5 codes or two strong tones at quantizer 34. 0.28 and more at
-/// the first frames of the shots of eight colour clips, but for a dull one of 0.11. What a picture
-/// all of one hue is, such as a plain sky, nobody can tell: it counts as tinted (a ninth clip).
-/// Looks at 192 x 144 samples at most. Allocates in the constructor only.
-/// Thread-safety: one thread at a time.
-class ColourMeter {
- public:
-  /// @param format of an input with chroma
-  explicit ColourMeter(const StreamFormat& format);
+/// Luma of the lightest twentieth below which a picture is so dark that nothing can be said.
+constexpr float kTooDark = 0.25f;
 
-  OwnColour measure(const LumaView& luma, const ChromaView& chroma);
-
- private:
-  template <typename Sample>
-  void read(const LumaView& luma, const ChromaView& chroma);
-  void take_tint_away();
-  void average_cells();
-  OwnColour judge();
-
-  StreamFormat format_;
-  int64_t across_, down_;                ///< Cells.
-  std::vector<int64_t> columns_, rows_;  ///< Of the chroma samples that are looked at.
-  float luma_scale_, luma_offset_;       ///< signal 0..1 = sample * scale + offset
-  float scale_, offset_;                 ///< codes of 8 bits around 0 = sample * scale + offset
-  /// Of these samples, row after row: signal, what is left of the chroma, place among the tones and
-  /// how much the sample counts for the tint.
-  std::vector<float> luma_, cb_, cr_, position_, counts_;
-  /// Of the cells, row after row; noise: variance within.
-  std::vector<float> cell_luma_, cell_cb_, cell_cr_, cell_noise_, sorted_;
-};
+OwnColour judge_own_colour(const ColourMeasure& measure);
 
 }  // namespace cgan

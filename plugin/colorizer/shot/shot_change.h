@@ -1,7 +1,6 @@
 #pragma once
 
-#include "plugin/colorizer/cpu/exposure.h"
-#include "plugin/colorizer/cpu/motion.h"
+#include <cstdint>
 
 namespace cgan {
 
@@ -19,9 +18,18 @@ struct ShotChange {
   bool cut = false;  ///< The first picture of another shot.
 };
 
-/// @param motion, exposure of the picture against the one before, estimated and fitted
+/// What a backend measures of a picture against the one before it, which is brought to it along its
+/// motion. Luma is -1..1; detail is the mean difference from the local mean in a block.
+struct PictureDifference {
+  int64_t blocks = 0;
+  double detail = 0.0;       ///< Sum over the blocks of the picture.
+  double unexplained = 0.0;  ///< Weighted sum: share of the detail that the motion leaves.
+  double weights = 0.0;      ///< Of that sum.
+  double spread = 0.0;       ///< Standard deviation of the means of blocks of the picture.
+  double correlation = 0.0;  ///< Of these with those of the picture before.
+};
+
 /// @param threshold 0..1, a cut where the score is above; 1: never
-ShotChange judge_shot_change(const MotionField& motion, const ExposureFit& exposure,
-                             float threshold);
+ShotChange judge_shot_change(const PictureDifference& difference, float threshold);
 
 }  // namespace cgan

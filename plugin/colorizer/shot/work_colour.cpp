@@ -1,5 +1,7 @@
 #include "plugin/colorizer/shot/work_colour.h"
 
+#include <utility>
+
 #include "plugin/colorizer/stage_time.h"
 
 namespace cgan {
@@ -13,9 +15,8 @@ const std::vector<float>& network_colour(FrameInFlight& frame, CganCounts& count
 
 }  // namespace
 
-WorkColour::WorkColour(int64_t width, int64_t height, int64_t chroma_scale) : width_(width) {
-  steady_.set_size(width, height, chroma_scale);
-}
+WorkColour::WorkColour(std::unique_ptr<TemporalPasses> passes, int64_t width)
+    : width_(width), steady_(std::move(passes)) {}
 
 void WorkColour::reset() {
   steady_.reset();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "plugin/colorizer/flight/frame_in_flight.h"
@@ -23,8 +24,8 @@ class WorkColour {
     const float* chroma;  ///< (2, chroma height, chroma width), until the next call; NULL: kOwn
   };
 
-  /// @param width, height, chroma_scale as for TemporalFilter
-  WorkColour(int64_t width, int64_t height, int64_t chroma_scale);
+  /// @param passes of pictures of that width
+  WorkColour(std::unique_ptr<TemporalPasses> passes, int64_t width);
 
   /// For each frame in order.
   /// @param frame its network is asked, or cancelled

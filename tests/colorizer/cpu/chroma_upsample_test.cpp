@@ -12,7 +12,7 @@ namespace {
 /// The formula of the header in doubles, with one sample computed at a time.
 class SlowGuidedFilter {
  public:
-  SlowGuidedFilter(const ChromaUpsample::Source& source, const std::vector<float>& luma,
+  SlowGuidedFilter(const UpsamplePlan::Source& source, const std::vector<float>& luma,
                    const std::vector<float>& chroma)
       : source_(source),
         width_((source.luma_width + source.chroma_scale - 1) / source.chroma_scale),
@@ -89,7 +89,7 @@ class SlowGuidedFilter {
     return sum;
   }
 
-  ChromaUpsample::Source source_;
+  UpsamplePlan::Source source_;
   int64_t width_, height_;
   const std::vector<float>& luma_;
   const std::vector<float>& chroma_;
@@ -123,7 +123,7 @@ TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
   // The network's grid is larger than the picture by its margin.
   const int64_t stride = (c.work_width / c.chroma_scale + 3) * c.chroma_scale;
   const int64_t lines = (c.work_height / c.chroma_scale + 3) * c.chroma_scale;
-  const ChromaUpsample::Source source = {
+  const UpsamplePlan::Source source = {
       c.work_width,           c.work_height, stride, stride / c.chroma_scale,
       lines / c.chroma_scale, c.chroma_scale};
   const ChromaGrid grid = {(c.frame_width + c.site.step_x - 1) / c.site.step_x,
@@ -138,7 +138,7 @@ TEST_P(ChromaUpsampleSizes, GiveTheFormulaOfTheHeader) {
   const std::vector<float> luma = random_field(grid.width * grid.height, 0.0f, 1.0f, 3);
 
   WorkerPool pool(1);
-  ChromaUpsample upsample(source, c.frame_width, c.frame_height, grid, pool);
+  ChromaUpsample upsample(UpsamplePlan::of(source, c.frame_width, c.frame_height, grid), pool);
   upsample.fit(work.data(), chroma.data());
   const SlowGuidedFilter slow(source, work, chroma);
   std::vector<float> cb(grid.width), cr(grid.width);
@@ -166,9 +166,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{9, 7, 2, 9, 7, kFull}, Case{3, 40, 1, 6, 90, kLeft}));
 
 TEST(ChromaUpsample, KeepsOneColourWhateverTheLuma) {
-  const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
+  const UpsamplePlan::Source source = {16, 12, 16, 16, 12, 1};
   WorkerPool pool(1);
-  ChromaUpsample upsample(source, 64, 48, {64, 48, 1, 1, 0.5, 0.5}, pool);
+  ChromaUpsample upsample(UpsamplePlan::of(source, 64, 48, {64, 48, 1, 1, 0.5, 0.5}), pool);
   std::vector<float> chroma(2 * 16 * 12, 0.25f);
   std::fill(chroma.begin() + 16 * 12, chroma.end(), -0.125f);
   upsample.fit(random_field(16 * 12, -1.0f, 1.0f, 4).data(), chroma.data());
@@ -186,9 +186,10 @@ TEST(ChromaUpsample, KeepsOneColourWhateverTheLuma) {
 TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
   // A bright red object on dark ground; the object ends inside a work pixel, at column 76 of 160.
   constexpr int64_t kWork = 20, kFrame = 160, kEdge = 76;
-  const ChromaUpsample::Source source = {kWork, kWork, kWork, kWork, kWork, 1};
+  const UpsamplePlan::Source source = {kWork, kWork, kWork, kWork, kWork, 1};
   WorkerPool pool(1);
-  ChromaUpsample upsample(source, kFrame, kFrame, {kFrame, kFrame, 1, 1, 0.5, 0.5}, pool);
+  ChromaUpsample upsample(
+      UpsamplePlan::of(source, kFrame, kFrame, {kFrame, kFrame, 1, 1, 0.5, 0.5}), pool);
   std::vector<float> work(kWork * kWork), chroma(2 * kWork * kWork, 0.0f);
   for (int64_t i = 0; i < kWork * kWork; ++i) {
     const double covered = std::clamp((kEdge - 8.0 * (i % kWork)) / 8.0, 0.0, 1.0);
@@ -206,9 +207,9 @@ TEST(ChromaUpsample, EndsColourWhereTheLumaEnds) {
 
 TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
   // A frame that is not larger than the work picture.
-  const ChromaUpsample::Source source = {24, 18, 24, 24, 18, 1};
+  const UpsamplePlan::Source source = {24, 18, 24, 24, 18, 1};
   WorkerPool pool(1);
-  ChromaUpsample upsample(source, 24, 18, {24, 18, 1, 1, 0.5, 0.5}, pool);
+  ChromaUpsample upsample(UpsamplePlan::of(source, 24, 18, {24, 18, 1, 1, 0.5, 0.5}), pool);
   const std::vector<float> work = random_field(24 * 18, -1.0f, 1.0f, 9);
   const std::vector<float> chroma = random_field(2 * 24 * 18, -0.5f, 0.5f, 10);
   upsample.fit(work.data(), chroma.data());
@@ -224,9 +225,9 @@ TEST(ChromaUpsample, KeepsTheNetworksColourWhereThereIsNoDetailToAdd) {
 }
 
 TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
-  const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
+  const UpsamplePlan::Source source = {16, 12, 16, 16, 12, 1};
   WorkerPool pool(2);
-  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, pool);
+  ChromaUpsample upsample(UpsamplePlan::of(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}), pool);
   const std::vector<float> luma = random_field(32, 0.0f, 1.0f, 6);
   upsample.fit(random_field(16 * 12, -1.0f, 1.0f, 7).data(),
                random_field(2 * 16 * 12, -0.5f, 0.5f, 8).data());
@@ -243,9 +244,9 @@ TEST(ChromaUpsample, GivesTheSameRowsInAnyOrder) {
 }
 
 TEST(ChromaUpsample, ForgetsTheFormerFrame) {
-  const ChromaUpsample::Source source = {16, 12, 16, 16, 12, 1};
+  const UpsamplePlan::Source source = {16, 12, 16, 16, 12, 1};
   WorkerPool pool(1);
-  ChromaUpsample upsample(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}, pool);
+  ChromaUpsample upsample(UpsamplePlan::of(source, 64, 48, {32, 24, 2, 2, 1.0, 1.0}), pool);
   const std::vector<float> work(16 * 12, 0.0f), luma(32, 0.5f);
   std::vector<float> cb(32), cr(32);
   for (const float colour : {0.5f, -0.25f}) {

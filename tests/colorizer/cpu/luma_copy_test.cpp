@@ -38,9 +38,9 @@ int64_t slow_code(int64_t code, int in_depth, bool in_full, int out_depth, bool 
   return std::clamp<int64_t>(result, 0, (int64_t{1} << out_depth) - 1);
 }
 
-void copy(SyntheticFrame& from, SyntheticFrame& to, const StreamFormat& format, int threads = 1) {
-  WorkerPool pool(threads);
-  LumaCopy(format, pool).run(view_luma(from.frame(), format), view_output(to.frame(), format));
+void copy(SyntheticFrame& from, SyntheticFrame& to, const StreamFormat& format) {
+  LumaCopy(LumaCopyPlan::of(format))
+      .rows(view_luma(from.frame(), format), view_output(to.frame(), format), 0, format.height);
 }
 
 TEST(LumaCopy, GivesEveryCodeOfEveryPairOfFormatsAndRangesByTheFormula) {
@@ -54,7 +54,7 @@ TEST(LumaCopy, GivesEveryCodeOfEveryPairOfFormatsAndRangesByTheFormula) {
         for (int64_t code = 0; code < width * height; ++code) {
           source.set_luma(code % width, code / width, static_cast<int>(code));
         }
-        copy(source, target, format, 2);
+        copy(source, target, format);
         for (int64_t code = 0; code < width * height; ++code) {
           ASSERT_EQ(target.luma(code % width, code / width),
                     slow_code(code, in.depth, in_full != 0, out.depth, out_full != 0))

@@ -64,7 +64,7 @@ TEST(LumaGuide, IsTheMeanAroundTheSiteOfEverySampleInEveryFormat) {
           const int full_range = site == CGAN_CHROMA_LEFT;
           const StreamFormat format =
               format_of(width, height, in.format, out.format, full_range, site);
-          const LumaGuide guide(format);
+          const LumaGuide guide(LumaGuidePlan::of(format));
           const LumaView view = view_luma(frame.frame(), format);
           std::vector<float> row(format.chroma_grid().width);
           for (int64_t y = 0; y < format.chroma_grid().height; ++y) {
@@ -89,7 +89,7 @@ TEST(LumaGuide, IsTheSameAcrossTheChunksOfAWideRow) {
     for (const CganFormat out : {CGAN_FORMAT_I420, CGAN_FORMAT_Y42B, CGAN_FORMAT_Y444}) {
       const StreamFormat format = format_of(width, 3, CGAN_FORMAT_GRAY8, out, 0, site);
       std::vector<float> row(format.chroma_grid().width);
-      LumaGuide(format).row(view_luma(frame.frame(), format), 1, row.data());
+      LumaGuide(LumaGuidePlan::of(format)).row(view_luma(frame.frame(), format), 1, row.data());
       for (size_t x = 0; x < row.size(); x += 17) {
         ASSERT_NEAR(row[x], slow_luma(frame, format, static_cast<int64_t>(x), 1), 2e-6) << x;
       }

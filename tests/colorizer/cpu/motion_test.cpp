@@ -103,7 +103,7 @@ TEST_P(MotionSizes, CarryEveryPixelByTheMotionOfItsCell) {
   MotionField motion(width, height);
   motion.estimate(before.luma.data(), now.luma.data());
   std::vector<float> carried(width * height);
-  motion.carry(before.cb.data(), carried.data());
+  motion.compensate(before.cb.data(), carried.data());
   for (int64_t y = 0; y < height; ++y) {
     for (int64_t x = 0; x < width; ++x) {
       const MotionField::Vector vector = motion.at(x, y);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
@@ -19,13 +20,15 @@ constexpr CganChromaSite kSites[] = {CGAN_CHROMA_CENTRE, CGAN_CHROMA_LEFT, CGAN_
 StreamFormat format_of(SyntheticFrame& in, SyntheticFrame& out, int64_t width, int64_t height,
                        CganChromaSite in_site = CGAN_CHROMA_LEFT,
                        CganChromaSite out_site = CGAN_CHROMA_LEFT, int full_range = 0) {
-  return StreamFormat::from({static_cast<uint32_t>(width), static_cast<uint32_t>(height),
-                             in.format().format, out.format().format, CGAN_MATRIX_BT709, full_range,
-                             full_range, out_site, in_site});
+  CganStreamInfo info =
+      test::stream_of(width, height, in.format().format, out.format().format, full_range);
+  info.in_chroma_site = in_site;
+  info.chroma_site = out_site;
+  return StreamFormat::from(info);
 }
 
 void run(const StreamFormat& format, SyntheticFrame& in, SyntheticFrame& out, int64_t count) {
-  const OwnChroma chroma(format);
+  const OwnChroma chroma(OwnChromaPlan::of(format));
   const ChromaView source = view_chroma(in.frame(), format);
   const FrameView target = view_output(out.frame(), format);
   for (int64_t y = 0; y < out.chroma_height(); ++y) chroma.row(y, count, source, target);

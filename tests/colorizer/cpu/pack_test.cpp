@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/colorizer/looks.h"
+#include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
@@ -27,9 +28,9 @@ constexpr Coding kCodings[] = {{CGAN_MATRIX_BT601, 0},  {CGAN_MATRIX_BT601, 1},
                                {CGAN_MATRIX_BT2020, 0}, {CGAN_MATRIX_BT2020, 1}};
 
 StreamFormat format_of(uint32_t width, uint32_t height, CganFormat out, const Coding& coding) {
-  return StreamFormat::from({width, height, CGAN_FORMAT_GRAY8, out, coding.matrix,
-                             coding.full_range, coding.full_range, CGAN_CHROMA_CENTRE,
-                             CGAN_CHROMA_CENTRE});
+  CganStreamInfo info = test::stream_of(width, height, CGAN_FORMAT_GRAY8, out, coding.full_range);
+  info.matrix = coding.matrix;
+  return StreamFormat::from(info);
 }
 
 /// Kr and Kb from the three recommendations.
@@ -56,8 +57,9 @@ TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
   constexpr int64_t kWidth = 600;
   for (const Coding& coding : kCodings) {
     const StreamFormat format = format_of(kWidth, 1, CGAN_FORMAT_Y444, coding);
-    const Packer packer(format);
-    ChromaHold hold(format);
+    const PackPlan plan = PackPlan::of(format);
+    const Packer packer(plan);
+    ChromaHold hold(plan);
     SyntheticFrame frame(CGAN_FORMAT_Y444, kWidth, 1);
     const FrameView view = view_output(frame.frame(), format);
     std::vector<float> luma(kWidth), cb(kWidth), cr(kWidth);
@@ -66,7 +68,8 @@ TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
       cb[x] = anything(random);
       cr[x] = anything(random);
     }
-    packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs, hold, view);
+    packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), plan.look_constants(kAsItIs), hold,
+                      view);
     const std::array<double, 4> m = chroma_conversion(Matrix::kBt601, format.matrix);
     for (int64_t x = 0; x < kWidth; ++x) {
       const double out_cb = chroma_signal(frame.at(1, x, 0), coding.full_range);
@@ -88,12 +91,13 @@ TEST(Packer, KeepsColoursWithinTheGamutAndTheirHue) {
 TEST(Packer, LeavesColoursInsideTheGamutAsTheyAre) {
   for (const Coding& coding : kCodings) {
     const StreamFormat format = format_of(1, 1, CGAN_FORMAT_Y444, coding);
-    const Packer packer(format);
-    ChromaHold hold(format);
+    const PackPlan plan = PackPlan::of(format);
+    const Packer packer(plan);
+    ChromaHold hold(plan);
     SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
     const FrameView view = view_output(frame.frame(), format);
     const float luma = 0.5f, cb = -0.1f, cr = 0.12f;
-    packer.chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, hold, view);
+    packer.chroma_row(0, 0, &luma, &cb, &cr, plan.look_constants(kAsItIs), hold, view);
     // The same colour differences R' - Y' and B' - Y' of BT.601, expressed in the frame's matrix.
     const auto colour = rgb(0.0, cb, cr, CGAN_MATRIX_BT601);
     const auto [kr, kb] = kr_kb(coding.matrix);
@@ -109,8 +113,9 @@ TEST(Packer, LeavesColoursInsideTheGamutAsTheyAre) {
 TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
   for (const Coding& coding : kCodings) {
     const StreamFormat format = format_of(64, 2, CGAN_FORMAT_I420, coding);
-    const Packer packer(format);
-    ChromaHold hold(format);
+    const PackPlan plan = PackPlan::of(format);
+    const Packer packer(plan);
+    ChromaHold hold(plan);
     SyntheticFrame frame(CGAN_FORMAT_I420, 64, 2);
     const FrameView view = view_output(frame.frame(), format);
     std::mt19937 random(5);
@@ -123,7 +128,8 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
     }
     for (const CganLook& look :
          {test::alone(0.0, 1.0), test::alone(1.0, 0.0), test::alone(0.0, 4.0)}) {
-      packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look, hold, view);
+      packer.chroma_row(0, 0, luma.data(), cb.data(), cr.data(), plan.look_constants(look), hold,
+                        view);
       for (int64_t x = 0; x < 32; ++x) {
         ASSERT_EQ(frame.at(1, x, 0), 128);
         ASSERT_EQ(frame.at(2, x, 0), 128);
@@ -134,23 +140,25 @@ TEST(Packer, WritesNeutralExactlyAtStrengthOrSaturationZero) {
 
 TEST(Packer, MixesByStrengthAndMultipliesBySaturation) {
   const StreamFormat format = format_of(1, 1, CGAN_FORMAT_Y444, {CGAN_MATRIX_BT601, 0});
-  const Packer packer(format);
-  ChromaHold hold(format);
+  const PackPlan plan = PackPlan::of(format);
+  const Packer packer(plan);
+  ChromaHold hold(plan);
   SyntheticFrame frame(CGAN_FORMAT_Y444, 1, 1);
   const FrameView view = view_output(frame.frame(), format);
   const float luma = 0.5f, cb = 0.1f, cr = -0.05f;
-  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(0.5, 1.0), hold, view);
+  packer.chroma_row(0, 0, &luma, &cb, &cr, plan.look_constants(test::alone(0.5, 1.0)), hold, view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.05));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.025));
-  packer.chroma_row(0, 0, &luma, &cb, &cr, test::alone(1.0, 2.0), hold, view);
+  packer.chroma_row(0, 0, &luma, &cb, &cr, plan.look_constants(test::alone(1.0, 2.0)), hold, view);
   EXPECT_EQ(frame.at(1, 0, 0), std::lround(128 + 224 * 0.2));
   EXPECT_EQ(frame.at(2, 0, 0), std::lround(128 - 224 * 0.1));
 }
 
 TEST(Packer, WarmsMiddleGrayMostAndBlackAndWhiteNotAtAll) {
   const StreamFormat format = format_of(5, 1, CGAN_FORMAT_Y444, {CGAN_MATRIX_BT601, 0});
-  const Packer packer(format);
-  ChromaHold hold(format);
+  const PackPlan plan = PackPlan::of(format);
+  const Packer packer(plan);
+  ChromaHold hold(plan);
   SyntheticFrame frame(CGAN_FORMAT_Y444, 5, 1);
   const FrameView view = view_output(frame.frame(), format);
   const float luma[] = {0.0f, 0.25f, 0.5f, 0.9f, 1.0f}, none[5] = {};
@@ -159,7 +167,7 @@ TEST(Packer, WarmsMiddleGrayMostAndBlackAndWhiteNotAtAll) {
   for (const auto& [warmth, strength] : {std::pair{1.0, 1.0}, {-1.0, 1.0}, {0.5, 0.5}}) {
     look.warmth = warmth;
     look.strength = strength;
-    packer.chroma_row(0, 0, luma, none, none, look, hold, view);
+    packer.chroma_row(0, 0, luma, none, none, plan.look_constants(look), hold, view);
     for (int64_t x = 0; x < 5; ++x) {
       const double shift = 224 * 0.06 * warmth * strength * 4 * luma[x] * (1 - luma[x]);
       EXPECT_EQ(frame.at(1, x, 0), std::lround(128 - shift)) << x;
@@ -172,16 +180,17 @@ TEST(Packer, LeavesTheSamplesBeforeTheFirstAlone) {
   for (const PixelFormat& out : kPixelFormats) {
     if (!out.has_chroma()) continue;
     const StreamFormat format = format_of(601, 1, out.format, {CGAN_MATRIX_BT601, 0});
+    const PackPlan plan = PackPlan::of(format);
     SyntheticFrame whole(out.format, 601, 1), part(out.format, 601, 1);
     part.fill_random_chroma(1);
     const int64_t width = whole.chroma_width(), first = width / 3;
     std::vector<float> luma(width, 0.5f), cb(width, 0.1f), cr(width, -0.1f);
     const auto before = part.bytes(1);
-    ChromaHold hold(format);
-    Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), kAsItIs, hold,
-                              view_output(whole.frame(), format));
-    Packer(format).chroma_row(0, first, luma.data(), cb.data(), cr.data(), kAsItIs, hold,
-                              view_output(part.frame(), format));
+    ChromaHold hold(plan);
+    Packer(plan).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), plan.look_constants(kAsItIs),
+                            hold, view_output(whole.frame(), format));
+    Packer(plan).chroma_row(0, first, luma.data(), cb.data(), cr.data(),
+                            plan.look_constants(kAsItIs), hold, view_output(part.frame(), format));
     for (int64_t x = first; x < width; ++x) {
       ASSERT_EQ(part.cb(x, 0), whole.cb(x, 0));
       ASSERT_EQ(part.cr(x, 0), whole.cr(x, 0));
@@ -235,6 +244,7 @@ TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
       for (const CganLook& look : {kAsItIs, test::alone(0.7, 1.6), test::warm(-0.8)}) {
         // Wider than one chunk of the loop, at an odd address.
         const StreamFormat format = format_of(601, 1, out.format, coding);
+        const PackPlan plan = PackPlan::of(format);
         SyntheticFrame frame(out.format, 601, 1, 5, 1);
         const int64_t width = frame.chroma_width();
         std::vector<float> luma(width), cb(width), cr(width);
@@ -243,9 +253,9 @@ TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
           cb[x] = anything(random);
           cr[x] = anything(random);
         }
-        ChromaHold hold(format);
-        Packer(format).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), look, hold,
-                                  view_output(frame.frame(), format));
+        ChromaHold hold(plan);
+        Packer(plan).chroma_row(0, 0, luma.data(), cb.data(), cr.data(), plan.look_constants(look),
+                                hold, view_output(frame.frame(), format));
         for (int64_t x = 0; x < width; ++x) {
           const auto wanted = slow_codes(luma[x], cb[x], cr[x], coding, look, out.depth);
           ASSERT_NEAR(frame.cb(x, 0), wanted[0], 0.52) << "format " << out.format << " at " << x;
@@ -261,8 +271,9 @@ TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
   for (const PixelFormat& out : kPixelFormats) {
     if (!out.has_chroma()) continue;
     const StreamFormat format = format_of(2, 2, out.format, {CGAN_MATRIX_BT601, 0});
-    const Packer packer(format);
-    ChromaHold hold(format);
+    const PackPlan plan = PackPlan::of(format);
+    const Packer packer(plan);
+    ChromaHold hold(plan);
     SyntheticFrame frame(out.format, 2, 2);
     const FrameView view = view_output(frame.frame(), format);
     const int64_t width = frame.chroma_width();
@@ -272,7 +283,8 @@ TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
     const auto write = [&](double cb, double cr) {
       const std::vector<float> blue(width, static_cast<float>(cb / 224));
       const std::vector<float> red(width, static_cast<float>(cr / 224));
-      packer.chroma_row(0, 0, luma.data(), blue.data(), red.data(), kAsItIs, hold, view);
+      packer.chroma_row(0, 0, luma.data(), blue.data(), red.data(), plan.look_constants(kAsItIs),
+                        hold, view);
     };
     const auto expect = [&](double cb, double cr, const char* when) {
       EXPECT_EQ(frame.cb(0, 0), (128 + cb) * step) << when << ", format " << out.format;
@@ -304,11 +316,12 @@ TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
 TEST(Packer, PutsTheCodesOfP010AndP012AtTheTopAndNothingBelow) {
   for (const CganFormat out : {CGAN_FORMAT_P010_10LE, CGAN_FORMAT_P012_LE}) {
     const StreamFormat format = format_of(2, 2, out, {CGAN_MATRIX_BT601, 0});
+    const PackPlan plan = PackPlan::of(format);
     SyntheticFrame frame(out, 2, 2);
     const float luma = 0.5f, cb = 0.1f, cr = -0.1f;
-    ChromaHold hold(format);
-    Packer(format).chroma_row(0, 0, &luma, &cb, &cr, kAsItIs, hold,
-                              view_output(frame.frame(), format));
+    ChromaHold hold(plan);
+    Packer(plan).chroma_row(0, 0, &luma, &cb, &cr, plan.look_constants(kAsItIs), hold,
+                            view_output(frame.frame(), format));
     const std::vector<uint8_t> bytes = frame.bytes(1);
     const int bits = bytes[0] | bytes[1] << 8;
     EXPECT_EQ(bits & ((1 << frame.format().shift) - 1), 0);
@@ -320,8 +333,9 @@ TEST(Packer, WritesNeutralChromaIntoThePictureOnly) {
   for (const PixelFormat& out : kPixelFormats) {
     if (!out.has_chroma()) continue;
     const StreamFormat format = format_of(7, 5, out.format, {CGAN_MATRIX_BT601, 0});
+    const PackPlan plan = PackPlan::of(format);
     SyntheticFrame frame(out.format, 7, 5, 7, 3);
-    Packer(format).write_neutral(view_output(frame.frame(), format));
+    Packer(plan).write_neutral(view_output(frame.frame(), format));
     for (int64_t y = 0; y < frame.chroma_height(); ++y) {
       for (int64_t x = 0; x < frame.chroma_width(); ++x) {
         ASSERT_EQ(frame.cb(x, y), 1 << (out.depth - 1));

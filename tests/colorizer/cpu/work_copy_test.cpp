@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "tests/colorizer/streams.h"
 #include "tests/colorizer/synthetic_frame.h"
@@ -60,8 +61,9 @@ TEST_P(WorkCopyMeans, AreThoseOfTheSlowFormulaWithAMirroredMargin) {
     frame.fill_scene(7);
     const int depth = frame.format().depth;
     for (const int full_range : {0, 1}) {
-      WorkCopy copy(format_of(width, height, in, full_range), size, pool);
-      const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
+      std::vector<float> work(size.padded_width * size.padded_height);
+      WorkCopy(WorkCopyPlan::of(format_of(width, height, in, full_range), size), pool)
+          .run({frame.frame().data[0], frame.frame().stride[0]}, work.data());
       for (int64_t y = 0; y < size.padded_height; ++y) {
         for (int64_t x = 0; x < size.padded_width; ++x) {
           const double code =
@@ -82,54 +84,14 @@ INSTANTIATE_TEST_SUITE_P(Sizes, WorkCopyMeans,
                                          Case{131, 97, 48}, Case{97, 131, 40}, Case{200, 3, 2},
                                          Case{64, 64, 32}, Case{7, 301, 96}));
 
-TEST(WorkSize, NeverExceedsTheFrame) {
-  for (int64_t side = 1; side < 150; ++side) {
-    const WorkSize size = work_size_for(side, 2 * side, 96, {kTile, kTile, 2});
-    EXPECT_LE(size.width, side);
-    EXPECT_LE(size.height, 2 * side);
-  }
-}
-
-TEST(WorkSize, HasTheAskedShortSideAndTheFramesShape) {
-  const WorkSize size = work_size_for(1920, 1080, 96, {kTile, kTile, 1});
-  EXPECT_EQ(size.height, 96);
-  EXPECT_EQ(size.width, 171);
-  EXPECT_EQ(size.padded_width, 171);
-}
-
-TEST(WorkSize, IsOneTileAsLongAsTheLargestOneHoldsIt) {
-  const TileRule rule = {512, 32, 2};
-  const WorkSize whole = work_size_for(1920, 1080, 160, rule);
-  EXPECT_EQ(whole.width, 284);
-  EXPECT_EQ(whole.height, 160);
-  EXPECT_EQ(whole.padded_width, 288);
-  EXPECT_EQ(whole.padded_height, 160);
-  EXPECT_EQ(whole.tile_width, 288);
-  EXPECT_EQ(whole.tile_height, 160);
-  const WorkSize wide = work_size_for(1921, 500, 200, rule);
-  EXPECT_EQ(wide.width, 768);
-  EXPECT_EQ(wide.tile_width, 512);
-  EXPECT_EQ(wide.padded_width, 768);
-  EXPECT_EQ(wide.tile_height, 224);
-  EXPECT_EQ(wide.padded_height, 224);
-}
-
-TEST(WorkSize, IsPaddedToATileAndToTheAlignment) {
-  const WorkSize small = work_size_for(5, 3, 96, {kTile, kTile, 1});
-  EXPECT_EQ(small.padded_width, kTile);
-  EXPECT_EQ(small.padded_height, kTile);
-  const WorkSize odd = work_size_for(101, 99, 200, {kTile, kTile, 2});
-  EXPECT_EQ(odd.padded_width, 102);
-  EXPECT_EQ(odd.padded_height, 100);
-}
-
 TEST(WorkCopy, TakesBlackAndWhiteOfTheRangeToTheEnds) {
   SyntheticFrame frame(CGAN_FORMAT_GRAY8, 2, 1);
   frame.at(0, 0, 0) = 16;
   frame.at(0, 1, 0) = 235;
   WorkerPool pool(1);
-  WorkCopy copy(format_of(2, 1, CGAN_FORMAT_GRAY8, 0), {2, 1, 2, 1, 2, 1}, pool);
-  const float* work = copy.run({frame.frame().data[0], frame.frame().stride[0]});
+  float work[2];
+  WorkCopy(WorkCopyPlan::of(format_of(2, 1, CGAN_FORMAT_GRAY8, 0), {2, 1, 2, 1, 2, 1}), pool)
+      .run({frame.frame().data[0], frame.frame().stride[0]}, work);
   EXPECT_NEAR(work[0], -1.0f, 1e-6f);
   EXPECT_NEAR(work[1], 1.0f, 1e-6f);
 }

@@ -14,6 +14,7 @@
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/own_frames.h"
+#include "tests/colorizer/settings.h"
 #include "tests/colorizer/streams.h"
 #include "tests/colorizer/substitute_generators.h"
 
@@ -72,10 +73,9 @@ struct Shown {
   std::set<size_t> failed;  ///< Frames that got no colour.
 };
 
-ColorizerSettings settings_of(const Way& way) {
-  ColorizerSettings settings;
-  settings.threads = way.threads;
-  settings.lookahead = way.lookahead;
+CganSettings settings_of(const Way& way) {
+  CganSettings settings = test::settings(static_cast<uint32_t>(way.threads));
+  settings.lookahead = static_cast<uint32_t>(way.lookahead);
   return settings;
 }
 
@@ -268,9 +268,7 @@ TEST(FramesInFlight, GetTheSameBitsOfInt8) {
   add(film, test::steady(0), 1, 3);
   add(film, test::vivid(0.5), 2, 2);
   const auto by = [&](const Way& way) {
-    ColorizerSettings settings = settings_of(way);
-    settings.model = "photo";
-    settings.device = "cpu";
+    CganSettings settings = settings_of(way);
     settings.precision = CGAN_PRECISION_INT8;
     settings.work_size = 64;
     Colorizer colorizer(settings);

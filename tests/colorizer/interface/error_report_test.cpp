@@ -10,6 +10,7 @@
 
 #include "model/weights/weights.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/network/device_errors.h"
 
 namespace cgan {
 namespace {
@@ -55,8 +56,17 @@ TEST(ErrorReport, RecognisesEveryFormOfShortMemory) {
 }
 
 TEST(ErrorReport, TellsAFailingCardFromAFailingNetwork) {
-  EXPECT_EQ(report_of([] { TORCH_CHECK(false, "CUDA error: unspecified launch failure"); }).kind,
-            CGAN_ERROR_DEVICE);
+  const auto fail_on = [](c10::DeviceType device) {
+    return report_of(
+        [&] { on_device(device, [] { TORCH_CHECK(false, "unspecified launch failure"); }); });
+  };
+  EXPECT_EQ(fail_on(c10::kCUDA).kind, CGAN_ERROR_DEVICE);
+  EXPECT_STREQ(fail_on(c10::kCUDA).details, "unspecified launch failure");
+  EXPECT_EQ(fail_on(c10::kCPU).kind, CGAN_ERROR_FAILED);
+  EXPECT_EQ(report_of([] {
+              on_device(c10::kCUDA, [] { TORCH_CHECK_WITH(OutOfMemoryError, false, "no room"); });
+            }).kind,
+            CGAN_ERROR_MEMORY);
   const CganError error = report_of([] { TORCH_CHECK(false, "shapes do not fit"); });
   EXPECT_EQ(error.kind, CGAN_ERROR_FAILED);
   EXPECT_STREQ(error.details, "shapes do not fit");  // and no backtrace

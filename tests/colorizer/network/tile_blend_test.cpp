@@ -6,8 +6,8 @@
 #include <random>
 
 #include "plugin/colorizer/cpu/work_copy.h"
-#include "tests/colorizer/synthetic_frame.h"
 #include "tests/colorizer/streams.h"
+#include "tests/colorizer/synthetic_frame.h"
 
 namespace cgan {
 namespace {
@@ -66,21 +66,21 @@ TEST(TileBlend, GivesBackTheInputOfAnIdentityGeneratorAtEverySize) {
   std::vector<uint8_t> memory(210 * 150);
   std::mt19937 random(11);
   for (uint8_t& code : memory) code = static_cast<uint8_t>(random());
-  std::vector<float> tiles, tile_chroma, chroma;
+  std::vector<float> work, tiles, tile_chroma, chroma;
   for (int64_t height = 1; height <= 150; ++height) {
     for (int64_t width = 1; width <= 200; ++width) {
       const int64_t stride = width + width % 11;
       const WorkSize size = work_size_for(width, height, 200, {kTile, kTile, 1});
-      WorkCopy copy(StreamFormat::from(test::stream_of(width, height, CGAN_FORMAT_GRAY8,
-                                                       CGAN_FORMAT_I420, 1)),
-                    size, pool);
-      const float* work = copy.run({memory.data(), stride});
+      const StreamFormat format = StreamFormat::from(
+          test::stream_of(width, height, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, 1));
+      work.resize(size.padded_width * size.padded_height);
+      WorkCopy(WorkCopyPlan::of(format, size), pool).run({memory.data(), stride}, work.data());
       const TileGrid grid(size.padded_width, size.padded_height, kTile, kTile, 0.25, 1);
       const TileBlend blend(grid, 1);
       tiles.resize(grid.count() * kTile * kTile);
       tile_chroma.resize(2 * tiles.size());
       chroma.resize(2 * size.padded_width * size.padded_height);
-      grid.cut(work, tiles.data());
+      grid.cut(work.data(), tiles.data());
       identity(tiles, kTile * kTile, tile_chroma);
       blend.blend(tile_chroma.data(), chroma.data(), pool);
       float worst = 0.0f;

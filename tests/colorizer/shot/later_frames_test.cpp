@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "plugin/colorizer/cpu/temporal_passes.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
 #include "tests/colorizer/network_at_scale.h"
 #include "tests/colorizer/synthetic_film.h"
 
@@ -18,8 +21,7 @@ using test::Picture;
 
 constexpr int64_t kWidth = 144, kHeight = 96;
 constexpr float kCode = 1.0f / 127.5f;
-constexpr float kStrength = TemporalFilter::kDefaultStrength;
-constexpr float kCut = TemporalFilter::kDefaultCutThreshold;
+constexpr float kStrength = CGAN_DEFAULT_TEMPORAL, kCut = CGAN_DEFAULT_CUT_THRESHOLD;
 
 struct Shown {
   std::vector<float> steady, out;
@@ -28,14 +30,13 @@ struct Shown {
 /// Frames through the filter over the past and the queue for the future, as in the colorizer.
 class Film {
  public:
-  Film(int64_t scale, int64_t lookahead) {
-    past_.set_size(kWidth, kHeight, scale);
-    later_.set_size(kWidth, kHeight, scale, lookahead);
-  }
+  Film(int64_t scale, int64_t lookahead)
+      : past_(backend_->temporal_passes(kWidth, kHeight, scale)),
+        later_(*backend_, kWidth, kHeight, scale, lookahead) {}
 
   /// @param chroma the network's; empty: colour is carried
   void add(const Picture& picture, const std::vector<float>& chroma, float strength = kStrength) {
-    const auto& seen = past_.observe(picture.luma.data(), kWidth);
+    const auto seen = past_.observe(picture.luma.data(), kWidth, kCut);
     ASSERT_FALSE(later_.full());
     LaterFrames::Frame* const frame = &later_.next();
     frame->luma = picture.luma;
@@ -64,6 +65,8 @@ class Film {
     shown_.push_back(std::move(shown));
   }
 
+  WorkerPool pool_{1};
+  std::unique_ptr<Backend> backend_ = make_cpu_backend(pool_);
   TemporalFilter past_;
   LaterFrames later_;
   std::vector<Shown> shown_;
@@ -234,7 +237,7 @@ TEST_P(LaterAtScale, AFlashNeitherGetsNorGivesColour) {
 
 std::vector<float> show(TemporalFilter& filter, const Picture& picture,
                         const std::vector<float>& chroma) {
-  filter.observe(picture.luma.data(), kWidth);
+  filter.observe(picture.luma.data(), kWidth, kCut);
   const float* out = filter.filter(chroma.data(), kStrength);
   return {out, out + chroma.size()};
 }
@@ -242,9 +245,7 @@ std::vector<float> show(TemporalFilter& filter, const Picture& picture,
 class FilterAtScale : public LaterAtScale {
  protected:
   TemporalFilter filter() const {
-    TemporalFilter filter;
-    filter.set_size(kWidth, kHeight, GetParam());
-    return filter;
+    return TemporalFilter(std::make_unique<CpuTemporalPasses>(kWidth, kHeight, GetParam()));
   }
   const Picture scene_ = test::scenery(kWidth, kHeight, 1);
 };
@@ -279,11 +280,11 @@ TEST_P(FilterAtScale, WhatIsRecalledIsTheColourSoFarAndNothingOfAnotherScene) {
   const std::vector<float> chroma = guess(scene_, 1);
   std::vector<float> evidence(chroma.size() / 2);
   show(filter, scene_, chroma);
-  filter.observe(scene_.luma.data(), kWidth);
+  filter.observe(scene_.luma.data(), kWidth, kCut);
   const float* colour = filter.recall(kStrength, evidence.data());
   EXPECT_EQ(std::vector<float>(colour, colour + chroma.size()), chroma);
   for (const float frames : evidence) ASSERT_NEAR(frames, kStrength, 1e-4f);
-  filter.observe(test::scenery(kWidth, kHeight, 2).luma.data(), kWidth);
+  filter.observe(test::scenery(kWidth, kHeight, 2).luma.data(), kWidth, kCut);
   filter.recall(kStrength, evidence.data());
   for (const float frames : evidence) ASSERT_EQ(frames, 0.0f);
 }
@@ -301,9 +302,9 @@ TEST(LaterFrames, HoldsAsManyAsItWasMadeForAndOne) {
   EXPECT_FALSE(later.full());
   later.clear();
   EXPECT_TRUE(later.empty());
-  later.set_size(kWidth, kHeight, 2, 0);
-  later.add();
-  EXPECT_TRUE(later.full());
+  Film none(2, 0);
+  none.later().add();
+  EXPECT_TRUE(none.later().full());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "plugin/colorizer/cpu/picture_difference.h"
 #include "tests/colorizer/synthetic_film.h"
 
 namespace cgan {
@@ -16,11 +17,11 @@ constexpr float kThreshold = 0.55f;
 ShotChange judge(const Picture& before, const Picture& now, float threshold = kThreshold) {
   MotionField motion(kWidth, kHeight);
   ExposureFit exposure(kWidth, kHeight);
-  std::vector<float> carried(kWidth * kHeight);
+  std::vector<float> compensated(kWidth * kHeight);
   motion.estimate(before.luma.data(), now.luma.data());
-  motion.carry(before.luma.data(), carried.data());
-  exposure.fit(carried.data(), now.luma.data());
-  return judge_shot_change(motion, exposure, threshold);
+  motion.compensate(before.luma.data(), compensated.data());
+  exposure.fit(compensated.data(), now.luma.data());
+  return judge_shot_change(measure_difference(motion, exposure), threshold);
 }
 
 TEST(ShotChange, FindsACutBetweenAnyTwoScenesUnderGrain) {

@@ -35,11 +35,11 @@ TEST(ValidationTable, TakesTheNameFromTheTextOrTheFolder) {
 
 TEST(ValidationTable, RefusesNamesThatCannotBeToldApart) {
   const FormulaPictures pictures(2, 16);
-  EXPECT_NO_THROW(check({{"a", pictures}, {"b", pictures}}));
-  EXPECT_THROW(check({}), std::invalid_argument);
-  EXPECT_THROW(check({{"a", pictures}, {"a", pictures}}), std::invalid_argument);
+  EXPECT_NO_THROW(check_validation_sets({{"a", pictures}, {"b", pictures}}));
+  EXPECT_THROW(check_validation_sets({}), std::invalid_argument);
+  EXPECT_THROW(check_validation_sets({{"a", pictures}, {"a", pictures}}), std::invalid_argument);
   for (const char* name : {"", "train", "a/b", ".."})
-    EXPECT_THROW(check({{name, pictures}}), std::invalid_argument) << name;
+    EXPECT_THROW(check_validation_sets({{name, pictures}}), std::invalid_argument) << name;
 }
 
 }  // namespace

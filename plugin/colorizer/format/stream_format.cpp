@@ -1,7 +1,6 @@
-#include "plugin/colorizer/format/frame_view.h"
+#include "plugin/colorizer/format/stream_format.h"
 
 #include <string>
-#include <utility>
 
 #include "plugin/colorizer/interface/colorizer_error.h"
 
@@ -10,19 +9,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message, const std::string& details) {
   throw ColorizerError(CGAN_ERROR_FRAME, message, details);
-}
-
-void check_plane(const CganFrame& frame, int plane, int64_t bytes, const char* which) {
-  const std::string name = std::string(which) + " plane " + std::to_string(plane);
-  if (frame.data[plane] == nullptr) {
-    refuse("The " + name + " of the frame is missing; pass every plane of the format.",
-           "data is NULL");
-  }
-  if (frame.stride[plane] < bytes) {
-    refuse("The stride of the " + name + " is smaller than its rows; pass the frame's own stride.",
-           "stride " + std::to_string(frame.stride[plane]) + ", row " + std::to_string(bytes) +
-               " bytes");
-  }
 }
 
 Matrix matrix_from(CganMatrix matrix) {
@@ -57,30 +43,6 @@ ChromaGrid grid_of(const PixelFormat& format, int64_t width, int64_t height, Cga
           first_sample(format.step_y, (site & CGAN_CHROMA_TOP) != 0)};
 }
 
-/// Chroma of a frame of a format that has some.
-FrameView find_chroma(const CganFrame& frame, const PixelFormat& format, int64_t width,
-                      const char* which) {
-  const int64_t bytes = format.sample_bytes();
-  FrameView view = {frame.data[0],   nullptr,         nullptr,
-                    frame.stride[0], frame.stride[1], frame.stride[1]};
-  if (format.layout == ChromaLayout::kInterleaved) {
-    check_plane(frame, 1, 2 * width * bytes, which);
-    view.cb = frame.data[1];
-    view.cr = frame.data[1] + bytes;
-  } else {
-    check_plane(frame, 1, width * bytes, which);
-    check_plane(frame, 2, width * bytes, which);
-    view.cb = frame.data[1];
-    view.cr = frame.data[2];
-    view.cr_stride = frame.stride[2];
-  }
-  if (format.cr_first) {
-    std::swap(view.cb, view.cr);
-    std::swap(view.cb_stride, view.cr_stride);
-  }
-  return view;
-}
-
 void check_site(CganChromaSite site) {
   if (site < CGAN_CHROMA_CENTRE || site > CGAN_CHROMA_TOP_LEFT) {
     refuse("The chroma site of the stream is unknown; use centre, left, top or top left.",
@@ -93,7 +55,8 @@ void check_site(CganChromaSite site) {
 StreamFormat StreamFormat::from(const CganStreamInfo& info) {
   if (info.width < 1 || info.height < 1 || info.width > CGAN_LARGEST_SIDE ||
       info.height > CGAN_LARGEST_SIDE) {
-    refuse("The frame size is outside 1..16384 pixels; scale the video first.",
+    refuse("The frame size is outside 1.." + std::to_string(CGAN_LARGEST_SIDE) +
+               " pixels; scale the video first.",
            std::to_string(info.width) + " x " + std::to_string(info.height));
   }
   const PixelFormat* in = find_pixel_format(info.in);
@@ -107,6 +70,10 @@ StreamFormat StreamFormat::from(const CganStreamInfo& info) {
     refuse("The output format cannot hold the input; use a YUV format of its depth or more.",
            std::to_string(in->depth) + " bits to " + std::to_string(out->depth) +
                (out->has_chroma() ? " bits" : " bits without colour"));
+  }
+  if (info.delay > CGAN_LONGEST_DELAY) {
+    refuse("The delay is above " + std::to_string(CGAN_LONGEST_DELAY) + " frames; set it within.",
+           "delay " + std::to_string(info.delay));
   }
   check_site(info.chroma_site);
   check_site(info.in_chroma_site);
@@ -137,34 +104,6 @@ CodeScale StreamFormat::luma_samples() const {
 
 bool StreamFormat::keeps_luma() const {
   return in.depth == out.depth && in.shift == out.shift && in_range == out_range;
-}
-
-LumaView view_luma(const CganFrame& frame, const StreamFormat& format) {
-  check_plane(frame, 0, format.width * format.in.sample_bytes(), "input");
-  return {frame.data[0], frame.stride[0]};
-}
-
-ChromaView view_chroma(const CganFrame& frame, const StreamFormat& format) {
-  if (!format.in.has_chroma()) return {};
-  const FrameView view = find_chroma(frame, format.in, format.in_chroma_grid().width, "input");
-  return {view.cb, view.cr, view.cb_stride, view.cr_stride};
-}
-
-FrameView view_output(const CganFrame& frame, const StreamFormat& format) {
-  check_plane(frame, 0, format.width * format.out.sample_bytes(), "output");
-  return find_chroma(frame, format.out, format.chroma_grid().width, "output");
-}
-
-void check_in_place(const LumaView& in, const FrameView& out, const StreamFormat& format) {
-  if (in.data != out.luma) return;
-  if (!format.keeps_luma()) {
-    refuse("Input and output are the same luma in two depths or ranges; pass two frames.",
-           std::to_string(format.in.depth) + " and " + std::to_string(format.out.depth) + " bits");
-  }
-  if (in.stride != out.luma_stride) {
-    refuse("Input and output are the same luma with two strides; pass one stride.",
-           std::to_string(in.stride) + " and " + std::to_string(out.luma_stride) + " bytes");
-  }
 }
 
 }  // namespace cgan

@@ -1,8 +1,9 @@
-#include "plugin/colorizer/shot/own_colour.h"
+#include "plugin/colorizer/cpu/colour_meter.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/colorizer/own_frames.h"
+#include "tests/colorizer/streams.h"
 
 namespace cgan {
 namespace {
@@ -15,10 +16,9 @@ constexpr float kInColour = 0.1f, kWithoutColour = 0.06f;
 
 OwnColour measured(SyntheticFrame& frame, int64_t width, int64_t height) {
   const StreamFormat format = StreamFormat::from(
-      {static_cast<uint32_t>(width), static_cast<uint32_t>(height), frame.format().format,
-       frame.format().format, CGAN_MATRIX_BT601, 0, 0, CGAN_CHROMA_LEFT, CGAN_CHROMA_LEFT});
-  return ColourMeter(format).measure(view_luma(frame.frame(), format),
-                                     view_chroma(frame.frame(), format));
+      test::stream_of(width, height, frame.format().format, frame.format().format));
+  ColourMeter meter(ColourMeterPlan::of(format));
+  return judge_own_colour(meter.measure(view_input(frame.frame(), format)));
 }
 
 OwnColour of_print(const Dye& dye, double gain = 1.0) {

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "model/threads/worker_pool.h"
+#include "plugin/colorizer/format/plane_view.h"
+#include "plugin/colorizer/interface/colorizer_interface.h"
+#include "plugin/colorizer/plan/frame_plan.h"
+#include "plugin/colorizer/shot/own_colour.h"
+#include "plugin/colorizer/shot/shot_change.h"
+
+namespace cgan {
+
+/// A frame at work size.
+struct WorkPicture {
+  const float* luma;    ///< (padded_height, padded_width), -1..1
+  const float* chroma;  ///< (2, chroma height, chroma width), -0.5..0.5 or beyond, finite
+};
+
+/// The passes over the pixels of a stream's frames. Thread-safety: one thread at a time, the pool's
+/// owner.
+class FramePasses {
+ public:
+  virtual ~FramePasses() = default;
+
+  /// Luma of a frame -> its copy at work size; see WorkCopyPlan.
+  /// @param work (padded_height, padded_width), written
+  virtual void read(const LumaView& luma, float* work) = 0;
+
+  /// Looks for colours of its own in a frame of a format that has chroma.
+  virtual ColourMeasure measure(const InputView& in) = 0;
+
+  /// Writes a whole frame: the luma as LumaCopyPlan says, on the left `look.split` of the chroma
+  /// that the frame has of its own, right of it the picture's, brought to the frame by
+  /// ChromaUpsample and PackPlan. A code trembles no farther from the last frame's than ChromaHold
+  /// says.
+  /// @param picture null: it keeps its own chroma throughout
+  virtual void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
+                     const FrameView& out) = 0;
+
+  /// Writes the luma, and chroma without colour. The next frame is written as after forget().
+  virtual void write_neutral(const LumaView& luma, const FrameView& out) = 0;
+
+  /// The next frame is written without regard to the last one, for example after a cut.
+  virtual void forget() = 0;
+};
+
+/// The passes that keep colour steady in time, over pictures at work size: the present one and the
+/// past, which is the picture so far with its colours, their age and their drift. Decisions are
+/// TemporalFilter's. Thread-safety: one thread at a time.
+class TemporalPasses {
+ public:
+  virtual ~TemporalPasses() = default;
+
+  /// Forgets the grain of a former film.
+  virtual void reset() = 0;
+  /// The luma of the present picture.
+  /// @param luma (height, stride), -1..1
+  virtual void take(const float* luma, int64_t stride) = 0;
+
+  /// Finds the motion from the past to the present picture, and how these differ.
+  virtual PictureDifference compare() = 0;
+  /// The past and the one on the shelf change places.
+  virtual void exchange() = 0;
+
+  /// Brings the past along the motion that compare() found last to where it is in the present.
+  /// @return share of the picture, 0..1, that has no colour that can be trusted
+  virtual float compensate() = 0;
+  /// In its place: there is no colour in the present picture.
+  virtual void compensate_nothing() = 0;
+
+  /// Mixes new colours with the compensated, the more of these the surer they lie on the same
+  /// thing.
+  /// @param chroma (2, height / scale, width / scale)
+  /// @param strength 0..1: share of the old colour where it is sure
+  virtual void mix(const float* chroma, float strength) = 0;
+  /// In its place, without new colours: fills what cannot be trusted from around.
+  virtual void fill() = 0;
+  /// The present picture becomes the past.
+  virtual void remember() = 0;
+
+  enum class Picture { kPast, kPresent };
+  /// @return (2, height / scale, width / scale), valid until the next call
+  virtual const float* output(Picture picture) = 0;
+  /// Frames of the network that the past's colours are worth; compensated: that they are worth in
+  /// the present picture, 0 where they do not lie on the same thing.
+  /// @param evidence (height / scale, width / scale), written
+  virtual void past_evidence(float strength, float* evidence) const = 0;
+  virtual void compensated_evidence(float strength, float* evidence) const = 0;
+
+  /// Colours of one picture, and what they are worth; see past_evidence().
+  struct Weighed {
+    const float* chroma;
+    const float* evidence;
+  };
+  /// The mean of two, by what each is worth; `first` where both are worth nothing.
+  /// @return (2, height / scale, width / scale), valid until the next call
+  virtual const float* join(const Weighed& first, const Weighed& second) = 0;
+
+  /// A first frame with its colours becomes the past.
+  /// @param luma, stride as for take()
+  /// @param chroma as for mix()
+  virtual void begin(const float* luma, int64_t stride, const float* chroma) = 0;
+};
+
+/// The seam: where pixels are computed. Everything that a stream decides is allocated here.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan) const = 0;
+  /// @param width, height luma pixels, multiples of chroma_scale, positive
+  /// @param chroma_scale luma pixels per chroma sample, 1 or 2
+  virtual std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
+                                                          int64_t chroma_scale) const = 0;
+};
+
+/// @param pool must outlive the backend and its passes
+std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool);
+
+/// Null where this program has no passes for the card: then those of the CPU colour its frames.
+/// @param device "cuda:N"
+std::unique_ptr<Backend> make_cuda_backend(const std::string& device, WorkerPool& pool);
+
+}  // namespace cgan

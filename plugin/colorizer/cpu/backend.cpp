@@ -1,0 +1,31 @@
+#include "plugin/colorizer/backend.h"
+
+#include "plugin/colorizer/cpu/frame_passes.h"
+#include "plugin/colorizer/cpu/temporal_passes.h"
+
+namespace cgan {
+namespace {
+
+class CpuBackend : public Backend {
+ public:
+  explicit CpuBackend(WorkerPool& pool) : pool_(pool) {}
+
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan) const override {
+    return std::make_unique<CpuFramePasses>(plan, pool_);
+  }
+  std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
+                                                  int64_t chroma_scale) const override {
+    return std::make_unique<CpuTemporalPasses>(width, height, chroma_scale);
+  }
+
+ private:
+  WorkerPool& pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool) {
+  return std::make_unique<CpuBackend>(pool);
+}
+
+}  // namespace cgan

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "plugin/colorizer/cpu/exposure.h"
+#include "plugin/colorizer/cpu/motion.h"
+#include "plugin/colorizer/shot/shot_change.h"
+
+namespace cgan {
+
+/// @param motion, exposure of the picture against the one before, estimated and fitted
+PictureDifference measure_difference(const MotionField& motion, const ExposureFit& exposure);
+
+}  // namespace cgan
