@@ -1,9 +1,12 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <array>
+#include <cstdint>
 #include <string>
+
+namespace at {
+class Tensor;
+}
 
 /// Colour arithmetic that training and plugin share. Signals are gamma-coded (R'G'B', Y'CbCr);
 /// Lab is CIE 1976 L*a*b* of sRGB under D65, as scikit-image computes it.

@@ -1,19 +1,6 @@
 #include "model/networks/discriminator.h"
 
-#include <algorithm>
-#include <stdexcept>
-#include <string>
-
 namespace cgan {
-
-void check(const DiscriminatorOptions& options) {
-  if (options.tile <= 0 || options.tile % 16 != 0)
-    throw std::invalid_argument("the discriminator's tile must be a positive multiple of 16, not " +
-                                std::to_string(options.tile));
-  const auto& w = options.widths;
-  if (options.hidden <= 0 || std::any_of(w.begin(), w.end(), [](int64_t c) { return c <= 0; }))
-    throw std::invalid_argument("the discriminator's widths must be positive");
-}
 
 DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorOptions& options) : options_(options) {
   check(options);

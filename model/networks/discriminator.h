@@ -4,25 +4,10 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
-#include <array>
-#include <cstdint>
-
 #include "model/networks/blocks.h"
+#include "model/networks/discriminator_options.h"
 
 namespace cgan {
-
-/// Settings of the report's discriminator.
-struct DiscriminatorOptions {
-  /// Side of the square picture in pixels; a positive multiple of 16.
-  int64_t tile = 32;
-  /// Channels of c1..c4. All positive.
-  std::array<int64_t, 4> widths = {64, 128, 256, 512};
-  /// Width of the dense layer f1.
-  int64_t hidden = 128;
-};
-
-/// @throws std::invalid_argument where an option is outside its range.
-void check(const DiscriminatorOptions& options);
 
 /// Says whether the colours of a gray picture are the original's: four strided convolutions and
 /// two dense layers. 954,305 trainable numbers with the default options.

@@ -2,8 +2,7 @@
 
 #include <torch/nn/options/conv.h>
 
-#include <algorithm>
-#include <stdexcept>
+#include "model/networks/blocks.h"
 
 namespace cgan {
 namespace {
@@ -14,11 +13,6 @@ torch::nn::Conv2d halving(int64_t in_channels, int64_t out_channels) {
 }
 
 }  // namespace
-
-void check(const PatchDiscriminatorOptions& options) {
-  if (std::any_of(options.widths.begin(), options.widths.end(), [](int64_t w) { return w <= 0; }))
-    throw std::invalid_argument("the patch discriminator's widths must be positive");
-}
 
 PatchDiscriminatorImpl::PatchDiscriminatorImpl(const PatchDiscriminatorOptions& options)
     : options_(options) {

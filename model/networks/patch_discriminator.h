@@ -4,21 +4,9 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/pimpl.h>
 
-#include <array>
-#include <cstdint>
-
-#include "model/networks/blocks.h"
+#include "model/networks/discriminator_options.h"
 
 namespace cgan {
-
-/// Settings of the patch discriminator.
-struct PatchDiscriminatorOptions {
-  /// Channels of c1..c4. All positive.
-  std::array<int64_t, 4> widths = {64, 128, 256, 256};
-};
-
-/// @throws std::invalid_argument where an option is outside its range.
-void check(const PatchDiscriminatorOptions& options);
 
 /// Says of each patch of a picture whether its colours are the original's (PatchGAN: Isola et al.,
 /// CVPR 2017): four convolutions k4 s2 with LeakyReLU, then 3x3 to one logit for every 16x16
