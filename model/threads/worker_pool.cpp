@@ -6,6 +6,8 @@
 #include <chrono>
 #include <utility>
 
+#include "model/threads/spin_pause.h"
+
 namespace cgan {
 namespace {
 
@@ -22,14 +24,6 @@ constexpr int kPausesBetweenLooks = 16;
 /// Of this thread: whether it runs an item or a job of any pool.
 thread_local bool is_inside = false;
 
-inline void pause() {
-#if defined(__i386__) || defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
 /// Whether the condition became true within kLongestSpin.
 template <typename Condition>
 bool spin_until(const Condition& condition) {
@@ -37,7 +31,7 @@ bool spin_until(const Condition& condition) {
   const auto end = std::chrono::steady_clock::now() + kLongestSpin;
   do {
     for (int i = 0; i < kPausesBetweenLooks; ++i) {
-      pause();
+      spin_pause();
       if (condition()) return true;
     }
   } while (std::chrono::steady_clock::now() < end);

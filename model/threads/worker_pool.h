@@ -20,8 +20,8 @@ namespace cgan {
 /// on it.
 ///
 /// Thread-safety: for_each(), start() and wait() from one thread at a time, the owner's. A loop
-/// begun inside of an item or a job runs in that thread alone, as thread 0: what belongs to a thread
-/// must then belong to the item or job as well.
+/// begun inside of an item or a job runs in that thread alone, as thread 0: what belongs to a
+/// thread must then belong to the item or job as well.
 class WorkerPool {
  public:
   static constexpr int64_t kMostItems = int64_t{1} << 22;  ///< Of one loop.

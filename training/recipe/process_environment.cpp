@@ -7,18 +7,15 @@
 #include <filesystem>
 #include <string_view>
 
+#include "model/kernels/instruction_set.h"
+
 namespace cgan {
 namespace {
 
 /// Name of OpenBLAS's kernels that this processor can run, or null for its own choice.
 const char* openblas_kernels() {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    return "SkylakeX";
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "Haswell";
-#endif
+  if (runs_here(InstructionSet::kAvx512)) return "SkylakeX";
+  if (runs_here(InstructionSet::kAvx2)) return "Haswell";
   return nullptr;
 }
 
