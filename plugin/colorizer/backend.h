@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "model/kernels/instruction_set.h"
 #include "model/threads/worker_pool.h"
 #include "plugin/colorizer/format/plane_view.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
@@ -118,7 +119,10 @@ class Backend {
 };
 
 /// @param pool must outlive the backend and its passes
-std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool);
+/// @param set of the loops, which all give the same bits
+/// @throws std::invalid_argument where it does not run here
+std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool,
+                                          InstructionSet set = best_instruction_set());
 
 /// Null where this program has no passes for the card: then those of the CPU colour its frames.
 /// @param device "cuda:N"

@@ -8,10 +8,10 @@ namespace {
 
 class CpuBackend : public Backend {
  public:
-  explicit CpuBackend(WorkerPool& pool) : pool_(pool) {}
+  CpuBackend(WorkerPool& pool, const RowLoops& loops) : pool_(pool), loops_(loops) {}
 
   std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan) const override {
-    return std::make_unique<CpuFramePasses>(plan, pool_);
+    return std::make_unique<CpuFramePasses>(plan, pool_, loops_);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {
@@ -20,12 +20,13 @@ class CpuBackend : public Backend {
 
  private:
   WorkerPool& pool_;
+  const RowLoops& loops_;
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool) {
-  return std::make_unique<CpuBackend>(pool);
+std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool, InstructionSet set) {
+  return std::make_unique<CpuBackend>(pool, row_loops_of(set));
 }
 
 }  // namespace cgan

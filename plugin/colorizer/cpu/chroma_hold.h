@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugin/colorizer/pixel/hold.h"
+#include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/plan/chroma_plan.h"
 
 namespace cgan {
@@ -16,8 +16,9 @@ namespace cgan {
 /// grey. Thread-safety: row() from several threads with different y.
 class ChromaHold {
  public:
-  explicit ChromaHold(const PackPlan& plan)
-      : sample_bytes_(plan.format.sample_bytes()),
+  explicit ChromaHold(const PackPlan& plan, const RowLoops& loops = row_loops_of())
+      : loops_(loops),
+        sample_bytes_(plan.format.sample_bytes()),
         width_(plan.grid.width),
         codes_(2 * width_ * plan.grid.height * sample_bytes_),
         tolerance_(plan.hold_tolerance),
@@ -37,19 +38,16 @@ class ChromaHold {
   /// Lets codes of a row pass or puts those that were written last in their place.
   /// @param held the same samples of row(), brought up to date
   template <typename Code>
-  void pass(Code* __restrict codes, int64_t count, Code* __restrict held) const {
+  void pass(Code* codes, int64_t count, Code* held) const {
     if (!holds_) {
       std::copy_n(codes, count, held);
       return;
     }
-    const Code tolerance = static_cast<Code>(tolerance_), neutral = static_cast<Code>(neutral_);
-#pragma omp simd
-    for (int64_t i = 0; i < count; ++i) {
-      codes[i] = held[i] = pixel::held_code(codes[i], held[i], tolerance, neutral);
-    }
+    loops_.hold_codes({count, tolerance_, neutral_, static_cast<int>(sizeof(Code))}, codes, held);
   }
 
  private:
+  const RowLoops& loops_;
   int64_t sample_bytes_, width_;
   std::vector<uint8_t> codes_;
   int tolerance_, neutral_;  ///< As samples lie in memory.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/threads/worker_pool.h"
+#include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/plan/chroma_plan.h"
 
 namespace cgan {
@@ -22,13 +23,13 @@ namespace cgan {
 class ChromaUpsample {
  public:
   /// Half the side of a neighbourhood in chroma samples of the work picture.
-  static constexpr int64_t kRadius = 2;
+  static constexpr int64_t kRadius = kFitRadius;
   /// Variance of luma (0..1) below which a neighbourhood counts as flat: chroma is averaged there,
   /// and film grain draws no pattern into it.
   static constexpr float kEpsilon = 1e-3f;
 
   /// @param pool must outlive this; its threads fit and may call row()
-  ChromaUpsample(UpsamplePlan plan, WorkerPool& pool);
+  ChromaUpsample(UpsamplePlan plan, WorkerPool& pool, const RowLoops& loops = row_loops_of());
 
   /// @param luma (luma_height, luma_stride), -1..1
   /// @param chroma (2, chroma_height, chroma_width)
@@ -46,7 +47,6 @@ class ChromaUpsample {
     int64_t upper = -1, lower = -1;           ///< Which rows of the fit they are; -1: none.
     std::vector<float> upper_row, lower_row;  ///< (4, grid.width)
   };
-  float guide(const float* luma, int64_t x, int64_t y) const;
   void box_means(int64_t planes);
   void widen(int64_t row, float* wide) const;
 
@@ -54,6 +54,7 @@ class ChromaUpsample {
   std::vector<float> planes_;   ///< (6, height, width): I, I I, Cb, Cr, I Cb, I Cr; then a, a, b, b
   std::vector<float> scratch_;  ///< (6, height, width)
   WorkerPool& pool_;
+  const RowLoops& loops_;
   std::vector<Rows> rows_;  ///< Of each thread.
 };
 

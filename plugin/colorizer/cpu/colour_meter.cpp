@@ -5,9 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "model/kernels/wide_loops.h"
 #include "plugin/colorizer/format/sample.h"
-#include "plugin/colorizer/pixel/tint.h"
 
 namespace cgan {
 namespace {
@@ -23,40 +21,6 @@ constexpr float kNoiseLeft = 0.6f;
 // Luma of the lightest twentieth: below it is dark.
 constexpr float kDark = 0.5f;
 
-/// Of chroma in a tone.
-struct Tint {
-  float cb, cr;
-};
-
-// The last digits depend on the processor's vectors: nothing that is shown does on them.
-CGAN_WIDE Tint mean_of_tone(float tone, const float* position, const float* counts, const float* cb,
-                            const float* cr, int64_t count) {
-  float weight = 0.0f, sum_cb = 0.0f, sum_cr = 0.0f;
-#pragma omp simd reduction(+ : weight, sum_cb, sum_cr)
-  for (int64_t i = 0; i < count; ++i) {
-    const float share = counts[i] * pixel::tone_share(tone, position[i]);
-    weight += share;
-    sum_cb += share * cb[i];
-    sum_cr += share * cr[i];
-  }
-  const float inverse = weight > 0.0f ? 1.0f / weight : 0.0f;
-  return {sum_cb * inverse, sum_cr * inverse};
-}
-
-CGAN_WIDE void subtract(const Tint& tint, float tone, const float* __restrict position,
-                        int64_t count, float* __restrict cb, float* __restrict cr) {
-  for (int64_t i = 0; i < count; ++i) {
-    const float share = pixel::tone_share(tone, position[i]);
-    cb[i] -= share * tint.cb;
-    cr[i] -= share * tint.cr;
-  }
-}
-
-CGAN_WIDE void count_near(const float* __restrict cb, const float* __restrict cr, int64_t count,
-                          float* __restrict counts) {
-  for (int64_t i = 0; i < count; ++i) counts[i] = pixel::tint_count(cb[i], cr[i]);
-}
-
 float nth(std::vector<float>& values, double share) {
   const auto place = static_cast<int64_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + place, values.end());
@@ -65,7 +29,8 @@ float nth(std::vector<float>& values, double share) {
 
 }  // namespace
 
-ColourMeter::ColourMeter(ColourMeterPlan plan) : plan_(std::move(plan)) {
+ColourMeter::ColourMeter(ColourMeterPlan plan, const RowLoops& loops)
+    : plan_(std::move(plan)), loops_(loops) {
   for (std::vector<float>* values : {&luma_, &cb_, &cr_, &position_, &counts_})
     values->resize(plan_.columns.size() * plan_.rows.size());
   for (std::vector<float>* values : {&cell_luma_, &cell_cb_, &cell_cr_, &cell_noise_, &sorted_})
@@ -115,14 +80,13 @@ void ColourMeter::take_tint_away() {
     if (round == 0)
       std::fill(counts_.begin(), counts_.end(), 1.0f);
     else
-      count_near(cb_.data(), cr_.data(), count, counts_.data());
+      loops_.tint_counts(cb_.data(), cr_.data(), count, counts_.data());
     std::array<Tint, kTones> tints;
+    const ToneRun run = {position_.data(), counts_.data(), count};
     for (int tone = 0; tone < kTones; ++tone)
-      tints[tone] = mean_of_tone(static_cast<float>(tone), position_.data(), counts_.data(),
-                                 cb_.data(), cr_.data(), count);
+      tints[tone] = loops_.tint_of_tone(run, static_cast<float>(tone), cb_.data(), cr_.data());
     for (int tone = 0; tone < kTones; ++tone)
-      subtract(tints[tone], static_cast<float>(tone), position_.data(), count, cb_.data(),
-               cr_.data());
+      loops_.take_tint(run, static_cast<float>(tone), tints[tone], cb_.data(), cr_.data());
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/format/plane_view.h"
 #include "plugin/colorizer/plan/frame_plan.h"
 #include "plugin/colorizer/shot/own_colour.h"
@@ -26,7 +27,7 @@ namespace cgan {
 /// Allocates in the constructor only. Thread-safety: one thread at a time.
 class ColourMeter {
  public:
-  explicit ColourMeter(ColourMeterPlan plan);
+  explicit ColourMeter(ColourMeterPlan plan, const RowLoops& loops = row_loops_of());
 
   ColourMeasure measure(const InputView& in);
 
@@ -38,6 +39,7 @@ class ColourMeter {
   ColourMeasure count_cells();
 
   ColourMeterPlan plan_;
+  const RowLoops& loops_;
   /// Of the samples, row after row: signal, what is left of the chroma, place among the tones and
   /// how much the sample counts for the tint.
   std::vector<float> luma_, cb_, cr_, position_, counts_;

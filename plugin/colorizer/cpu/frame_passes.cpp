@@ -5,20 +5,20 @@
 
 namespace cgan {
 
-CpuFramePasses::CpuFramePasses(const FramePlan& plan, WorkerPool& pool)
+CpuFramePasses::CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const RowLoops& loops)
     : height_(plan.format.height),
       grid_(plan.format.chroma_grid()),
       pack_plan_(plan.pack),
       pool_(pool),
       luma_copy_(plan.luma_copy),
-      work_copy_(plan.work_copy, pool),
-      upsample_(plan.upsample, pool),
-      guide_(plan.guide),
-      packer_(plan.pack),
-      hold_(plan.pack),
+      work_copy_(plan.work_copy, pool, loops),
+      upsample_(plan.upsample, pool, loops),
+      guide_(plan.guide, loops),
+      packer_(plan.pack, loops),
+      hold_(plan.pack, loops),
       own_chroma_(plan.own_chroma),
       rows_(pool.threads(), std::vector<float>(3 * grid_.width)) {
-  if (plan.colour_meter.has_value()) colour_meter_.emplace(*plan.colour_meter);
+  if (plan.colour_meter.has_value()) colour_meter_.emplace(*plan.colour_meter, loops);
 }
 
 /// The luma that belongs to rows first..last - 1 of the chroma.

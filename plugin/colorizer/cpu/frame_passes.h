@@ -22,7 +22,7 @@ namespace cgan {
 class CpuFramePasses : public FramePasses {
  public:
   /// @param pool must outlive the passes
-  CpuFramePasses(const FramePlan& plan, WorkerPool& pool);
+  CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const RowLoops& loops = row_loops_of());
 
   void read(const LumaView& luma, float* work) override { work_copy_.run(luma, work); }
   ColourMeasure measure(const InputView& in) override { return colour_meter_->measure(in); }

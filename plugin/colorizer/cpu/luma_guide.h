@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/format/plane_view.h"
 #include "plugin/colorizer/plan/luma_plan.h"
 
@@ -11,24 +12,16 @@ namespace cgan {
 /// construction.
 class LumaGuide {
  public:
-  explicit LumaGuide(const LumaGuidePlan& plan);
+  explicit LumaGuide(const LumaGuidePlan& plan, const RowLoops& loops = row_loops_of())
+      : plan_(plan), loops_(loops) {}
 
   /// @param y row of the chroma grid
   /// @param luma (grid.width), written, 0..1 by the range; codes outside it are limited
-  void row(const LumaView& frame, int64_t y, float* luma) const {
-    (this->*write_row_)(frame, y, luma);
-  }
+  void row(const LumaView& frame, int64_t y, float* luma) const;
 
  private:
-  using WriteRow = void (LumaGuide::*)(const LumaView&, int64_t, float*) const;
-
-  template <typename Sample>
-  static WriteRow choose(pixel::Cover across, pixel::Cover down);
-  template <typename Sample, pixel::Cover kAcross, pixel::Cover kDown>
-  void write_row(const LumaView& frame, int64_t y, float* luma) const;
-
   LumaGuidePlan plan_;
-  WriteRow write_row_;
+  const RowLoops& loops_;
 };
 
 }  // namespace cgan

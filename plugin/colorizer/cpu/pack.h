@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "plugin/colorizer/cpu/chroma_hold.h"
+#include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/format/plane_view.h"
 #include "plugin/colorizer/plan/chroma_plan.h"
 
@@ -12,7 +13,7 @@ namespace cgan {
 /// construction.
 class Packer {
  public:
-  explicit Packer(const PackPlan& plan);
+  explicit Packer(const PackPlan& plan, const RowLoops& loops = row_loops_of());
 
   /// Converts one row of chroma to the frame's matrix and writes its codes.
   /// @param first the samples before it are left as they are, 0..grid.width
@@ -31,6 +32,7 @@ class Packer {
                  const pixel::LookConstants& look, ChromaHold& hold, const FrameView& out) const;
 
   PackPlan plan_;
+  const RowLoops& loops_;
 };
 
 }  // namespace cgan
