@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "model/kernels/wide_loops.h"
+#include "model/networks/norm_loops.h"
 
 namespace cgan {
 namespace {
@@ -44,49 +44,6 @@ struct Mask {
   }
 };
 
-// The loops are memory-bound from the L2 cache on; wide registers still halve their time.
-CGAN_WIDE void add_moments(const float* __restrict x, int64_t rows, int64_t channels,
-                           float* __restrict sum, float* __restrict squares) {
-  for (int64_t r = 0; r < rows; ++r, x += channels)
-    for (int64_t c = 0; c < channels; ++c) {
-      sum[c] += x[c];
-      squares[c] += x[c] * x[c];
-    }
-}
-
-CGAN_WIDE void activate(const float* __restrict x, const float* __restrict scale,
-                        const float* __restrict shift, float slope, const float* __restrict mask,
-                        int64_t channels, float* __restrict y) {
-  for (int64_t c = 0; c < channels; ++c) {
-    const float v = x[c] * scale[c] + shift[c];
-    y[c] = v * (v > 0 ? 1.f : slope) * mask[c];
-  }
-}
-
-// Sums of g = dy LeakyReLU'(x) mask and of g x.
-CGAN_WIDE void add_gradient_sums(const float* __restrict x, const float* __restrict dy,
-                                 const float* __restrict scale, const float* __restrict shift,
-                                 float slope, const float* __restrict mask, int64_t channels,
-                                 float* __restrict sum, float* __restrict sum_x) {
-  for (int64_t c = 0; c < channels; ++c) {
-    const float g = dy[c] * (x[c] * scale[c] + shift[c] > 0 ? 1.f : slope) * mask[c];
-    sum[c] += g;
-    sum_x[c] += g * x[c];
-  }
-}
-
-// dx = scale * g + slope_x * x + constant, with the sums of the batch in the last two.
-CGAN_WIDE void input_gradient(const float* __restrict x, const float* __restrict dy,
-                              const float* __restrict scale, const float* __restrict shift,
-                              float slope, const float* __restrict mask,
-                              const float* __restrict slope_x, const float* __restrict constant,
-                              int64_t channels, float* __restrict dx) {
-  for (int64_t c = 0; c < channels; ++c) {
-    const float g = dy[c] * (x[c] * scale[c] + shift[c] > 0 ? 1.f : slope) * mask[c];
-    dx[c] = scale[c] * g + slope_x[c] * x[c] + constant[c];
-  }
-}
-
 // y(pixel) = LeakyReLU(x scale + shift): scale and shift hold batch norm.
 void affine_of_norm(const at::Tensor& mean, const at::Tensor& variance, const at::Tensor& gamma,
                     const at::Tensor& beta, double epsilon, at::Tensor& scale, at::Tensor& shift) {
@@ -115,6 +72,7 @@ class NormLeakyRelu : public torch::autograd::Function<NormLeakyRelu> {
                                const Variable& bias, const Variable& gamma, const Variable& beta,
                                const Variable& mask, const Variable& skip, double epsilon,
                                double slope) {
+    const NormLoops& loops = norm_loops();
     const int64_t channels = gamma.numel();
     const Geometry g = geometry_of(input, channels, skip);
     const float* x = input.data_ptr<float>();
@@ -124,8 +82,8 @@ class NormLeakyRelu : public torch::autograd::Function<NormLeakyRelu> {
     for (int64_t begin = 0; begin < g.pixels; begin += kBlock) {
       std::fill(block_sum.begin(), block_sum.end(), 0.f);
       std::fill(block_squares.begin(), block_squares.end(), 0.f);
-      add_moments(x + begin * channels, std::min(kBlock, g.pixels - begin), channels,
-                  block_sum.data(), block_squares.data());
+      loops.add_moments(x + begin * channels, std::min(kBlock, g.pixels - begin), channels,
+                        block_sum.data(), block_squares.data());
       for (int64_t c = 0; c < channels; ++c) {
         sum[c] += block_sum[c];
         squares[c] += block_squares[c];
@@ -151,8 +109,8 @@ class NormLeakyRelu : public torch::autograd::Function<NormLeakyRelu> {
     const int64_t skip_channels = g.out_channels - channels;
     float* y = value.data_ptr<float>();
     for (int64_t p = 0; p < g.pixels; ++p, y += g.out_channels) {
-      activate(x + g.input_offset(p), scale.data_ptr<float>(), shift.data_ptr<float>(),
-               static_cast<float>(slope), drop.at(p), channels, y);
+      loops.activate(x + g.input_offset(p), scale.data_ptr<float>(), shift.data_ptr<float>(),
+                     static_cast<float>(slope), drop.at(p), channels, y);
       if (s) std::copy_n(s + p * skip_channels, skip_channels, y + channels);
     }
 
@@ -170,6 +128,7 @@ class NormLeakyRelu : public torch::autograd::Function<NormLeakyRelu> {
                &beta = saved[4], &mask = saved[5], &skip = saved[6];
     const double epsilon = context->saved_data["epsilon"].toDouble();
     const float slope = static_cast<float>(context->saved_data["slope"].toDouble());
+    const NormLoops& loops = norm_loops();
     const int64_t channels = gamma.numel();
     const Geometry g = geometry_of(input, channels, skip);
     const auto gradient = gradients[0].contiguous();
@@ -185,8 +144,8 @@ class NormLeakyRelu : public torch::autograd::Function<NormLeakyRelu> {
       std::fill(block_sum.begin(), block_sum.end(), 0.f);
       std::fill(block_sum_x.begin(), block_sum_x.end(), 0.f);
       for (int64_t p = begin; p < std::min(begin + kBlock, g.pixels); ++p)
-        add_gradient_sums(x + g.input_offset(p), dy + p * g.out_channels, a, b, slope, drop.at(p),
-                          channels, block_sum.data(), block_sum_x.data());
+        loops.add_gradient_sums(x + g.input_offset(p), dy + p * g.out_channels, a, b, slope,
+                                drop.at(p), channels, block_sum.data(), block_sum_x.data());
       for (int64_t c = 0; c < channels; ++c) {
         sum[c] += block_sum[c];
         sum_x[c] += block_sum_x[c];
@@ -211,8 +170,8 @@ class NormLeakyRelu : public torch::autograd::Function<NormLeakyRelu> {
     float* dx = d_input.data_ptr<float>();
     for (int64_t p = 0; p < g.pixels; ++p) {
       const int64_t offset = g.input_offset(p);
-      input_gradient(x + offset, dy + p * g.out_channels, a, b, slope, drop.at(p), slope_x.data(),
-                     constant.data(), channels, dx + offset);
+      loops.input_gradient(x + offset, dy + p * g.out_channels, a, b, slope, drop.at(p),
+                           slope_x.data(), constant.data(), channels, dx + offset);
     }
     const auto d_skip =
         is_present(skip) ? gradient.narrow(3, channels, skip.size(3)) : at::Tensor();
