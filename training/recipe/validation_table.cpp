@@ -17,6 +17,9 @@ struct Column {
   int decimals;
 };
 
+/// Room for a number with sign and three decimals.
+constexpr size_t kLeastWidth = 6;
+
 /// What matters most stands first.
 constexpr Column kColumns[] = {
     {"above grey, dB", "psnr_gain", 1, 2},
@@ -55,18 +58,23 @@ std::pair<std::string, std::string> named_folder(const std::string& text) {
 }
 
 std::string validation_table(const std::vector<std::pair<std::string, nlohmann::json>>& rows) {
-  size_t width = 0;
-  for (const auto& row : rows) width = std::max(width, row.first.size());
-  std::string table(width + 2, ' ');
-  for (const auto& column : kColumns) table += std::string("  ") + column.head;
+  const auto right = [](const std::string& text, size_t width) {
+    return "  " + std::string(width - std::min(width, text.size()), ' ') + text;
+  };
+  const auto width_of = [](const Column& column) {
+    return std::max(kLeastWidth, std::string(column.head).size());
+  };
+  size_t names = 0;
+  for (const auto& row : rows) names = std::max(names, row.first.size());
+  std::string table(names + 2, ' ');
+  for (const auto& column : kColumns) table += right(column.head, width_of(column));
   for (const auto& [name, scores] : rows) {
-    table += "\n  " + name + std::string(width - name.size(), ' ');
+    table += "\n  " + name + std::string(names - name.size(), ' ');
     for (const auto& column : kColumns) {
-      char number[64];
-      std::snprintf(number, sizeof number, "  %*.*f",
-                    static_cast<int>(std::string(column.head).size()), column.decimals,
+      char number[32];
+      std::snprintf(number, sizeof number, "%.*f", column.decimals,
                     column.factor * scores.at(column.key).get<double>());
-      table += number;
+      table += right(number, width_of(column));
     }
   }
   return table + "\n";
