@@ -15,7 +15,7 @@ class CpuBackend : public Backend {
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {
-    return std::make_unique<CpuTemporalPasses>(width, height, chroma_scale);
+    return std::make_unique<CpuTemporalPasses>(width, height, chroma_scale, loops_);
   }
 
  private:

@@ -8,7 +8,7 @@
 namespace cgan {
 namespace {
 
-constexpr int64_t kRadius = 2;  // of the window
+constexpr int64_t kRadius = kMatchRadius;
 constexpr int64_t kSide = 2 * kRadius + 1;
 constexpr int64_t kBlock = 8;
 constexpr float kLeastNoise = 0.75f * pixel::kCode, kMostNoise = 8.0f * pixel::kCode;
@@ -28,8 +28,9 @@ float ranked(std::vector<float>& values, double rank) {
 
 }  // namespace
 
-LumaMatch::LumaMatch(int64_t width, int64_t height)
-    : width_(width),
+LumaMatch::LumaMatch(int64_t width, int64_t height, const RowLoops& loops)
+    : loops_(loops),
+      width_(width),
       height_(height),
       differences_((width + kBlock - 1) / kBlock * ((height + kBlock - 1) / kBlock)),
       roughness_(differences_.size()),
@@ -70,55 +71,33 @@ void LumaMatch::measure_noise(const float* compensated, const float* luma) {
 
 void LumaMatch::window_rows(const float* compensated, const float* luma, int64_t y, float* excess,
                             float* sums) {
-  const float* const row = luma + y * width_;
   const float* const above = luma + std::max<int64_t>(y - 1, 0) * width_;
   const float* const below = luma + std::min(y + 1, height_ - 1) * width_;
-  const float* const other = compensated + y * width_;
   float* const level = excess + width_ + 2 * kRadius;
-  const auto find = [&](int64_t x, int64_t left, int64_t right) {
-    level[x] = row[x] - other[x];
-    excess[x] = pixel::luma_excess(level[x], row[left], row[right], above[x], below[x]);
-  };
-#pragma omp simd
-  for (int64_t x = 1; x < width_ - 1; ++x) find(x, x - 1, x + 1);
-  find(0, 0, std::min<int64_t>(1, width_ - 1));
-  find(width_ - 1, std::max<int64_t>(width_ - 2, 0), width_ - 1);
+  loops_.excess_row({luma + y * width_, above, below, compensated + y * width_, width_}, excess,
+                    level);
   for (float* values : {excess, level}) {
     std::fill_n(values - kRadius, kRadius, values[0]);
     std::fill_n(values + width_, kRadius, values[width_ - 1]);
-    float* const to = sums + (values == level ? height_ * width_ : 0) + y * width_;
-#pragma omp simd
-    for (int64_t x = 0; x < width_; ++x) {
-      const float* v = values + x;
-      to[x] = ((v[-2] + v[-1]) + (v[0] + v[1])) + v[2];
-    }
+    const int64_t plane = values == level ? height_ * width_ : 0;
+    loops_.window_sums(values, width_, sums + plane + y * width_);
   }
 }
 
 void LumaMatch::compare(const float* compensated, const float* luma) {
-  static_assert(kSide == 5, "sums are written out: so short a loop would not be vectorised");
   measure_noise(compensated, luma);
   float* const excess = rows_.data() + kRadius;
   for (int64_t y = 0; y < height_; ++y) window_rows(compensated, luma, y, excess, sums_.data());
 
   const float scale = pixel::match_scale(kSide * kSide, noise_);
-  constexpr float kShare = 1.0f / (kSide * kSide);
-  const int64_t pixels = width_ * height_;
   for (int64_t y = 0; y < height_; ++y) {
-    const float* lines[kSide];
+    const float *excesses[kSide], *levels[kSide];
     for (int64_t i = 0; i < kSide; ++i) {
-      lines[i] = sums_.data() + std::clamp<int64_t>(y + i - kRadius, 0, height_ - 1) * width_;
+      excesses[i] = sums_.data() + std::clamp<int64_t>(y + i - kRadius, 0, height_ - 1) * width_;
+      levels[i] = excesses[i] + height_ * width_;
     }
-    float* const confidence = confidence_.data() + y * width_;
-    float* const level = level_.data() + y * width_;
-    const auto window = [&lines](int64_t at) {
-      return ((lines[0][at] + lines[1][at]) + (lines[2][at] + lines[3][at])) + lines[4][at];
-    };
-#pragma omp simd
-    for (int64_t x = 0; x < width_; ++x) {
-      confidence[x] = pixel::match_confidence(window(x), scale);
-      level[x] = kShare * window(pixels + x);
-    }
+    loops_.confidence_row(excesses, width_, scale, confidence_.data() + y * width_);
+    loops_.level_row(levels, width_, level_.data() + y * width_);
   }
 }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugin/colorizer/cpu/row_loops.h"
+
 namespace cgan {
 
 /// How surely each pixel shows what the picture that was brought to it along motion shows: 1 where
@@ -13,7 +15,7 @@ namespace cgan {
 class LumaMatch {
  public:
   /// @param width, height pixels, positive
-  LumaMatch(int64_t width, int64_t height);
+  LumaMatch(int64_t width, int64_t height, const RowLoops& loops = row_loops_of());
 
   /// @param compensated (height, width), -1..1, at the exposure of luma
   /// @param luma (height, width), -1..1
@@ -33,6 +35,7 @@ class LumaMatch {
   void window_rows(const float* compensated, const float* luma, int64_t y, float* excess,
                    float* sums);
 
+  const RowLoops& loops_;
   int64_t width_, height_;
   float noise_ = 0.0f;
   std::vector<float> differences_, roughness_;  ///< Means of blocks.

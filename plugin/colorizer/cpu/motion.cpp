@@ -12,46 +12,21 @@ namespace {
 using Vector = MotionField::Vector;
 
 // A window of a block begins half a block before it; the last block may reach over the border.
-constexpr int64_t kWindow = 2 * MotionField::kBlock;
+constexpr int64_t kWindow = BlockRow::kWindow;
+static_assert(kWindow == 2 * MotionField::kBlock && kWindow == 4 * MotionField::kCell);
 constexpr int64_t kOverlap = MotionField::kBlock / 2;
 constexpr int64_t kMargin = 24;
 static_assert(kMargin >= kOverlap + MotionField::kRange + MotionField::kBlock, "windows fit in");
-constexpr int64_t kMeanRadius = 4;  // of the local mean that detail is measured from
 // Sum of codes over a window, of which every other row counts -> mean in luma.
 constexpr float kMean = 2.0f / (kWindow * kWindow * pixel::kCodesPerUnit);
 // A window's sum of differences that grain makes hardly exceeds this multiple of the mean.
 constexpr float kStillNoise = 1.15f;
 
 // In sums of codes over a window.
-constexpr int kLengthCost = 1;       // per pixel of motion: of equals the shorter one
-constexpr int kStandingMargin = 64;  // standing still may be worse by this and a quarter
-constexpr int kDisagreeCost = 2;     // per neighbour and pixel of difference, and more:
-constexpr int kGrainShare = 128;     // so much of what the block's own motion leaves
+constexpr int kDisagreeCost = 2;  // per neighbour and pixel of difference, and more:
+constexpr int kGrainShare = 128;  // so much of what the block's own motion leaves
 constexpr int kFarthestNeighbour = 8;
 constexpr int kForeignCost = 16;  // for a cell that leaves its block's motion
-
-// Every fourth row. As plain as this the compiler makes one instruction of sixteen differences
-// (psadbw).
-inline int half_difference(const uint8_t* __restrict a, const uint8_t* __restrict b,
-                           int64_t stride) {
-  int sum = 0;
-  for (int64_t row = 0; row < kWindow; row += 4, a += 4 * stride, b += 4 * stride) {
-    for (int i = 0; i < kWindow; ++i) sum += std::abs(a[i] - b[i]);
-  }
-  return sum;
-}
-
-int window_difference(const uint8_t* a, const uint8_t* b, int64_t stride) {
-  return half_difference(a, b, stride) + half_difference(a + 2 * stride, b + 2 * stride, stride);
-}
-
-int cell_difference(const uint8_t* a, const uint8_t* b, int64_t stride) {
-  int sum = 0;
-  for (int64_t row = 0; row < 2 * MotionField::kCell; ++row, a += stride, b += stride) {
-    for (int i = 0; i < 2 * MotionField::kCell; ++i) sum += std::abs(a[i] - b[i]);
-  }
-  return sum;
-}
 
 int distance(Vector a, Vector b) {
   return std::abs(a.x - b.x) + std::abs(a.y - b.y);
@@ -59,8 +34,9 @@ int distance(Vector a, Vector b) {
 
 }  // namespace
 
-MotionField::MotionField(int64_t width, int64_t height)
-    : width_(width),
+MotionField::MotionField(int64_t width, int64_t height, const RowLoops& loops)
+    : loops_(loops),
+      width_(width),
       height_(height),
       stride_(width + 2 * kMargin),
       across_((width + kBlock - 1) / kBlock),
@@ -68,7 +44,7 @@ MotionField::MotionField(int64_t width, int64_t height)
       cells_across_(2 * across_),
       reference_(stride_ * (height + 2 * kMargin)),
       present_(reference_.size()),
-      sums_(width + 2 * kMeanRadius),
+      sums_(width + 2 * kDetailRadius),
       blocks_(across_ * down_),
       smoothed_(blocks_.size()),
       cells_(4 * blocks_.size()),
@@ -79,32 +55,14 @@ int64_t MotionField::offset(int64_t x, int64_t y) const {
 }
 
 void MotionField::find_detail(const float* luma, std::vector<uint8_t>& detail) {
-  constexpr int64_t kSide = 2 * kMeanRadius + 1;
-  static_assert(kSide == 9, "the sums below are written out");
-  float* const sums = sums_.data();
+  constexpr int64_t kSide = 2 * kDetailRadius + 1;
   for (int64_t y = 0; y < height_; ++y) {
     const float* rows[kSide];
     for (int64_t i = 0; i < kSide; ++i) {
-      rows[i] = luma + std::clamp<int64_t>(y + i - kMeanRadius, 0, height_ - 1) * width_;
+      rows[i] = luma + std::clamp<int64_t>(y + i - kDetailRadius, 0, height_ - 1) * width_;
     }
-    float* const to = sums + kMeanRadius;
-    // Sums of nine are written out: a loop of so few turns inside would not be vectorised.
-#pragma omp simd
-    for (int64_t x = 0; x < width_; ++x) {
-      to[x] = ((rows[0][x] + rows[1][x]) + (rows[2][x] + rows[3][x])) +
-              ((rows[4][x] + rows[5][x]) + (rows[6][x] + rows[7][x])) + rows[8][x];
-    }
-    std::fill_n(sums, kMeanRadius, sums[kMeanRadius]);
-    std::fill_n(sums + kMeanRadius + width_, kMeanRadius, sums[kMeanRadius + width_ - 1]);
-
-    const float* row = luma + y * width_;
     uint8_t* const codes = detail.data() + offset(0, y);
-#pragma omp simd
-    for (int64_t x = 0; x < width_; ++x) {
-      const float* s = sums + x;
-      const float sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) + s[8];
-      codes[x] = static_cast<uint8_t>(pixel::detail_code(row[x], sum * (1.0f / (kSide * kSide))));
-    }
+    loops_.detail_row(rows, width_, sums_.data(), codes);
     std::fill_n(codes - kMargin, kMargin, codes[0]);
     std::fill_n(codes + width_, kMargin, codes[width_ - 1]);
   }
@@ -123,32 +81,12 @@ void MotionField::for_blocks(const Visit& visit) const {
   for (int64_t block = 0; block < across_ * down_; ++block) visit(block);
 }
 
-void MotionField::search(int64_t block) {
-  const int64_t x = block % across_ * kBlock - kOverlap, y = block / across_ * kBlock - kOverlap;
-  const uint8_t* const window = present_.data() + offset(x, y);
-  const uint8_t* const centre = reference_.data() + offset(x, y);
-  const int standing = window_difference(window, centre, stride_);
-  if (standing <= still_) {
-    blocks_[block] = {};
-    return;
+void MotionField::search() {
+  for (int64_t row = 0; row < down_; ++row) {
+    const int64_t at = offset(-kOverlap, row * kBlock - kOverlap);
+    loops_.search_blocks({present_.data() + at, reference_.data() + at, stride_, across_, still_},
+                         blocks_.data() + row * across_);
   }
-  Vector best;
-  int least = standing;
-  for (int64_t j = -kRange; j <= kRange; ++j) {
-    for (int64_t i = -kRange; i <= kRange; ++i) {
-      const uint8_t* const place = centre + j * stride_ + i;
-      int cost = half_difference(window, place, stride_) +
-                 kLengthCost * static_cast<int>(std::abs(i) + std::abs(j));
-      if (cost >= least) continue;
-      cost += half_difference(window + 2 * stride_, place + 2 * stride_, stride_);
-      if (cost < least) {
-        least = cost;
-        best = {static_cast<int16_t>(i), static_cast<int16_t>(j)};
-      }
-    }
-  }
-  if (standing <= least + least / 4 + kStandingMargin) best = {};
-  blocks_[block] = best;
 }
 
 MotionField::Vector MotionField::block_at(int64_t column, int64_t row) const {
@@ -182,7 +120,7 @@ void MotionField::agree_with_neighbours(int64_t block) {
   const uint8_t* const window = present_.data() + offset(x, y);
   const uint8_t* const centre = reference_.data() + offset(x, y);
   const auto difference_at = [&](Vector motion) {
-    return window_difference(window, centre + motion.y * stride_ + motion.x, stride_);
+    return loops_.window_difference(window, centre + motion.y * stride_ + motion.x, stride_);
   };
   // Where grain is all that differs, the best fit is chance: neighbours count for more.
   const int disagree = kDisagreeCost + difference_at(own) / kGrainShare;
@@ -192,7 +130,7 @@ void MotionField::agree_with_neighbours(int64_t block) {
       if (i == kCentre) continue;
       cost += disagree * std::min(distance(motion, around[i]), kFarthestNeighbour);
     }
-    return cost + kLengthCost * distance(motion, {});
+    return cost + BlockRow::kLengthCost * distance(motion, {});
   };
   Vector best = own;
   int least = cost_of(best);
@@ -224,10 +162,10 @@ void MotionField::choose_for_cells(int64_t block) {
     for (const Vector candidate : candidates) {
       if (candidate == best) continue;
       if (least < 0) {
-        least = cell_difference(window, centre + own.y * stride_ + own.x, stride_);
+        least = loops_.cell_difference(window, centre + own.y * stride_ + own.x, stride_);
       }
       const int cost =
-          cell_difference(window, centre + candidate.y * stride_ + candidate.x, stride_) +
+          loops_.cell_difference(window, centre + candidate.y * stride_ + candidate.x, stride_) +
           kForeignCost;
       if (cost < least) {
         least = cost;
@@ -240,22 +178,16 @@ void MotionField::choose_for_cells(int64_t block) {
   const int64_t x = column * kBlock - kOverlap, y = row * kBlock - kOverlap;
   const uint8_t* const window = present_.data() + offset(x, y);
   const uint8_t* const found = reference_.data() + offset(x + own.x, y + own.y);
-  const auto flat_difference = [this](const uint8_t* codes) {
-    int sum = 0;
-    for (int64_t row = 0; row < kWindow; row += 2, codes += 2 * stride_) {
-      for (int i = 0; i < kWindow; ++i) sum += std::abs(codes[i] - pixel::kNoDetail);
-    }
-    return sum;
-  };
-  fits_[block] = {kMean * window_difference(window, found, stride_),
-                  kMean * flat_difference(window), kMean * flat_difference(found)};
+  fits_[block] = {kMean * loops_.window_difference(window, found, stride_),
+                  kMean * loops_.flat_difference(window, stride_),
+                  kMean * loops_.flat_difference(found, stride_)};
 }
 
 void MotionField::estimate(const float* reference, const float* luma, float noise) {
-  still_ = std::max(kStandingMargin, static_cast<int>(kStillNoise * noise / kMean));
+  still_ = std::max(BlockRow::kStandingMargin, static_cast<int>(kStillNoise * noise / kMean));
   find_detail(reference, reference_);
   find_detail(luma, present_);
-  for_blocks([this](int64_t block) { search(block); });
+  search();
   for (int pass = 0; pass < 2; ++pass) {
     for_blocks([this](int64_t block) { agree_with_neighbours(block); });
     blocks_.swap(smoothed_);
@@ -265,18 +197,20 @@ void MotionField::estimate(const float* reference, const float* luma, float nois
 
 void MotionField::compensate(const float* plane, float* compensated) const {
   for (int64_t y = 0; y < height_; ++y) {
-    const Vector* cells = cells_.data() + y / kCell * cells_across_;
-    float* to = compensated + y * width_;
-    for (int64_t x = 0; x < width_; x += kCell, ++cells) {
-      const float* from = plane + std::clamp<int64_t>(y + cells->y, 0, height_ - 1) * width_;
-      const int64_t left = x + cells->x;
-      if (left >= 0 && left + kCell <= width_ && x + kCell <= width_) {
-        std::memcpy(to + x, from + left, kCell * sizeof(float));
-        continue;
-      }
-      for (int64_t i = 0; i < std::min(kCell, width_ - x); ++i) {
-        to[x + i] = from[std::clamp<int64_t>(left + i, 0, width_ - 1)];
-      }
+    const Vector* const cells = cells_.data() + y / kCell * cells_across_;
+    float* const to = compensated + y * width_;
+    int64_t next = 0;
+    // Cells that move alike, side by side, are moved together.
+    for (int64_t x = 0; x < width_; x = next) {
+      const Vector motion = cells[x / kCell];
+      for (next = x + kCell; next < width_ && cells[next / kCell] == motion;) next += kCell;
+      next = std::min(next, width_);
+      const float* const from = plane + std::clamp<int64_t>(y + motion.y, 0, height_ - 1) * width_;
+      const int64_t inside = std::clamp<int64_t>(-motion.x, x, next);
+      const int64_t outside = std::clamp<int64_t>(width_ - motion.x, inside, next);
+      std::fill(to + x, to + inside, from[0]);
+      std::copy(from + inside + motion.x, from + outside + motion.x, to + inside);
+      std::fill(to + outside, to + next, from[width_ - 1]);
     }
   }
 }

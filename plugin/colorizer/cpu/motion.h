@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugin/colorizer/cpu/row_loops.h"
+
 namespace cgan {
 
 /// Where each part of a luma plane was in a reference plane: block matching in whole pixels.
@@ -13,16 +15,11 @@ namespace cgan {
 /// is allocated by the constructor. Thread-safety: one thread at a time.
 class MotionField {
  public:
-  static constexpr int64_t kBlock = 8;  ///< Side of a block, pixels.
-  static constexpr int64_t kCell = 4;   ///< Side of a cell, pixels.
-  static constexpr int64_t kRange = 7;  ///< Longest motion along an axis, pixels.
+  static constexpr int64_t kBlock = BlockRow::kBlock;  ///< Side of a block, pixels.
+  static constexpr int64_t kCell = 4;                  ///< Side of a cell, pixels.
+  static constexpr int64_t kRange = BlockRow::kRange;  ///< Longest motion along an axis, pixels.
 
-  /// A pixel (i, j) of the plane was at (i + x, j + y) of the reference.
-  struct Vector {
-    int16_t x = 0, y = 0;
-    bool operator==(const Vector& other) const { return x == other.x && y == other.y; }
-    bool operator!=(const Vector& other) const { return !(*this == other); }
-  };
+  using Vector = Motion;
   /// How a block fits; numbers of luma -1..1, means over its window.
   struct Fit {
     float residual = 0.0f;          ///< Mean |detail - detail of the reference|.
@@ -31,7 +28,7 @@ class MotionField {
   };
 
   /// @param width, height pixels, positive
-  MotionField(int64_t width, int64_t height);
+  MotionField(int64_t width, int64_t height, const RowLoops& loops = row_loops_of());
 
   /// @param reference, luma (height, width), -1..1
   /// @param noise mean difference that grain alone makes, luma: what differs by no more stands
@@ -51,7 +48,7 @@ class MotionField {
  private:
   /// Detail as codes around 128, with a margin for windows that reach over the border.
   void find_detail(const float* luma, std::vector<uint8_t>& detail);
-  void search(int64_t block);
+  void search();
   void agree_with_neighbours(int64_t block);
   void choose_for_cells(int64_t block);
   Vector block_at(int64_t column, int64_t row) const;
@@ -59,6 +56,7 @@ class MotionField {
   template <typename Visit>
   void for_blocks(const Visit& visit) const;
 
+  const RowLoops& loops_;
   int64_t width_, height_, stride_;
   int64_t across_, down_;  ///< Blocks.
   int64_t cells_across_;   ///< Cells, two for each block.

@@ -70,6 +70,44 @@ struct Tint {
   float cb, cr;
 };
 
+/// A pixel (i, j) of a picture was at (i + x, j + y) of the one before.
+struct Motion {
+  int16_t x = 0, y = 0;
+  bool operator==(const Motion& other) const { return x == other.x && y == other.y; }
+  bool operator!=(const Motion& other) const { return !(*this == other); }
+};
+
+/// A row of blocks whose motion is searched; see MotionField.
+struct BlockRow {
+  static constexpr int64_t kBlock = 8;    ///< Side, pixels: windows lie so far apart.
+  static constexpr int64_t kWindow = 16;  ///< Side of the window of a block that is compared.
+  static constexpr int64_t kRange = 7;    ///< Longest motion along an axis.
+  static constexpr int kLengthCost = 1;   ///< Per pixel of motion: of equals the shorter one.
+  /// Standing still may be worse by this and a quarter.
+  static constexpr int kStandingMargin = 64;
+
+  /// Codes at the first block's window. Readable are kRange pixels before and behind every window,
+  /// and one more behind.
+  const uint8_t *present, *reference;
+  int64_t stride, blocks;
+  int still;  ///< Sum of differences of a window up to which it stands still.
+};
+
+/// One row of luma beside that of the picture that was brought to it; see LumaMatch.
+struct MatchRow {
+  const float *luma, *above, *below;  ///< (width), the row's and its neighbours'
+  const float* compensated;           ///< (width)
+  int64_t width;
+};
+
+/// A run of pixels whose colours so far are mixed with new ones; see TemporalPasses.
+struct MixRun {
+  const float *luma, *cb, *cr;      ///< (count), new
+  const float *confidence, *drift;  ///< (count)
+  int64_t count;
+  float strength;
+};
+
 /// The loops for one instruction set. Pointers of a call lie apart unless said otherwise.
 struct RowLoops {
   InstructionSet set;
@@ -104,10 +142,53 @@ struct RowLoops {
   void (*take_tint)(const ToneRun& run, float tone, const Tint& tint, float* cb, float* cr);
   /// How much samples count for the tint: those far from it less.
   void (*tint_counts)(const float* cb, const float* cr, int64_t count, float* counts);
+
+  /// Luma less its mean over a square of side 2 kDetailRadius + 1, as codes around 128.
+  /// @param rows 2 kDetailRadius + 1 rows of luma, in the middle that of the codes
+  /// @param sums (width + 2 kDetailRadius), scratch
+  void (*detail_row)(const float* const* rows, int64_t width, float* sums, uint8_t* codes);
+  /// @param found (blocks), written: of motions whose windows differ least the first
+  void (*search_blocks)(const BlockRow& row, Motion* found);
+  /// Sum of differences of two windows of a block, of every other row.
+  int (*window_difference)(const uint8_t* a, const uint8_t* b, int64_t stride);
+  /// Of two windows of half the side, of all rows.
+  int (*cell_difference)(const uint8_t* a, const uint8_t* b, int64_t stride);
+  /// Of the window of a block and no detail.
+  int (*flat_difference)(const uint8_t* codes, int64_t stride);
+
+  /// @param excess, level (width), written; see pixel::luma_excess()
+  void (*excess_row)(const MatchRow& row, float* excess, float* level);
+  /// Sums over 2 kMatchRadius + 1 numbers.
+  /// @param in (width), with kMatchRadius more at both ends
+  void (*window_sums)(const float* in, int64_t width, float* out);
+  /// @param lines 2 kMatchRadius + 1 rows of sums of the excess
+  /// @param scale of pixel::match_scale()
+  void (*confidence_row)(const float* const* lines, int64_t width, float scale, float* confidence);
+  /// Means of windows, from rows of their sums.
+  void (*level_row)(const float* const* lines, int64_t width, float* level);
+
+  /// luma = gain * luma + offset
+  void (*expose)(float gain, float offset, int64_t count, float* luma);
+  /// Brings the drift up to date; see pixel::next_drift().
+  /// @return pixels whose colour cannot be trusted
+  int64_t (*drift)(const float* level, const float* confidence, const float* age, float share,
+                   int64_t count, float* drift);
+  /// @param luma, cb, cr, age (count), brought up to date
+  void (*mix)(const MixRun& run, float* luma, float* cb, float* cr, float* age);
+  /// Where colours cannot be trusted: the present luma, of age 0.
+  void (*renew)(const float* present, const float* confidence, int64_t count, float* luma,
+                float* age);
+  /// Each number twice. @param width of the result
+  void (*widen_row)(const float* in, int64_t width, float* out);
+  /// Means of two by two numbers. @param width of the result
+  void (*halve_rows)(const float* upper, const float* lower, int64_t width, float* out);
 };
 
 /// Half the side of a neighbourhood of the guided fit, samples.
 constexpr int64_t kFitRadius = 2;
+
+/// Half the sides of the squares of detail_row() and of the windows of window_sums().
+constexpr int64_t kDetailRadius = 4, kMatchRadius = 2;
 
 /// @param set that runs here; the loops of the largest set compiled that it includes
 /// @throws std::invalid_argument where it does not run here

@@ -3,6 +3,6 @@
 namespace cgan {
 
 extern const RowLoops kBaselineRowLoops;
-const RowLoops kBaselineRowLoops = table_of(InstructionSet::kBaseline);
+const RowLoops kBaselineRowLoops = table_of<PlainSearch>(InstructionSet::kBaseline);
 
 }  // namespace cgan

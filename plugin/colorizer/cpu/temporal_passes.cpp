@@ -8,13 +8,15 @@
 
 namespace cgan {
 
-CpuTemporalPasses::CpuTemporalPasses(int64_t width, int64_t height, int64_t chroma_scale)
-    : width_(width),
+CpuTemporalPasses::CpuTemporalPasses(int64_t width, int64_t height, int64_t chroma_scale,
+                                     const RowLoops& loops)
+    : loops_(loops),
+      width_(width),
       height_(height),
       scale_(chroma_scale),
-      motion_(width, height),
+      motion_(width, height, loops),
       exposure_(width, height),
-      match_(width, height),
+      match_(width, height, loops),
       fill_(width, height),
       present_(width * height),
       row_(2 * width),
@@ -56,28 +58,19 @@ void CpuTemporalPasses::compensate_nothing() {
 }
 
 float CpuTemporalPasses::compensate() {
-  const float gain = exposure_.gain(), offset = exposure_.offset();
   const int64_t pixels = width_ * height_;
   float* const luma = compensated_.luma.data();
-#pragma omp simd
-  for (int64_t i = 0; i < pixels; ++i) luma[i] = gain * luma[i] + offset;
+  loops_.expose(exposure_.gain(), exposure_.offset(), pixels, luma);
   match_.compare(luma, present_.data());
   motion_.compensate(past_.cb.data(), compensated_.cb.data());
   motion_.compensate(past_.cr.data(), compensated_.cr.data());
   motion_.compensate(past_.age.data(), compensated_.age.data());
   motion_.compensate(past_.drift.data(), compensated_.drift.data());
 
-  const float* const confidence = match_.confidence().data();
-  const float* const level = match_.level().data();
-  const float* const age = compensated_.age.data();
-  float* const drift = compensated_.drift.data();
   const float share = (1.0f - pixel::kDriftKept) / match_.noise();
-  int32_t uncertain = 0;
-#pragma omp simd reduction(+ : uncertain)
-  for (int64_t i = 0; i < pixels; ++i) {
-    drift[i] = pixel::next_drift(drift[i], level[i], confidence[i], share);
-    uncertain += pixel::smaller(confidence[i], age[i]) < pixel::kTrusted;
-  }
+  const int64_t uncertain =
+      loops_.drift(match_.level().data(), match_.confidence().data(), compensated_.age.data(),
+                   share, pixels, compensated_.drift.data());
   return static_cast<float>(uncertain) / static_cast<float>(pixels);
 }
 
@@ -85,10 +78,13 @@ float CpuTemporalPasses::compensate() {
 void CpuTemporalPasses::widen_row(const float* chroma, int64_t y, float* cb, float* cr) const {
   const int64_t chroma_width = width_ / scale_, chroma_pixels = chroma_width * (height_ / scale_);
   const float* const source = chroma + y / scale_ * chroma_width;
-  for (int64_t x = 0; x < width_; ++x) {
-    cb[x] = source[x / scale_];
-    cr[x] = source[chroma_pixels + x / scale_];
+  if (scale_ == 1) {
+    std::copy_n(source, width_, cb);
+    std::copy_n(source + chroma_pixels, width_, cr);
+    return;
   }
+  loops_.widen_row(source, width_, cb);
+  loops_.widen_row(source + chroma_pixels, width_, cr);
 }
 
 void CpuTemporalPasses::begin(const float* luma, int64_t stride, const float* chroma) {
@@ -107,37 +103,19 @@ void CpuTemporalPasses::mix(const float* chroma, float strength) {
   for (int64_t y = 0; y < height_; ++y) {
     widen_row(chroma, y, new_cb, new_cr);
     const int64_t row = y * width_;
-    const float* const present = present_.data() + row;
-    const float* const confidence = match_.confidence().data() + row;
-    float* const luma = compensated_.luma.data() + row;
-    float* const cb = compensated_.cb.data() + row;
-    float* const cr = compensated_.cr.data() + row;
-    float* const age = compensated_.age.data() + row;
-    const float* const drift = compensated_.drift.data() + row;
-#pragma omp simd
-    for (int64_t x = 0; x < width_; ++x) {
-      const float keep = pixel::kept_share(age[x], drift[x], confidence[x], strength);
-      luma[x] = pixel::between(present[x], luma[x], keep);
-      cb[x] = pixel::between(new_cb[x], cb[x], keep);
-      cr[x] = pixel::between(new_cr[x], cr[x], keep);
-      age[x] = pixel::next_age(age[x], confidence[x]);
-    }
+    loops_.mix({present_.data() + row, new_cb, new_cr, match_.confidence().data() + row,
+                compensated_.drift.data() + row, width_, strength},
+               compensated_.luma.data() + row, compensated_.cb.data() + row,
+               compensated_.cr.data() + row, compensated_.age.data() + row);
   }
 }
 
 void CpuTemporalPasses::fill() {
   const float* const confidence = match_.confidence().data();
   const float* const present = present_.data();
-  float* const luma = compensated_.luma.data();
-  float* const age = compensated_.age.data();
-  const int64_t pixels = width_ * height_;
   fill_.run(present, confidence, pixel::kTrusted, compensated_.cb.data(), compensated_.cr.data());
-#pragma omp simd
-  for (int64_t i = 0; i < pixels; ++i) {
-    const bool trusted = confidence[i] >= pixel::kTrusted;
-    luma[i] = trusted ? luma[i] : present[i];
-    age[i] = trusted ? age[i] : 0.0f;
-  }
+  loops_.renew(present, confidence, width_ * height_, compensated_.luma.data(),
+               compensated_.age.data());
 }
 
 const float* CpuTemporalPasses::output(Picture picture) {
@@ -151,11 +129,7 @@ const float* CpuTemporalPasses::output(Picture picture) {
       std::copy_n(from, width_, to);
       continue;
     }
-    // In pairs: the mean of four equal numbers is that number to the bit.
-    for (int64_t x = 0; x < chroma_width; ++x) {
-      const float upper = from[2 * x] + from[2 * x + 1];
-      to[x] = 0.25f * (upper + (from[width_ + 2 * x] + from[width_ + 2 * x + 1]));
-    }
+    loops_.halve_rows(from, from + width_, chroma_width, to);
   }
   return output_.data();
 }

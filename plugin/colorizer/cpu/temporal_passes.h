@@ -17,7 +17,8 @@ namespace cgan {
 class CpuTemporalPasses : public TemporalPasses {
  public:
   /// As for Backend::temporal_passes().
-  CpuTemporalPasses(int64_t width, int64_t height, int64_t chroma_scale);
+  CpuTemporalPasses(int64_t width, int64_t height, int64_t chroma_scale,
+                    const RowLoops& loops = row_loops_of());
 
   void reset() override { match_.reset(); }
   void take(const float* luma, int64_t stride) override;
@@ -45,6 +46,7 @@ class CpuTemporalPasses : public TemporalPasses {
   template <typename Value>
   void put_means(const Value& value, float* to) const;
 
+  const RowLoops& loops_;
   int64_t width_, height_, scale_;
   MotionField motion_;
   ExposureFit exposure_;

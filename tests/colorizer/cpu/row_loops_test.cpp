@@ -119,6 +119,81 @@ TEST_P(EveryRowLoops, FindTheSameTints) {
   }
 }
 
+/// What the passes over time make of a film that pans under grain, with an object on its way.
+std::vector<float> steadied_by(InstructionSet set, int64_t width, int64_t height, int64_t scale) {
+  WorkerPool pool(1);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(pool, set);
+  const auto passes = backend->temporal_passes(width, height, scale);
+  const int64_t samples = (width / scale) * (height / scale);
+  std::vector<float> made, evidence(samples);
+  const auto keep = [&made](const float* from, int64_t count) {
+    made.insert(made.end(), from, from + count);
+  };
+  for (int64_t i = 0; i < 6; ++i) {
+    test::Picture picture = test::scenery(width, height, 1, 3 * i, i % 3 - i);
+    test::paint_square(picture, 5 * i, 20 + i, 24, 0.1f, 0.2f);
+    test::add_grain(picture, 0.02f, static_cast<uint32_t>(i));
+    const auto chroma = random_numbers(2 * samples, -0.5f, 0.5f, static_cast<uint32_t>(i));
+    if (i == 0) {
+      passes->begin(picture.luma.data(), width, chroma.data());
+      continue;
+    }
+    passes->take(picture.luma.data(), width);
+    const PictureDifference difference = passes->compare();
+    for (const double number : {difference.unexplained, difference.weights, difference.detail,
+                                difference.spread, difference.correlation})
+      made.push_back(static_cast<float>(number));
+    made.push_back(passes->compensate());
+    if (i % 2 == 0)
+      passes->fill();
+    else
+      passes->mix(chroma.data(), 0.95f);
+    passes->compensated_evidence(0.95f, evidence.data());
+    keep(evidence.data(), samples);
+    passes->remember();
+    keep(passes->output(TemporalPasses::Picture::kPast), 2 * samples);
+    passes->past_evidence(0.95f, evidence.data());
+    keep(evidence.data(), samples);
+  }
+  return made;
+}
+
+TEST_P(EveryRowLoops, SteadyFilmsTheSame) {
+  for (const int64_t scale : {1, 2}) {
+    for (const int64_t width : {2, 74, 160}) {
+      SCOPED_TRACE(testing::Message() << "scale " << scale << ", width " << width);
+      EXPECT_TRUE(same_bits(steadied_by(GetParam(), width, 66, scale),
+                            steadied_by(InstructionSet::kBaseline, width, 66, scale)));
+    }
+  }
+}
+
+TEST_P(EveryRowLoops, FindTheSameMotion) {
+  // Codes of few levels: many motions fit alike, and the first one counts.
+  constexpr int64_t kStride = 96, kRows = 64, kBlocks = 8;
+  std::mt19937 random(1);
+  for (const int levels : {1, 2, 3, 256}) {
+    std::vector<uint8_t> present(kStride * kRows), reference(present.size());
+    for (auto* codes : {&present, &reference}) {
+      for (uint8_t& code : *codes) code = static_cast<uint8_t>(random() % levels * 255 / levels);
+    }
+    const int64_t at = 24 * kStride + 8;
+    for (const int64_t shift : {int64_t{0}, 3 * kStride - 2, -7 * kStride + 7}) {
+      if (shift != 0) {
+        for (int64_t i = 8 * kStride; i < (kRows - 8) * kStride; ++i)
+          present[i] = reference[i + shift];
+      }
+      const auto found = [&](InstructionSet set) {
+        std::vector<Motion> motions(kBlocks);
+        row_loops_of(set).search_blocks(
+            {present.data() + at, reference.data() + at, kStride, kBlocks, 0}, motions.data());
+        return motions;
+      };
+      EXPECT_EQ(found(GetParam()), found(InstructionSet::kBaseline));
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, EveryRowLoops, test::every_instruction_set(), test::name_of_set);
 
 TEST(RowLoopsOf, ThrowsWhereTheProcessorDoesNotRunThem) {
