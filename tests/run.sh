@@ -16,6 +16,9 @@ install_debian_packages "${film_packages[@]}" \
   libgtest-dev libgmock-dev libbenchmark-dev libstb-dev libcli11-dev \
   python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 
+# A compiler cache takes what includes a precompiled header only when told so.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
+
 if [ -f "$build/build.ninja" ]; then
   [ $# -eq 0 ] || meson configure "$build" "$@"
 else

@@ -37,7 +37,8 @@ for tar in "$@"; do
   webp=$(find "$part" -type f -name '*.webp' | wc -l)
   if [ "$webp" -gt 0 ]; then
     command -v dwebp >/dev/null || die "'$tar' holds WebP: install dwebp (package webp)"
-$|
+    # shellcheck disable=SC2016  # the inner shell expands its own variables
+    find "$part" -type f -name '*.webp' -print0 |
       xargs -0 -n 64 -P "$(nproc)" sh -ec '
         for picture in "$@"; do
           dwebp -quiet -bmp "$picture" -o "${picture%.webp}.bmp"

@@ -1,0 +1,5 @@
+// Precompiled for tests of tensors: reading these is most of what compiling one of its files costs.
+// Nobody includes this; every file includes what it uses.
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
