@@ -161,8 +161,10 @@ TEST_P(FloatLayers, ChromaReachesItsEndsAndNoFarther) {
 
 TEST(Kernels, RefuseAProcessorThatDoesNotRunThem) {
   for (const auto set : {InstructionSet::kAvx2, InstructionSet::kAvxVnni, InstructionSet::kAvx512,
-                         InstructionSet::kAvx512Vnni})
-    if (!runs_here(set)) EXPECT_THROW(kernels_of(set), std::invalid_argument);
+                         InstructionSet::kAvx512Vnni}) {
+    if (runs_here(set)) continue;
+    EXPECT_THROW(kernels_of(set), std::invalid_argument);
+  }
   EXPECT_EQ(kernels_of(InstructionSet::kBaseline).set, InstructionSet::kBaseline);
   EXPECT_TRUE(runs_here(best_instruction_set()));
 }
