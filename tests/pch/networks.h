@@ -1,5 +1,5 @@
-// Precompiled for tests of networks: reading these is most of what compiling one of its files costs.
-// Nobody includes this; every file includes what it uses.
+// Precompiled for tests of networks: reading these is most of what compiling one of its files
+// costs. Nobody includes this; every file includes what it uses.
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

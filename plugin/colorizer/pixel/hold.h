@@ -10,7 +10,7 @@ namespace cgan::pixel {
 template <typename Code>
 CGAN_HOST_DEVICE Code held_code(Code code, Code before, Code tolerance, Code neutral) {
   const Code apart = static_cast<Code>(code > before ? code - before : before - code);
-  return (apart <= tolerance) & (code != neutral) ? before : code;
+  return ((apart <= tolerance) & (code != neutral)) ? before : code;
 }
 
 }  // namespace cgan::pixel
