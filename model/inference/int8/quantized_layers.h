@@ -59,7 +59,7 @@ class QuantizedConvolution {
 class QuantizedDepthwise {
  public:
   /// @param convolution (channels, 1, K, K), K 3 or 5, and (channels) or none, float32; at least
-  ///   least_channels(kernels)
+  ///   twice the lanes of the kernels
   /// @param input whose zero point is 0, as after ReLU
   /// @param stride 1, or 2 with the padding of TensorFlow's SAME for even sides
   QuantizedDepthwise(const Convolution& convolution, const QuantParams& input,
