@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "training/data/batches.h"
 #include "training/losses/adversarial.h"
 #include "training/losses/colour_terms.h"
 #include "training/losses/reverse.h"

@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "model/networks/discriminator.h"
-#include "model/networks/patch_discriminator.h"
-#include "model/networks/photo_generator.h"
-#include "model/networks/report_generator.h"
-#include "training/data/batches.h"
+#include "model/networks/discriminator_options.h"
+#include "model/networks/generator_options.h"
 
 namespace cgan {
+
+struct Augmentation;
 
 /// Every number that decides what training does: two runs with the same recipe, data and LibTorch
 /// give the same weights. Printed at start, stored in checkpoints and in the weights' provenance.

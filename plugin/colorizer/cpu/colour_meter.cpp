@@ -15,7 +15,7 @@ constexpr int kTones = 6;  // of luma, between which the tint is interpolated
 constexpr float kBlack = 0.04f, kWhite = 0.98f;
 // In codes of 8 bits.
 constexpr float kLeastColour = 2.0f;
-constexpr int kRounds = 3;
+constexpr int kCentreRounds = 3;
 // Averaging over a cell and its neighbours leaves so much of noise that is one over some samples.
 constexpr float kNoiseLeft = 0.6f;
 // Luma of the lightest twentieth: below it is dark.
@@ -76,7 +76,7 @@ void ColourMeter::take_tint_away() {
   const auto count = static_cast<int64_t>(luma_.size());
   for (int64_t i = 0; i < count; ++i)
     position_[i] = std::clamp(luma_[i], 0.0f, 1.0f) * static_cast<float>(kTones - 1);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kCentreRounds; ++round) {
     if (round == 0)
       std::fill(counts_.begin(), counts_.end(), 1.0f);
     else

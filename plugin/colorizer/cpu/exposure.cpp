@@ -6,7 +6,7 @@
 namespace cgan {
 namespace {
 
-constexpr int kRounds = 4;
+constexpr int kFitRounds = 4;
 constexpr float kCode = 1.0f / 127.5f;  // of 8 bits, in luma -1..1
 // A block lets go at five times the median distance, or at two codes where all are close.
 constexpr float kFarthest = 5.0f;
@@ -53,7 +53,7 @@ void ExposureFit::fit(const float* reference, const float* luma) {
   for (size_t i = 0; i < count; ++i) scratch_[i] = means_[i] - reference_means_[i];
   offset_ = median_of_scratch();
 
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kFitRounds; ++round) {
     const auto distance = [this](size_t i) {
       return std::abs(means_[i] - gain_ * reference_means_[i] - offset_);
     };

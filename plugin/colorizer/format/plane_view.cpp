@@ -3,25 +3,22 @@
 #include <string>
 #include <utility>
 
-#include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/interface/checks.h"
 
 namespace cgan {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message, const std::string& details) {
-  throw ColorizerError(CGAN_ERROR_FRAME, message, details);
-}
-
 void check_plane(const CganFrame& frame, int plane, int64_t bytes, const char* which) {
   const std::string name = std::string(which) + " plane " + std::to_string(plane);
   if (frame.data[plane] == nullptr) {
-    refuse("The " + name + " of the frame is missing; pass every plane of the format.",
-           "data is NULL");
+    refuse_frame("The " + name + " of the frame is missing; pass every plane of the format.",
+                 "data is NULL");
   }
   if (frame.stride[plane] < bytes) {
-    refuse("The stride of the " + name + " is smaller than its rows; pass the frame's own stride.",
-           "stride " + std::to_string(frame.stride[plane]) + ", row " + std::to_string(bytes) +
-               " bytes");
+    refuse_frame(
+        "The stride of the " + name + " is smaller than its rows; pass the frame's own stride.",
+        "stride " + std::to_string(frame.stride[plane]) + ", row " + std::to_string(bytes) +
+            " bytes");
   }
 }
 
@@ -74,12 +71,13 @@ FrameView view_output(const CganFrame& frame, const StreamFormat& format) {
 void check_in_place(const LumaView& in, const FrameView& out, const StreamFormat& format) {
   if (in.data != out.luma) return;
   if (!format.keeps_luma()) {
-    refuse("Input and output are the same luma in two depths or ranges; pass two frames.",
-           std::to_string(format.in.depth) + " and " + std::to_string(format.out.depth) + " bits");
+    refuse_frame(
+        "Input and output are the same luma in two depths or ranges; pass two frames.",
+        std::to_string(format.in.depth) + " and " + std::to_string(format.out.depth) + " bits");
   }
   if (in.stride != out.luma_stride) {
-    refuse("Input and output are the same luma with two strides; pass one stride.",
-           std::to_string(in.stride) + " and " + std::to_string(out.luma_stride) + " bytes");
+    refuse_frame("Input and output are the same luma with two strides; pass one stride.",
+                 std::to_string(in.stride) + " and " + std::to_string(out.luma_stride) + " bytes");
   }
 }
 

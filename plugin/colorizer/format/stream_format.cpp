@@ -2,14 +2,10 @@
 
 #include <string>
 
-#include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/interface/checks.h"
 
 namespace cgan {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message, const std::string& details) {
-  throw ColorizerError(CGAN_ERROR_FRAME, message, details);
-}
 
 Matrix matrix_from(CganMatrix matrix) {
   switch (matrix) {
@@ -20,8 +16,8 @@ Matrix matrix_from(CganMatrix matrix) {
     case CGAN_MATRIX_BT2020:
       return Matrix::kBt2020;
   }
-  refuse("The colour matrix of the stream is unknown; use BT.601, BT.709 or BT.2020.",
-         "matrix " + std::to_string(static_cast<int>(matrix)));
+  refuse_frame("The colour matrix of the stream is unknown; use BT.601, BT.709 or BT.2020.",
+               "matrix " + std::to_string(static_cast<int>(matrix)));
 }
 
 Range range_from(int full_range) {
@@ -45,8 +41,8 @@ ChromaGrid grid_of(const PixelFormat& format, int64_t width, int64_t height, Cga
 
 void check_site(CganChromaSite site) {
   if (site < CGAN_CHROMA_CENTRE || site > CGAN_CHROMA_TOP_LEFT) {
-    refuse("The chroma site of the stream is unknown; use centre, left, top or top left.",
-           "site " + std::to_string(static_cast<int>(site)));
+    refuse_frame("The chroma site of the stream is unknown; use centre, left, top or top left.",
+                 "site " + std::to_string(static_cast<int>(site)));
   }
 }
 
@@ -55,25 +51,26 @@ void check_site(CganChromaSite site) {
 StreamFormat StreamFormat::from(const CganStreamInfo& info) {
   if (info.width < 1 || info.height < 1 || info.width > CGAN_LARGEST_SIDE ||
       info.height > CGAN_LARGEST_SIDE) {
-    refuse("The frame size is outside 1.." + std::to_string(CGAN_LARGEST_SIDE) +
-               " pixels; scale the video first.",
-           std::to_string(info.width) + " x " + std::to_string(info.height));
+    refuse_frame("The frame size is outside 1.." + std::to_string(CGAN_LARGEST_SIDE) +
+                     " pixels; scale the video first.",
+                 std::to_string(info.width) + " x " + std::to_string(info.height));
   }
   const PixelFormat* in = find_pixel_format(info.in);
   const PixelFormat* out = find_pixel_format(info.out);
   if (in == nullptr || out == nullptr) {
-    refuse("The format of the stream is unknown; use one of CganFormat.",
-           "formats " + std::to_string(static_cast<int>(info.in)) + " and " +
-               std::to_string(static_cast<int>(info.out)));
+    refuse_frame("The format of the stream is unknown; use one of CganFormat.",
+                 "formats " + std::to_string(static_cast<int>(info.in)) + " and " +
+                     std::to_string(static_cast<int>(info.out)));
   }
   if (!can_become(*in, *out)) {
-    refuse("The output format cannot hold the input; use a YUV format of its depth or more.",
-           std::to_string(in->depth) + " bits to " + std::to_string(out->depth) +
-               (out->has_chroma() ? " bits" : " bits without colour"));
+    refuse_frame("The output format cannot hold the input; use a YUV format of its depth or more.",
+                 std::to_string(in->depth) + " bits to " + std::to_string(out->depth) +
+                     (out->has_chroma() ? " bits" : " bits without colour"));
   }
   if (info.delay > CGAN_LONGEST_DELAY) {
-    refuse("The delay is above " + std::to_string(CGAN_LONGEST_DELAY) + " frames; set it within.",
-           "delay " + std::to_string(info.delay));
+    refuse_frame(
+        "The delay is above " + std::to_string(CGAN_LONGEST_DELAY) + " frames; set it within.",
+        "delay " + std::to_string(info.delay));
   }
   check_site(info.chroma_site);
   check_site(info.in_chroma_site);

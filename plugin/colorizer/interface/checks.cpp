@@ -28,6 +28,10 @@ void refuse_setting(const std::string& message, const std::string& found) {
   throw ColorizerError(CGAN_ERROR_SETTINGS, message, "found " + found);
 }
 
+void refuse_frame(const std::string& message, const std::string& details) {
+  throw ColorizerError(CGAN_ERROR_FRAME, message, details);
+}
+
 void check(const CganSettings& settings) {
   if (settings.model == nullptr || *settings.model == '\0') {
     refuse_setting("No model is named; name a built-in model or a .safetensors file.", "no name");
