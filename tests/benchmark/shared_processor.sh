@@ -80,8 +80,10 @@ encoded() { # FRAMES
   gst-launch-1.0 -q "${chain[@]}" ! filesink "location=$folder/$1.mkv"
 }
 
-recoded() { # FRAMES: decoder and encoder of colorize-film without the element
-  gst-launch-1.0 -q filesrc "location=$folder/$1.mkv" ! decodebin ! videoconvert ! queue \
+# Decoder and encoder of colorize-film without the element, on what it made: colours are work for an
+# encoder.
+recoded() { # FRAMES
+  gst-launch-1.0 -q filesrc "location=$folder/coloured-$1.mkv" ! decodebin ! videoconvert ! queue \
     ! x264enc pass=qual quantizer=18 ! h264parse ! matroskamux ! filesink "location=$folder/out.mkv"
 }
 
@@ -89,7 +91,7 @@ tool() { # FRAMES
   local -a set=()
   local property
   for property in "${properties[@]}"; do set+=(--set "$property"); done
-  "$colorize_film" --force "${set[@]}" "$folder/$1.mkv" "$folder/out.mkv"
+  "$colorize_film" --force "${set[@]}" "$folder/$1.mkv" "$folder/coloured-$1.mkv"
 }
 
 grep -o -w -E 'avx2|avx512_vnni|avx_vnni' /proc/cpuinfo | sort | uniq -c | awk '{ printf "%s ", $2 }'
@@ -114,9 +116,9 @@ row 'four elements in one process, in all' "$(rate 4 elements 4)"
 if [ -x "$colorize_film" ]; then
   encoded "$short"
   encoded "$long"
+  film_rate=$(rate 1 tool)
   both=$(rate 1 recoded)
   row 'decoder and encoder without the element' "$both"
-  film_rate=$(rate 1 tool)
   row 'colorize-film' "$film_rate"
   awk -v a="$alone" -v b="$both" -v f="$film_rate" -v cores="$cores" 'BEGIN {
     split(a, x); split(b, y); split(f, z)
