@@ -20,7 +20,7 @@ set -euo pipefail
 # An MP4 film with AAC sound; the sound goes from container to container as it is.
 film_with_sound() {
   gst-launch-1.0 -e filesrc location="$1" ! qtdemux name=film \
-    film.video_0 ! queue ! decodebin ! videoconvert ! cgancolorize ! x264enc pass=qual quantizer=18 ! h264parse ! mux. \
+    film.video_0 ! queue ! decodebin ! videoconvert ! queue ! cgancolorize ! queue ! x264enc pass=qual quantizer=18 ! h264parse ! mux. \
     film.audio_0 ! queue max-size-time=0 max-size-bytes=0 max-size-buffers=0 ! aacparse ! mux. \
     matroskamux name=mux ! filesink location="$2"
 }

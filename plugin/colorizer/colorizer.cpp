@@ -162,8 +162,10 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
                          "Frames wait that were submitted before; finish them first.");
   }
   try {
-    paint(in, out, look,
-          [&](const InputView& source) { enter(source, look, FrameQueue::Start::kInTurn); });
+    timed(counts_.call_ns, [&] {
+      paint(in, out, look,
+            [&](const InputView& source) { enter(source, look, FrameQueue::Start::kInTurn); });
+    });
   } catch (...) {
     if (!stream_->frames.empty()) let_go();
     throw;
@@ -171,13 +173,14 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
 }
 
 void Colorizer::submit(const CganFrame& in, const CganLook& look) {
-  enter(view_input(in, stream().format), look, FrameQueue::Start::kAtOnce);
+  const InputView source = view_input(in, stream().format);
+  timed(counts_.call_ns, [&] { enter(source, look, FrameQueue::Start::kAtOnce); });
 }
 
 void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {
   waiting();
   try {
-    paint(in, out, look, [](const InputView&) {});
+    timed(counts_.call_ns, [&] { paint(in, out, look, [](const InputView&) {}); });
   } catch (...) {
     let_go();
     throw;

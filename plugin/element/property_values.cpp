@@ -55,16 +55,17 @@ GstStructure* PropertyValues::stats() const {
   const auto mean_ms = [frames](guint64 nanoseconds) {
     return static_cast<double>(nanoseconds) / frames / 1e6;
   };
-  const double all_ms = mean_ms(counts.network_ns + counts.steady_ns + counts.frame_ns);
+  // What a frame keeps the stream waiting: the rate of a pipeline in which nothing else takes time.
+  const double call_ms = mean_ms(counts.call_ns);
   return gst_structure_new(
       "cgancolorize-stats", "frames", G_TYPE_UINT64, counts.frames, "generated", G_TYPE_UINT64,
       counts.generated, "carried", G_TYPE_UINT64, counts.carried, "late", G_TYPE_UINT64, late,
       "cuts", G_TYPE_UINT64, counts.cuts, "kept", G_TYPE_UINT64, counts.kept, "network-ms",
       G_TYPE_DOUBLE, mean_ms(counts.network_ns), "steady-ms", G_TYPE_DOUBLE,
       mean_ms(counts.steady_ns), "frame-ms", G_TYPE_DOUBLE, mean_ms(counts.frame_ns),
-      "frames-per-second", G_TYPE_DOUBLE, counts.frames > 0 && all_ms > 0.0 ? 1e3 / all_ms : 0.0,
-      "device", G_TYPE_STRING, used_device.c_str(), "precision", G_TYPE_STRING,
-      used_precision.c_str(), nullptr);
+      "frames-per-second", G_TYPE_DOUBLE, call_ms > 0.0 ? 1e3 / call_ms : 0.0, "device",
+      G_TYPE_STRING, used_device.c_str(), "precision", G_TYPE_STRING, used_precision.c_str(),
+      nullptr);
 }
 
 }  // namespace cgan

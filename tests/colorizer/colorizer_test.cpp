@@ -296,6 +296,7 @@ TEST(Colorizer, TellsHowLongItsStagesTook) {
   colorizer.colorize(source.frame(), target.frame(), test::steady(1));
   const CganCounts first = colorizer.counts();
   EXPECT_GT(first.network_ns, 0u);
+  EXPECT_GE(first.call_ns, first.network_ns + first.steady_ns + first.frame_ns);
   EXPECT_GT(first.steady_ns, 0u);
   EXPECT_GT(first.frame_ns, 0u);
   colorizer.colorize(source.frame(), target.frame(), test::steady(1));

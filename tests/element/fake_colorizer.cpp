@@ -185,6 +185,7 @@ const CganCounts* counts(const CganColorizer*) {
             1,
             static_cast<uint64_t>(fake_record().carried),
             3,
+            4000000 * frames,
             2000000 * frames,
             1000000 * frames,
             1000000 * frames};

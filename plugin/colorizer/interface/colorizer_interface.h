@@ -159,12 +159,13 @@ typedef struct {
 
 /** Of frames since the stream began. */
 typedef struct {
-  uint64_t frames;     /**< coloured or kept */
-  uint64_t generated;  /**< of these, those for which the network ran */
-  uint64_t cuts;       /**< of these, first ones of a shot; 0 where each frame is coloured alone */
-  uint64_t carried;    /**< frames for which the network did not run: their colour is carried */
-  uint64_t kept;       /**< frames that kept a colour of their own */
-  uint64_t network_ns; /**< all the time that the network took, nanoseconds */
+  uint64_t frames;    /**< coloured or kept */
+  uint64_t generated; /**< of these, those for which the network ran */
+  uint64_t cuts;      /**< of these, first ones of a shot; 0 where each frame is coloured alone */
+  uint64_t carried;   /**< frames for which the network did not run: their colour is carried */
+  uint64_t kept;      /**< frames that kept a colour of their own */
+  uint64_t call_ns;   /**< all the time in calls that take frames in and colour them, nanoseconds */
+  uint64_t network_ns; /**< the same in the network, of all threads; not all of it within calls */
   uint64_t steady_ns;  /**< the same for motion, cuts and steadiness in time */
   uint64_t frame_ns;   /**< the same for the passes over the pixels of the frames */
 } CganCounts;
