@@ -124,16 +124,6 @@ void guide_row(const GuideRow& row, float* luma) {
   guide_row_by<Sample16>(row, luma);
 }
 
-/// Luma of a chroma sample of the work picture, 0..1.
-template <int kScale>
-CGAN_HOST_DEVICE float fit_guide(const float* luma, int64_t stride, int64_t x) {
-  float sum = 0.0f;
-  for (int line = 0; line < kScale; ++line) {
-    for (int i = 0; i < kScale; ++i) sum += luma[line * stride + x * kScale + i];
-  }
-  return 0.5f + 0.5f * sum / static_cast<float>(kScale * kScale);
-}
-
 template <int kScale>
 void moments_row_of(const FitRow& row) {
   const float *const luma = row.luma, *const from_cb = row.cb, *const from_cr = row.cr;
@@ -142,7 +132,7 @@ void moments_row_of(const FitRow& row) {
   float *const cr = row.planes[3], *const with_cb = row.planes[4], *const with_cr = row.planes[5];
 #pragma omp simd
   for (int64_t x = 0; x < width; ++x) {
-    const float guide = fit_guide<kScale>(luma, stride, x);
+    const float guide = pixel::fit_luma<kScale>(luma, stride, x);
     mean[x] = guide;
     square[x] = guide * guide;
     cb[x] = from_cb[x];
@@ -165,7 +155,7 @@ void rests_row_of(const FitRow& row) {
   float *const cb = row.planes[2], *const cr = row.planes[3];
 #pragma omp simd
   for (int64_t x = 0; x < width; ++x) {
-    const float guide = fit_guide<kScale>(luma, stride, x);
+    const float guide = pixel::fit_luma<kScale>(luma, stride, x);
     cb[x] = pixel::guided_rest(from_cb[x], cb_slope[x], guide);
     cr[x] = pixel::guided_rest(from_cr[x], cr_slope[x], guide);
   }

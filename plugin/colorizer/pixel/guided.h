@@ -1,8 +1,22 @@
 #pragma once
 
+#include <cstdint>
+
 #include "plugin/colorizer/pixel/numbers.h"
 
 namespace cgan::pixel {
+
+/// Luma of a chroma sample of the work picture, 0..1: the mean of kScale by kScale pixels.
+/// @param luma first row of the sample's, -1..1
+/// @param x of the sample
+template <int kScale>
+CGAN_HOST_DEVICE float fit_luma(const float* luma, int64_t stride, int64_t x) {
+  float sum = 0.0f;
+  for (int line = 0; line < kScale; ++line) {
+    for (int i = 0; i < kScale; ++i) sum += luma[line * stride + x * kScale + i];
+  }
+  return 0.5f + 0.5f * sum / static_cast<float>(kScale * kScale);
+}
 
 /// Of a neighbourhood, by least squares: chroma = slope * luma + rest.
 /// @param variance_floor below which the neighbourhood counts as flat

@@ -1,0 +1,179 @@
+// The kernels of the card run on the host, by the same source, against the loops of the CPU: the
+// same bits in every pair of formats.
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "plugin/colorizer/cpu/frame_passes.h"
+#include "plugin/colorizer/cuda/frame_passes_on.h"
+#include "tests/colorizer/cuda/host_device.h"
+#include "tests/colorizer/looks.h"
+#include "tests/colorizer/streams.h"
+#include "tests/colorizer/synthetic_frame.h"
+
+namespace cgan {
+namespace {
+
+using test::HostDevice;
+using test::SyntheticFrame;
+
+struct Case {
+  int64_t width, height, scale;
+  int in_full_range, out_full_range;
+  CganChromaSite site;
+};
+// Odd sizes, single pixels, more than one block of threads; both scales; both ranges; every site.
+constexpr Case kCases[] = {{70, 41, 1, 0, 0, CGAN_CHROMA_LEFT},
+                           {33, 50, 2, 1, 0, CGAN_CHROMA_CENTRE},
+                           {1, 1, 1, 0, 1, CGAN_CHROMA_TOP_LEFT},
+                           {2, 19, 2, 1, 1, CGAN_CHROMA_TOP}};
+
+/// Both ways to write the frames of one stream.
+class Both {
+ public:
+  Both(const Case& of, CganFormat in, CganFormat out)
+      : case_(of),
+        format_(StreamFormat::from(info(of, in, out))),
+        size_(work_size_for(of.width, of.height, 24, {32, 32, 2})),
+        plan_(FramePlan::of(format_, size_, size_.padded_width / of.scale,
+                            size_.padded_height / of.scale, of.scale)),
+        pool_(2),
+        cpu_(plan_, pool_),
+        kernels_(plan_, device_) {}
+
+  /// Colours two frames, the second one held to the codes of the first.
+  void compare(const CganLook& look, bool is_coloured) {
+    for (uint32_t seed = 1; seed <= 2; ++seed) {
+      SyntheticFrame in(format_.in.format, case_.width, case_.height, 3, 1);
+      in.fill_random(seed);
+      if (format_.in.has_chroma()) in.fill_random_chroma(seed);
+      const InputView source = view_input(in.frame(), format_);
+      std::vector<float> luma(size_.padded_width * size_.padded_height), by_kernels(luma.size());
+      cpu_.read(source.luma, luma.data());
+      kernels_.read(source.luma, by_kernels.data());
+      ASSERT_EQ(luma, by_kernels);
+
+      const std::vector<float> chroma = random_chroma(seed);
+      const WorkPicture picture = {luma.data(), chroma.data()};
+      write(cpu_, kernels_, [&](FramePasses& passes, const FrameView& to) {
+        passes.write(source, is_coloured ? &picture : nullptr, look, to);
+      });
+      if (testing::Test::HasFailure()) return;
+    }
+    SyntheticFrame in(format_.in.format, case_.width, case_.height);
+    in.fill_random(3);
+    write(cpu_, kernels_, [&](FramePasses& passes, const FrameView& to) {
+      passes.write_neutral(view_input(in.frame(), format_).luma, to);
+    });
+  }
+
+ private:
+  static CganStreamInfo info(const Case& of, CganFormat in, CganFormat out) {
+    CganStreamInfo info = test::stream_of(of.width, of.height, in, out);
+    info.in_full_range = of.in_full_range;
+    info.out_full_range = of.out_full_range;
+    info.chroma_site = of.site;
+    return info;
+  }
+
+  std::vector<float> random_chroma(uint32_t seed) const {
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<float> colours(-0.3f, 0.3f);
+    const UpsamplePlan::Source& source = plan_.upsample.source;
+    std::vector<float> chroma(2 * source.chroma_width * source.chroma_height);
+    for (float& sample : chroma) sample = colours(random);
+    return chroma;
+  }
+
+  template <typename Write>
+  void write(FramePasses& cpu, FramePasses& kernels, const Write& write) const {
+    SyntheticFrame expected(format_.out.format, case_.width, case_.height, 5, 1);
+    SyntheticFrame found(format_.out.format, case_.width, case_.height, 5, 1);
+    write(cpu, view_output(expected.frame(), format_));
+    write(kernels, view_output(found.frame(), format_));
+    for (int plane = 0; plane < 3; ++plane)
+      ASSERT_EQ(expected.bytes(plane), found.bytes(plane)) << "plane " << plane;
+    ASSERT_TRUE(found.padding_is_untouched());
+  }
+
+  Case case_;
+  StreamFormat format_;
+  WorkSize size_;
+  FramePlan plan_;
+  WorkerPool pool_;
+  HostDevice device_;
+  CpuFramePasses cpu_;
+  cuda::FramePassesOn<HostDevice> kernels_;
+};
+
+class KernelsOfFrames : public testing::TestWithParam<Case> {};
+
+TEST_P(KernelsOfFrames, GiveTheBitsOfTheLoopsInEveryPairOfFormats) {
+  CganLook look = test::alone();
+  look.warmth = 0.3;
+  for (const PixelFormat& in : kPixelFormats) {
+    for (const PixelFormat& out : kPixelFormats) {
+      if (!can_become(in, out)) continue;
+      SCOPED_TRACE(std::string(in.name) + " to " + out.name);
+      Both(GetParam(), in.format, out.format).compare(look, true);
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST_P(KernelsOfFrames, KeepTheFramesOwnColoursLeftOfTheSplitOrThroughout) {
+  CganLook look = test::alone();
+  look.split = 0.4;
+  for (const CganFormat in : {CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_FORMAT_P010_10LE}) {
+    for (const bool is_coloured : {true, false}) {
+      for (const CganFormat out : {CGAN_FORMAT_P010_10LE, CGAN_FORMAT_Y444_12LE}) {
+        Both(GetParam(), in, out).compare(look, is_coloured);
+        if (HasFailure()) return;
+      }
+    }
+  }
+  Both(GetParam(), CGAN_FORMAT_NV21, CGAN_FORMAT_NV21).compare(look, false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, KernelsOfFrames, testing::ValuesIn(kCases));
+
+TEST(KernelsOfFrames, LeaveTheLumaOfAFrameInPlaceAsItIs) {
+  const StreamFormat format =
+      StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_NV12, CGAN_FORMAT_NV12));
+  const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
+  HostDevice device;
+  cuda::FramePassesOn<HostDevice> passes(
+      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device);
+  SyntheticFrame frame(CGAN_FORMAT_NV12, 40, 30);
+  frame.fill_random(7);
+  frame.fill_random_chroma(7);
+  const std::vector<uint8_t> luma = frame.bytes(0), chroma = frame.bytes(1);
+  const InputView in = view_input(frame.frame(), format);
+  const FrameView out = view_output(frame.frame(), format);
+  passes.write(in, nullptr, test::alone(), out);
+  EXPECT_EQ(frame.bytes(1), chroma);
+  const std::vector<float> work(size.padded_width * size.padded_height), colours(2 * work.size());
+  const WorkPicture picture = {work.data(), colours.data()};
+  passes.write(in, &picture, test::alone(), out);
+  EXPECT_EQ(frame.bytes(0), luma);
+  EXPECT_NE(frame.bytes(1), chroma);
+}
+
+TEST(KernelsOfFrames, GiveTheirMemoryBack) {
+  HostDevice device;
+  const StreamFormat format =
+      StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420));
+  const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
+  {
+    cuda::FramePassesOn<HostDevice> passes(
+        FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device);
+    EXPECT_GT(device.arrays(), 0);
+  }
+  EXPECT_EQ(device.arrays(), 0);
+}
+
+}  // namespace
+}  // namespace cgan
