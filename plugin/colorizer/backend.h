@@ -124,8 +124,9 @@ class Backend {
 std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool,
                                           InstructionSet set = best_instruction_set());
 
-/// Null where this program has no passes for the card: then those of the CPU colour its frames.
 /// @param device "cuda:N"
+/// @param pool must outlive the backend and its passes
+/// @throws ColorizerError (CGAN_ERROR_SETTINGS) where this program was built without them
 std::unique_ptr<Backend> make_cuda_backend(const std::string& device, WorkerPool& pool);
 
 }  // namespace cgan

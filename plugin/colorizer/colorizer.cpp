@@ -63,8 +63,8 @@ Colorizer::Colorizer(const CganSettings& settings)
                                 settings.precision, weights);
   device_ = placement_.device.str();
   generator_ = load(weights, placement_, settings.variant);
-  if (placement_.device.is_cuda()) backend_ = make_cuda_backend(device_, pool_);
-  if (backend_ == nullptr) backend_ = make_cpu_backend(pool_);
+  const bool on_card = settings.device_passes != 0 && placement_.device.is_cuda();
+  backend_ = on_card ? make_cuda_backend(device_, pool_) : make_cpu_backend(pool_);
 }
 
 Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator)

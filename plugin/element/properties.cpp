@@ -75,6 +75,9 @@ std::string read(const GValue* value, const std::string& fallback) {
 guint read(const GValue* value, guint) {
   return g_value_get_uint(value);
 }
+bool read(const GValue* value, bool) {
+  return g_value_get_boolean(value) != FALSE;
+}
 gint read(const GValue* value, gint) {
   return g_value_get_int(value);
 }
@@ -94,6 +97,9 @@ void write(const std::string& field, GValue* value) {
 }
 void write(guint field, GValue* value) {
   g_value_set_uint(value, field);
+}
+void write(bool field, GValue* value) {
+  g_value_set_boolean(value, field ? TRUE : FALSE);
 }
 void write(gint field, GValue* value) {
   g_value_set_int(value, field);
@@ -175,6 +181,13 @@ Property name(const Text& text, std::string CreationSettings::*field) {
                   field);
 }
 
+Property flag(const Text& text, bool CreationSettings::*field) {
+  const Text full = with_time<CreationSettings>(text);
+  return property(g_param_spec_boolean(full.name, full.nick, full.blurb.c_str(),
+                                       default_of(field) ? TRUE : FALSE, kAtCreation),
+                  field);
+}
+
 template <typename Part, typename Enum>
 Property choice(const Text& text, Enum Part::*field, GType type) {
   const Text full = with_time<Part>(text);
@@ -234,6 +247,10 @@ std::vector<Property> creation_properties() {
               "the colours are the same; 0: one frame after the other, each on all threads; -1: 0 "
               "where upstream is live, else as many as are of use; only with refresh=1"},
              &Settings::delay, -1, CGAN_LONGEST_DELAY),
+      flag({"device-passes", "Passes on the device",
+            "On a CUDA card the passes over the pixels of the frames run there, too, instead of on "
+            "the CPU: built and tested by emulation, but not yet proven on a card"},
+           &Settings::device_passes),
   };
 }
 

@@ -16,7 +16,7 @@ constexpr double kMostUncertain = 0.1;
 bool CreationSettings::operator==(const CreationSettings& other) const {
   const auto all = [](const CreationSettings& s) {
     return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
-                    s.variant, s.lookahead, s.delay);
+                    s.variant, s.lookahead, s.delay, s.device_passes);
   };
   return all(*this) == all(other);
 }
@@ -32,6 +32,7 @@ CganSettings CreationSettings::for_colorizer() const {
   settings.threads = threads;
   settings.variant = variant;
   settings.lookahead = lookahead;
+  settings.device_passes = device_passes ? 1 : 0;
   return settings;
 }
 

@@ -24,6 +24,7 @@ struct CreationSettings {
   guint64 variant = 0;  // 0: the first choice
   guint lookahead = 0;  // frames
   gint delay = -1;      // frames, of the streams; -1: by the liveness of the pipeline
+  bool device_passes = false;
 
   bool operator==(const CreationSettings& other) const;
   bool operator!=(const CreationSettings& other) const { return !(*this == other); }

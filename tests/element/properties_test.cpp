@@ -25,11 +25,11 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   GstElement* element = make_colorize();
   std::vector<std::string> names;
   for (const auto& [name, spec] : own_properties(element)) names.push_back(name);
-  EXPECT_THAT(names, testing::ElementsAre("batch", "cut-threshold", "device", "lookahead",
-                                          "max-frame-delay", "model", "on-color", "overlap",
-                                          "precision", "refresh", "saturation", "split", "stats",
-                                          "stats-interval", "strength", "temporal", "threads",
-                                          "variant", "vividness", "warmth", "work-size"));
+  EXPECT_THAT(names, testing::ElementsAre(
+                         "batch", "cut-threshold", "device", "device-passes", "lookahead",
+                         "max-frame-delay", "model", "on-color", "overlap", "precision", "refresh",
+                         "saturation", "split", "stats", "stats-interval", "strength", "temporal",
+                         "threads", "variant", "vividness", "warmth", "work-size"));
   gst_object_unref(element);
 }
 
@@ -66,6 +66,7 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"refresh", "7"},
                                                         {"lookahead", "12"},
                                                         {"max-frame-delay", "64"},
+                                                        {"device-passes", "true"},
                                                         {"stats-interval", "5"}};
   GstElement* element = make_colorize();
   for (const auto& [name, text] : values) {

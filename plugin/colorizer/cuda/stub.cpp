@@ -1,11 +1,15 @@
-// In place of passes on the card: device=cuda runs the network there, and the passes on the CPU.
+// In place of passes on the card, where no nvcc compiled them.
 
 #include "plugin/colorizer/backend.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan {
 
 std::unique_ptr<Backend> make_cuda_backend(const std::string&, WorkerPool&) {
-  return nullptr;
+  throw ColorizerError(
+      CGAN_ERROR_SETTINGS,
+      "This build has no passes for CUDA cards; unset device-passes, or build with "
+      "-Dcuda=enabled where nvcc is.");
 }
 
 }  // namespace cgan

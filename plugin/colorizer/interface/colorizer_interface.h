@@ -78,6 +78,7 @@ typedef struct {
   uint32_t threads;   /**< CPU threads; 0: one per core */
   uint64_t variant;   /**< seed of another colour scheme; 0: none */
   uint32_t lookahead; /**< later frames that have a say in a frame's colour, 0..12 */
+  int device_passes; /**< on CUDA the passes over frames run there, too; not yet proven on a card */
 } CganSettings;
 
 /** What becomes of a shot that is in colour already. */

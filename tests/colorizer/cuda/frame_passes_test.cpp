@@ -1,14 +1,17 @@
-// The kernels of the card run on the host, by the same source, against the loops of the CPU: the
-// same bits in every pair of formats.
+// The kernels of the card against the loops of the CPU: the same bits in every pair of formats. By
+// the same source they run on the host, and on a card where there is one.
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "plugin/colorizer/cpu/frame_passes.h"
 #include "plugin/colorizer/cuda/frame_passes_on.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 #include "tests/colorizer/cuda/host_device.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/streams.h"
@@ -31,10 +34,18 @@ constexpr Case kCases[] = {{70, 41, 1, 0, 0, CGAN_CHROMA_LEFT},
                            {1, 1, 1, 0, 1, CGAN_CHROMA_TOP_LEFT},
                            {2, 19, 2, 1, 1, CGAN_CHROMA_TOP}};
 
+using MakePasses = std::function<std::unique_ptr<FramePasses>(const FramePlan& plan)>;
+
+MakePasses on_host(HostDevice& device) {
+  return [&device](const FramePlan& plan) {
+    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device);
+  };
+}
+
 /// Both ways to write the frames of one stream.
 class Both {
  public:
-  Both(const Case& of, CganFormat in, CganFormat out)
+  Both(const Case& of, CganFormat in, CganFormat out, const MakePasses& make)
       : case_(of),
         format_(StreamFormat::from(info(of, in, out))),
         size_(work_size_for(of.width, of.height, 24, {32, 32, 2})),
@@ -42,7 +53,7 @@ class Both {
                             size_.padded_height / of.scale, of.scale)),
         pool_(2),
         cpu_(plan_, pool_),
-        kernels_(plan_, device_) {}
+        kernels_(make(plan_)) {}
 
   /// Colours two frames, the second one held to the codes of the first.
   void compare(const CganLook& look, bool is_coloured) {
@@ -53,19 +64,19 @@ class Both {
       const InputView source = view_input(in.frame(), format_);
       std::vector<float> luma(size_.padded_width * size_.padded_height), by_kernels(luma.size());
       cpu_.read(source.luma, luma.data());
-      kernels_.read(source.luma, by_kernels.data());
+      kernels_->read(source.luma, by_kernels.data());
       ASSERT_EQ(luma, by_kernels);
 
       const std::vector<float> chroma = random_chroma(seed);
       const WorkPicture picture = {luma.data(), chroma.data()};
-      write(cpu_, kernels_, [&](FramePasses& passes, const FrameView& to) {
+      write(cpu_, *kernels_, [&](FramePasses& passes, const FrameView& to) {
         passes.write(source, is_coloured ? &picture : nullptr, look, to);
       });
       if (testing::Test::HasFailure()) return;
     }
     SyntheticFrame in(format_.in.format, case_.width, case_.height);
     in.fill_random(3);
-    write(cpu_, kernels_, [&](FramePasses& passes, const FrameView& to) {
+    write(cpu_, *kernels_, [&](FramePasses& passes, const FrameView& to) {
       passes.write_neutral(view_input(in.frame(), format_).luma, to);
     });
   }
@@ -104,38 +115,57 @@ class Both {
   WorkSize size_;
   FramePlan plan_;
   WorkerPool pool_;
-  HostDevice device_;
   CpuFramePasses cpu_;
-  cuda::FramePassesOn<HostDevice> kernels_;
+  std::unique_ptr<FramePasses> kernels_;
 };
 
-class KernelsOfFrames : public testing::TestWithParam<Case> {};
-
-TEST_P(KernelsOfFrames, GiveTheBitsOfTheLoopsInEveryPairOfFormats) {
+void compare_every_pair(const Case& of, const MakePasses& make) {
   CganLook look = test::alone();
   look.warmth = 0.3;
   for (const PixelFormat& in : kPixelFormats) {
     for (const PixelFormat& out : kPixelFormats) {
       if (!can_become(in, out)) continue;
       SCOPED_TRACE(std::string(in.name) + " to " + out.name);
-      Both(GetParam(), in.format, out.format).compare(look, true);
-      if (HasFailure()) return;
+      Both(of, in.format, out.format, make).compare(look, true);
+      if (testing::Test::HasFailure()) return;
     }
   }
 }
 
+class KernelsOfFrames : public testing::TestWithParam<Case> {};
+
+TEST_P(KernelsOfFrames, GiveTheBitsOfTheLoopsInEveryPairOfFormats) {
+  HostDevice device;
+  compare_every_pair(GetParam(), on_host(device));
+}
+
+TEST_P(KernelsOfFrames, DoSoOnACard) {
+  WorkerPool pool(1);
+  std::unique_ptr<Backend> backend;
+  const MakePasses make = [&](const FramePlan& plan) { return backend->frame_passes(plan); };
+  try {
+    backend = make_cuda_backend("cuda:0", pool);
+    Both(GetParam(), CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, make);
+  } catch (const ColorizerError& error) {
+    GTEST_SKIP() << error.what() << " " << error.details;
+  }
+  compare_every_pair(GetParam(), make);
+}
+
 TEST_P(KernelsOfFrames, KeepTheFramesOwnColoursLeftOfTheSplitOrThroughout) {
+  HostDevice device;
+  const MakePasses make = on_host(device);
   CganLook look = test::alone();
   look.split = 0.4;
   for (const CganFormat in : {CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_FORMAT_P010_10LE}) {
     for (const bool is_coloured : {true, false}) {
       for (const CganFormat out : {CGAN_FORMAT_P010_10LE, CGAN_FORMAT_Y444_12LE}) {
-        Both(GetParam(), in, out).compare(look, is_coloured);
+        Both(GetParam(), in, out, make).compare(look, is_coloured);
         if (HasFailure()) return;
       }
     }
   }
-  Both(GetParam(), CGAN_FORMAT_NV21, CGAN_FORMAT_NV21).compare(look, false);
+  Both(GetParam(), CGAN_FORMAT_NV21, CGAN_FORMAT_NV21, make).compare(look, false);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, KernelsOfFrames, testing::ValuesIn(kCases));

@@ -1,0 +1,58 @@
+#include "plugin/colorizer/cuda/cuda_device.h"
+
+#include "plugin/colorizer/interface/colorizer_error.h"
+
+namespace cgan::cuda {
+
+void check(cudaError_t status) {
+  if (status == cudaSuccess) return;
+  if (status == cudaErrorMemoryAllocation) {
+    throw ColorizerError(CGAN_ERROR_MEMORY,
+                         "The CUDA card is out of memory; close other programs that use it, or use "
+                         "device=cpu.",
+                         cudaGetErrorString(status));
+  }
+  throw ColorizerError(CGAN_ERROR_DEVICE, "The CUDA card failed; try again, or use device=cpu.",
+                       cudaGetErrorString(status));
+}
+
+CudaDevice::CudaDevice(int index) : index_(index) {
+  make_current();
+  check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
+}
+
+CudaDevice::~CudaDevice() {
+  cudaStreamDestroy(stream_);
+}
+
+void* CudaDevice::allocate(int64_t bytes) {
+  make_current();
+  void* data = nullptr;
+  check(cudaMalloc(&data, bytes));
+  return data;
+}
+
+void CudaDevice::release(void* data) noexcept {
+  cudaFree(data);
+}
+
+void CudaDevice::upload(void* to, int64_t to_stride, const void* from, int64_t from_stride,
+                        const Rows& rows) {
+  make_current();
+  check(cudaMemcpy2DAsync(to, to_stride, from, from_stride, rows.bytes, rows.count,
+                          cudaMemcpyHostToDevice, stream_));
+}
+
+void CudaDevice::download(void* to, int64_t to_stride, const void* from, int64_t from_stride,
+                          const Rows& rows) {
+  make_current();
+  check(cudaMemcpy2DAsync(to, to_stride, from, from_stride, rows.bytes, rows.count,
+                          cudaMemcpyDeviceToHost, stream_));
+}
+
+void CudaDevice::wait() {
+  make_current();
+  check(cudaStreamSynchronize(stream_));
+}
+
+}  // namespace cgan::cuda
