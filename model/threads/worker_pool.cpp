@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "model/threads/spin_pause.h"
@@ -40,19 +44,39 @@ bool spin_until(const Condition& condition) {
 
 }  // namespace
 
+int processors_of_quota(std::istream& cpu_max, int processors) {
+  double quota = 0, period = 0;
+  if (!(cpu_max >> quota >> period) || quota <= 0 || period <= 0) return processors;
+  return std::min(processors, std::max(static_cast<int>(std::ceil(quota / period)), 1));
+}
+
 int available_processors() {
   cpu_set_t set;
   // More than the set holds are refused: then the machine's count.
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(CPU_COUNT(&set), 1);
-  return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1u));
+  const int processors = sched_getaffinity(0, sizeof set, &set) == 0
+                             ? CPU_COUNT(&set)
+                             : static_cast<int>(std::thread::hardware_concurrency());
+  std::ifstream cpu_max("/sys/fs/cgroup/cpu.max");
+  return processors_of_quota(cpu_max, std::max(processors, 1));
 }
 
 WorkerPool::WorkerPool(int threads) {
-  for (int thread = 1; thread < threads; ++thread)
-    workers_.emplace_back([this, thread] { work(thread); });
+  try {
+    for (int thread = 1; thread < threads; ++thread)
+      workers_.emplace_back([this, thread] { work(thread); });
+  } catch (const std::system_error&) {
+    // There are no more threads to be had: those that are here do the work.
+  } catch (...) {
+    end_workers();
+    throw;
+  }
 }
 
 WorkerPool::~WorkerPool() {
+  end_workers();
+}
+
+void WorkerPool::end_workers() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     ends_ = true;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <istream>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -26,7 +27,8 @@ class WorkerPool {
  public:
   static constexpr int64_t kMostItems = int64_t{1} << 22;  ///< Of one loop.
 
-  /// @param threads the caller's included, positive; 1: there are no workers
+  /// @param threads the caller's included, positive; 1: there are no workers. Fewer where the
+  ///   system has no more to give.
   explicit WorkerPool(int threads);
   /// Waits for loops and jobs that run; jobs that nobody has begun are left out.
   ~WorkerPool();
@@ -73,6 +75,7 @@ class WorkerPool {
     const void* function;
     void (*run)(const void* function, int64_t item, int thread);
   };
+  void end_workers();
   void loop(int64_t count, Call call);
   void work(int thread);
   bool take_items(int thread);
@@ -96,8 +99,12 @@ class WorkerPool {
   std::vector<std::thread> workers_;
 };
 
-/// Processors that this process may use, at least one: std::thread counts the machine's.
+/// Processors that this process may use, at least one, by its affinity and by the quota of the
+/// container that it runs in: std::thread counts the machine's.
 int available_processors();
+/// @param cpu_max what a control group's file of that name says: "QUOTA PERIOD", or "max PERIOD"
+/// @return of so many processors those that the quota allows, at least one
+int processors_of_quota(std::istream& cpu_max, int processors);
 
 /// Rows of one band: enough work to be worth a thread, few enough to share evenly.
 constexpr int64_t kBandRows = 16;

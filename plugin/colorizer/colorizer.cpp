@@ -63,8 +63,8 @@ Colorizer::Colorizer(const CganSettings& settings)
                                 settings.precision, weights);
   device_ = placement_.device.str();
   generator_ = load(weights, placement_, settings.variant);
-  const bool on_card = settings.device_passes != 0 && placement_.device.is_cuda();
-  backend_ = on_card ? make_cuda_backend(device_, pool_) : make_cpu_backend(pool_);
+  const bool has_card = settings.device_passes != 0 && placement_.device.is_cuda();
+  backend_ = has_card ? make_cuda_backend(device_, pool_) : make_cpu_backend(pool_);
 }
 
 Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator)
@@ -78,6 +78,7 @@ Colorizer::~Colorizer() = default;
 void Colorizer::set_stream(const CganStreamInfo& info) {
   const StreamFormat format = StreamFormat::from(info);
   const c10::InferenceMode inference;
+  const SerialLibTorch serial;
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
@@ -90,7 +91,9 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
 }
 
 uint32_t Colorizer::best_delay() const {
-  return placement_.device.is_cpu() && pool_.threads() > 1 ? pool_.threads() : 0;
+  constexpr int kMost = 16;  // each holds a frame and the memory of a network
+  const bool is_worth_it = placement_.device.is_cpu() && pool_.threads() > 1;
+  return is_worth_it ? static_cast<uint32_t>(std::min(pool_.threads(), kMost)) : 0;
 }
 
 void Colorizer::reset() {

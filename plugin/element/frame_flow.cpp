@@ -129,6 +129,12 @@ void discard_held(GstCganColorize* self) {
   }
 }
 
+// After a failure: who knows which of them the colorizer still holds.
+void let_go_of_held(GstCganColorize* self) {
+  discard_held(self);
+  self->state->flow.is_jump = true;
+}
+
 // Colours held frames and pushes them until no more than `left` are held.
 void push_held(GstCganColorize* self, guint left) {
   FrameFlow& own = self->state->flow;
@@ -143,8 +149,7 @@ void push_held(GstCganColorize* self, guint left) {
     }
     if (flow == GST_FLOW_OK) continue;
     // The next frame meets the same answer and returns it.
-    discard_held(self);
-    own.is_jump = true;
+    let_go_of_held(self);
   }
   if (own.held.count() == 0) push_events_before_earliest(self);
 }
@@ -271,7 +276,11 @@ GstFlowReturn generate_output(GstBaseTransform* base, GstBuffer** out) {
       await_more(self);
       return GST_FLOW_OK;
     }
-    if (state.latency_qos.action != QosAction::kDrop) return colour_earliest(self, out);
+    if (state.latency_qos.action != QosAction::kDrop) {
+      const GstFlowReturn flow = colour_earliest(self, out);
+      if (flow < GST_FLOW_OK) let_go_of_held(self);
+      return flow;
+    }
     const GstFlowReturn flow = drop_earliest(self);
     await_more(self);
     return flow;

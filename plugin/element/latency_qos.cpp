@@ -133,7 +133,7 @@ void judge(GstCganColorize* self, GstBuffer* frame) {
   if (frame == nullptr || !gst_base_transform_is_qos_enabled(GST_BASE_TRANSFORM(self))) return;
   const FrameTimes times = times_of(self, frame);
   GST_OBJECT_LOCK(self);
-  own.action = own.quality.judge(times.running_time, times.duration);
+  own.action = own.quality.judge(times.running_time, times.duration, self->state->most_held());
   GST_OBJECT_UNLOCK(self);
 }
 

@@ -241,12 +241,14 @@ std::vector<Property> creation_properties() {
               "colour: the first ones after a cut agree with those that follow; adds as many "
               "frames of latency, and the time of one more filter pass for each"},
              &Settings::lookahead, 0, CGAN_LONGEST_LOOKAHEAD),
-      number({"max-frame-delay", "Maximum frame delay",
-              "Frames that each one may wait while as many later ones are on their way, each on "
-              "one thread, which colours more of them in a second; adds as many frames of latency; "
-              "the colours are the same; 0: one frame after the other, each on all threads; -1: 0 "
-              "where upstream is live, else as many as are of use; only with refresh=1"},
-             &Settings::delay, -1, CGAN_LONGEST_DELAY),
+      number(
+          {"max-frame-delay", "Maximum frame delay",
+           "Frames that each one may wait while as many later ones are on their way, each on "
+           "one thread, which colours more of them in a second; adds as many frames of latency; "
+           "the colours are the same; 0: one frame after the other, each on all threads; -1: 0 "
+           "where upstream is live, else as many as are of use; only where refresh is 1 when the "
+           "stream begins"},
+          &Settings::delay, -1, CGAN_LONGEST_DELAY),
       flag({"device-passes", "Passes on the device",
             "On a CUDA card the passes over the pixels of the frames run there, too, instead of on "
             "the CPU: built and tested by emulation, but not yet proven on a card"},

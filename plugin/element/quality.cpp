@@ -8,7 +8,7 @@ void Quality::hear(double proportion, GstClockTimeDiff lateness, GstClockTime ti
   heard_ = time;
 }
 
-QosAction Quality::judge(GstClockTime time, GstClockTime duration) {
+QosAction Quality::judge(GstClockTime time, GstClockTime duration, guint held) {
   if (!GST_CLOCK_TIME_IS_VALID(heard_) || !GST_CLOCK_TIME_IS_VALID(time)) return QosAction::kNone;
   jitter_ = GST_CLOCK_DIFF(time, heard_) + lateness_;
   const bool is_over = jitter_ >= 0;
@@ -21,7 +21,7 @@ QosAction Quality::judge(GstClockTime time, GstClockTime duration) {
   }
   if (time < drop_until_) return is_over ? QosAction::kDrop : QosAction::kNone;
   if (late_ == 0) first_jitter_ = jitter_;
-  if (++late_ <= kTrial) return QosAction::kCarry;
+  if (++late_ <= kTrial + held) return QosAction::kCarry;
   late_ = 0;
   if (jitter_ < first_jitter_) return QosAction::kCarry;
   drop_until_ = time + kRetry;

@@ -3,9 +3,9 @@
 // What to do when frames come too late to be shown, by what downstream says in QOS events.
 //
 // A frame that is expected late carries the colour of the frames before, which takes a fraction of
-// the time. Where twelve such frames in a row have not brought the stream nearer to the clock, time
-// is lost elsewhere: late frames are then dropped, as by every other filter, for ten seconds;
-// after that carrying is tried again.
+// the time. Where twelve such frames in a row (and those whose networks were on their way before)
+// have not brought the stream nearer to the clock, time is lost elsewhere: late frames are then
+// dropped, as by every other filter, for ten seconds; after that carrying is tried again.
 
 #include <gst/gst.h>
 
@@ -26,7 +26,8 @@ class Quality {
   void hear(double proportion, GstClockTimeDiff lateness, GstClockTime time);
 
   // What to do about the frame of `time`, of a length or GST_CLOCK_TIME_NONE. Once for each frame.
-  QosAction judge(GstClockTime time, GstClockTime duration);
+  // `held`: frames that come out before the one that carries its colour for it.
+  QosAction judge(GstClockTime time, GstClockTime duration, guint held = 0);
 
   // By how much the frame last judged is expected late, as in gst_message_set_qos_values.
   GstClockTimeDiff jitter() const { return jitter_; }

@@ -57,6 +57,18 @@ TEST(QualityTest, DropsWhereCarryingDoesNotHelpAndTriesAgainAfterTenSeconds) {
   EXPECT_EQ(after_frames(quality, time, 1, kFrame, 0), QosAction::kCarry);
 }
 
+TEST(QualityTest, WaitsForTheFramesThatCarryBehindThoseOnTheirWay) {
+  Quality quality;
+  constexpr guint kHeld = 16;
+  GstClockTime time = GST_SECOND;
+  for (guint i = 0; i < Quality::kTrial + kHeld; ++i, time += kFrame) {
+    quality.hear(2.0, 100 * GST_MSECOND + GST_MSECOND * i, time - kFrame);
+    ASSERT_EQ(quality.judge(time, kFrame, kHeld), QosAction::kCarry) << "frame " << i;
+  }
+  quality.hear(2.0, 200 * GST_MSECOND, time - kFrame);
+  EXPECT_EQ(quality.judge(time, kFrame, kHeld), QosAction::kDrop);
+}
+
 TEST(QualityTest, CarriesOnWhileTheStreamDrawsNearerToTheClock) {
   Quality quality;
   GstClockTime time = GST_SECOND;

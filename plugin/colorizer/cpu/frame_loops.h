@@ -20,12 +20,6 @@ CGAN_HOST_DEVICE int64_t lesser(int64_t a, int64_t b) {
 CGAN_HOST_DEVICE int64_t greater(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
-CGAN_HOST_DEVICE int value_of(Sample8 sample) {
-  return sample;
-}
-CGAN_HOST_DEVICE int value_of(Sample16 sample) {
-  return sample.bits;
-}
 
 template <typename Sample>
 void work_row_of(const WorkRow& row, float* __restrict sums, float* __restrict work) {

@@ -3,16 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugin/colorizer/pixel/area_mean.h"
+
 namespace cgan {
-namespace {
-
-int64_t mirrored(int64_t position, int64_t length) {
-  const int64_t folded = position % (2 * length);
-  return folded < length ? folded : 2 * length - 1 - folded;
-}
-
-}  // namespace
-
 WorkCopy::WorkCopy(WorkCopyPlan plan, WorkerPool& pool, const RowLoops& loops)
     : plan_(std::move(plan)),
       pool_(pool),
@@ -26,7 +19,8 @@ void WorkCopy::row(const LumaView& luma, int64_t y, float* sums, float* work) co
   loops_.work_row({luma.row(lines.first), luma.stride, plan_.in_bytes, plan_.frame_width,
                    size.width, lines, plan_.columns.data(), plan_.scale, plan_.offset},
                   sums, work);
-  for (int64_t x = size.width; x < size.padded_width; ++x) work[x] = work[mirrored(x, size.width)];
+  for (int64_t x = size.width; x < size.padded_width; ++x)
+    work[x] = work[pixel::mirrored(x, size.width)];
 }
 
 void WorkCopy::run(const LumaView& luma, float* work) {
@@ -36,7 +30,7 @@ void WorkCopy::run(const LumaView& luma, float* work) {
       row(luma, y, sums_[thread].data(), work + y * size.padded_width);
   });
   for (int64_t y = size.height; y < size.padded_height; ++y) {
-    std::copy_n(work + mirrored(y, size.height) * size.padded_width, size.padded_width,
+    std::copy_n(work + pixel::mirrored(y, size.height) * size.padded_width, size.padded_width,
                 work + y * size.padded_width);
   }
 }

@@ -24,13 +24,6 @@ CGAN_HOST_DEVICE int64_t clamped(int64_t value, int64_t highest) {
   return value < 0 ? 0 : value > highest ? highest : value;
 }
 
-CGAN_HOST_DEVICE int value_of(Sample8 sample) {
-  return sample;
-}
-CGAN_HOST_DEVICE int value_of(Sample16 sample) {
-  return sample.bits;
-}
-
 CGAN_HOST_DEVICE void store(int value, Sample8& to) {
   to = static_cast<Sample8>(value);
 }
@@ -60,11 +53,6 @@ struct WorkCopyKernel {
 
   Extent extent() const { return {size.padded_width, size.padded_height}; }
 
-  CGAN_HOST_DEVICE static int64_t mirrored(int64_t position, int64_t length) {
-    const int64_t folded = position % (2 * length);
-    return folded < length ? folded : 2 * length - 1 - folded;
-  }
-
   CGAN_HOST_DEVICE float column_sum(const Span& lines, int64_t x) const {
     float sum = lines.first_weight *
                 static_cast<float>(value_of(row_of<Sample>(luma, stride, lines.first)[x]));
@@ -78,8 +66,8 @@ struct WorkCopyKernel {
 
   CGAN_HOST_DEVICE void operator()(int64_t x, int64_t y) const {
     if (x >= size.padded_width || y >= size.padded_height) return;
-    const Span lines = rows[mirrored(y, size.height)];
-    const Span across = columns[mirrored(x, size.width)];
+    const Span lines = rows[pixel::mirrored(y, size.height)];
+    const Span across = columns[pixel::mirrored(x, size.width)];
     float sum = across.first_weight * column_sum(lines, across.first);
     for (int64_t i = across.first + 1; i < across.last; ++i) sum += column_sum(lines, i);
     if (across.last > across.first)

@@ -7,6 +7,8 @@
 #include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/cpu/chroma_upsample.h"
 #include "plugin/colorizer/cpu/colour_meter.h"
+#include "plugin/colorizer/cpu/luma_copy.h"
+#include "plugin/colorizer/cpu/pack.h"
 #include "plugin/colorizer/cuda/device_array.h"
 #include "plugin/colorizer/cuda/frame_kernels.h"
 #include "plugin/colorizer/format/sample.h"
@@ -39,6 +41,8 @@ class FramePassesOn : public FramePasses {
         chroma_(device, 2 * plan.upsample.source.chroma_width * plan.upsample.source.chroma_height),
         planes_(device, kMoments * plan.upsample.width * plan.upsample.height),
         scratch_(device, kMoments * plan.upsample.width * plan.upsample.height),
+        luma_copy_(plan.luma_copy),
+        packer_(plan.pack),
         held_(device,
               2 * plan.pack.grid.width * plan.pack.grid.height * plan.pack.format.sample_bytes()) {
     if (plan.colour_meter.has_value()) colour_meter_.emplace(*plan.colour_meter);
@@ -73,13 +77,11 @@ class FramePassesOn : public FramePasses {
     if (own < width) holds_ = true;
   }
 
+  /// On the host: it may be the device that failed.
   void write_neutral(const LumaView& luma, const FrameView& out) override {
     holds_ = false;
-    in_.put_luma(luma);
-    write_luma(luma, out);
-    launch_own(OwnWay::kNeutral, plan_.pack.grid.width);
-    out_.get_chroma(out);
-    device_.wait();
+    luma_copy_.rows(luma, out, 0, plan_.format.height);
+    packer_.write_neutral(out);
   }
 
   void forget() override { holds_ = false; }
@@ -206,7 +208,9 @@ class FramePassesOn : public FramePasses {
   DeviceArray<Tap, Device> own_columns_, own_lines_, columns_, lines_;
   DeviceArray<float, Device> work_, chroma_;     ///< The picture at work size.
   DeviceArray<float, Device> planes_, scratch_;  ///< Of the fit.
-  DeviceArray<uint8_t, Device> held_;            ///< See ChromaHold.
+  LumaCopy luma_copy_;
+  Packer packer_;
+  DeviceArray<uint8_t, Device> held_;  ///< See ChromaHold.
   bool holds_ = false;
   std::optional<ColourMeter> colour_meter_;  ///< None for gray.
 };

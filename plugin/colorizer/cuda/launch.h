@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include "plugin/colorizer/pixel/host_device.h"
-
 namespace cgan::cuda {
 
 /// Samples that a kernel works on: one thread each. A kernel is a plain struct with extent() and
@@ -22,10 +20,6 @@ struct LaunchShape {
 constexpr LaunchShape launch_shape(const Extent& extent) {
   return {static_cast<uint32_t>((extent.width + kBlockWidth - 1) / kBlockWidth),
           static_cast<uint32_t>((extent.height + kBlockHeight - 1) / kBlockHeight)};
-}
-
-CGAN_HOST_DEVICE bool is_within(const Extent& extent, int64_t x, int64_t y) {
-  return x < extent.width && y < extent.height;
 }
 
 }  // namespace cgan::cuda

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/threads/serial_libtorch.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/network/device_errors.h"
 #include "plugin/colorizer/stage_time.h"
@@ -40,7 +41,9 @@ FrameInFlight::~FrameInFlight() {
 void FrameInFlight::run() noexcept {
   failure_ = nullptr;
   try {
-    const c10::InferenceMode inference;  // of this thread, whichever it is
+    // Both of this thread, whichever it is.
+    const c10::InferenceMode inference;
+    const SerialLibTorch serial;
     timed(network_ns_, [&] {
       on_device(place_.device, [&] { network_.colour(luma.data(), look.vividness, coloured_); });
     });

@@ -37,8 +37,8 @@ bool FrameQueue::begins_ahead(const CganLook& look) const {
 
 void FrameQueue::add(Start start, CganCounts& counts) {
   FrameInFlight& frame = in_flight_.next();
-  in_flight_.add();
   if (start == Start::kAtOnce && begins_ahead(frame.look)) frame.start();
+  in_flight_.add();
   if (in_flight_.count() <= size_.delay) return;
   decide_next(counts);
   // Of frames that are decided at once, the caller learns at once.
@@ -97,9 +97,18 @@ bool FrameQueue::pop(CganCounts& counts) {
   return begins;
 }
 
+FrameQueue::~FrameQueue() {
+  cancel();
+}
+
+/// From the latest on: whoever waits for one that runs would else begin those behind it.
+void FrameQueue::cancel() {
+  for (int64_t i = in_flight_.count(); i-- > 0;) in_flight_[i].cancel();
+}
+
 void FrameQueue::clear(CganCounts& counts) {
+  cancel();
   for (; !in_flight_.empty(); in_flight_.pop_earliest()) {
-    in_flight_.earliest().cancel();
     counts.network_ns += in_flight_.earliest().take_network_ns();
   }
   decided_.clear();

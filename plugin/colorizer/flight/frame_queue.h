@@ -28,6 +28,7 @@ class FrameQueue {
   /// @param place where the network runs
   FrameQueue(const TiledNetwork& network, const Backend& backend, int64_t chroma_scale,
              WorkerPool& pool, const Size& size, const Placement& place);
+  ~FrameQueue();
 
   /// Runs the network once, of a black picture; while the queue is empty.
   /// @throws as FrameInFlight::colour()
@@ -67,6 +68,7 @@ class FrameQueue {
   void clear(CganCounts& counts);
 
  private:
+  void cancel();
   bool begins_ahead(const CganLook& look) const;
   void decide_next(CganCounts& counts);
   void decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganCounts& counts);

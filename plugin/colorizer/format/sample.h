@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "plugin/colorizer/pixel/host_device.h"
+
 namespace cgan {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
@@ -17,6 +19,13 @@ struct __attribute__((packed)) Sample16 {
 using Sample8 = uint8_t;
 
 static_assert(sizeof(Sample16) == 2 && alignof(Sample16) == 1);
+
+CGAN_HOST_DEVICE int value_of(Sample8 sample) {
+  return sample;
+}
+CGAN_HOST_DEVICE int value_of(Sample16 sample) {
+  return sample.bits;
+}
 
 /// The number that a sample holds as it lies in memory.
 template <typename Sample>

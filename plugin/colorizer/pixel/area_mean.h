@@ -1,8 +1,17 @@
 #pragma once
 
+#include <cstdint>
+
 #include "plugin/colorizer/pixel/numbers.h"
 
 namespace cgan::pixel {
+
+/// Where a position beyond the end of an axis lies on it: mirrored with period 2 * length, the
+/// border repeated.
+CGAN_HOST_DEVICE int64_t mirrored(int64_t position, int64_t length) {
+  const int64_t folded = position % (2 * length);
+  return folded < length ? folded : 2 * length - 1 - folded;
+}
 
 /// One more sample of an area mean.
 /// @param weight share of the sample that lies in the area

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <vector>
 
 namespace cgan {
@@ -27,6 +28,19 @@ TEST(WorkerPool, RunsEveryItemOnceOnAnyNumberOfThreads) {
       EXPECT_TRUE(is_thread_of_pool);
     }
   }
+}
+
+TEST(WorkerPool, HasNoMoreThreadsThanAContainersQuotaAllows) {
+  const auto allowed = [](const char* cpu_max) {
+    std::istringstream text(cpu_max);
+    return processors_of_quota(text, 8);
+  };
+  EXPECT_EQ(allowed("max 100000\n"), 8);
+  EXPECT_EQ(allowed(""), 8);
+  EXPECT_EQ(allowed("200000 100000\n"), 2);
+  EXPECT_EQ(allowed("250000 100000\n"), 3);
+  EXPECT_EQ(allowed("1000 100000\n"), 1);
+  EXPECT_EQ(allowed("9000000 100000\n"), 8);
 }
 
 TEST(WorkerPool, SumsUpLoopsThatFollowEachOtherWithoutAPause) {
