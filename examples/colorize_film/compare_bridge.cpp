@@ -10,6 +10,8 @@
 namespace colorize_film {
 namespace {
 
+constexpr char kSourceName[] = "compare-source";
+
 struct Bridge {
   FramePairs* pairs;
   std::function<void(GstSample*)> on_frame;
@@ -47,7 +49,7 @@ void on_end(GstAppSink*, gpointer data) {
 GstElement* make_compare_bridge(FramePairs* pairs, std::function<void(GstSample*)> on_frame) {
   GstElement* bin = gst_bin_new("compare");
   GstElement* sink = gst_element_factory_make("appsink", nullptr);
-  GstElement* source = gst_element_factory_make("appsrc", nullptr);
+  GstElement* source = gst_element_factory_make("appsrc", kSourceName);
   if (!sink || !source)
     throw RunError("GStreamer's appsink is missing: install gstreamer1.0-plugins-base.");
   gst_bin_add_many(GST_BIN(bin), sink, source, nullptr);
@@ -70,6 +72,12 @@ GstElement* make_compare_bridge(FramePairs* pairs, std::function<void(GstSample*
   // The appsink would count as a sink of the pipeline; the bin is a filter.
   GST_OBJECT_FLAG_UNSET(bin, GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE);
   return bin;
+}
+
+void release_compare_bridge(GstElement* pipeline) {
+  g_autoptr(GstElement) source = gst_bin_get_by_name(GST_BIN(pipeline), kSourceName);
+  // No limit: who waits looks again.
+  if (source) g_object_set(source, "max-buffers", G_GUINT64_CONSTANT(0), nullptr);
 }
 
 }  // namespace colorize_film

@@ -17,4 +17,9 @@ namespace colorize_film {
 // Floating reference.
 GstElement* make_compare_bridge(FramePairs* pairs, std::function<void(GstSample*)> on_frame);
 
+// Before a pipeline ends: lets frames through that wait in the bridge, if it has one, for room
+// behind it. The thread that waits holds a lock that ending takes, and what is to make room may
+// have ended already.
+void release_compare_bridge(GstElement* pipeline);
+
 }  // namespace colorize_film

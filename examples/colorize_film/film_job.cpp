@@ -10,6 +10,7 @@
 #include <iterator>
 #include <utility>
 
+#include "examples/colorize_film/compare_bridge.h"
 #include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
@@ -115,6 +116,7 @@ void FilmJob::run() {
   gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
   g_main_loop_run(loop_);
   progress_.clear();
+  release_compare_bridge(film_.pipeline);
   gst_element_set_state(film_.pipeline, GST_STATE_NULL);
   for (guint source : sources) g_source_remove(source);
 
