@@ -33,6 +33,29 @@ GstCaps* caps_of(GstPad* pad) {
   return caps ? caps : gst_pad_query_caps(pad, nullptr);
 }
 
+// Where the clock of the film begins, if it keeps one that a result can keep, too: Matroska's.
+// Other containers begin at 0, or count from a moment that means nothing (transport streams).
+GstClockTime clock_start_of(GstElement* parser, GstPad* pad) {
+  GstIterator* demuxers =
+      gst_bin_iterate_all_by_element_factory_name(GST_BIN(parser), "matroskademux");
+  GValue demuxer = G_VALUE_INIT;
+  const bool is_matroska = gst_iterator_next(demuxers, &demuxer) == GST_ITERATOR_OK;
+  g_value_unset(&demuxer);
+  gst_iterator_free(demuxers);
+  const GstSegment segment = segment_of(pad);
+  return is_matroska && segment.start > segment.time ? segment.start - segment.time : 0;
+}
+
+// All that comes to `muxer` from now on is written so much later.
+void delay(GstElement* muxer, GstClockTime by) {
+  const auto delay_pad = [](GstElement*, GstPad* pad, gpointer offset) -> gboolean {
+    gst_pad_set_offset(pad, *static_cast<gint64*>(offset));
+    return TRUE;
+  };
+  auto offset = static_cast<gint64>(by);
+  gst_element_foreach_sink_pad(muxer, delay_pad, &offset);
+}
+
 bool has_odd_size(const GstCaps* caps) {
   const GstStructure* structure = gst_caps_get_structure(caps, 0);
   int width = 0;
@@ -86,6 +109,7 @@ void FilmStreams::plan() {
     else
       take_along(stream.pad, caps);
   }
+  keep_clock();
 }
 
 void FilmStreams::release() {
@@ -96,17 +120,23 @@ void FilmStreams::seek_to_span(GstPad* pad) {
   gint64 length = -1;
   if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) && length > 0)
     film_length_ = static_cast<GstClockTime>(length);
+  // They share a clock, but only those whose data have come show it.
+  for (const Stream& stream : planned_)
+    clock_start_ = std::max(clock_start_, clock_start_of(film_.parser, stream.pad));
 
   const GstClockTime start = to_time(options_.start_s);
   GstClockTime stop = options_.duration_s ? start + to_time(*options_.duration_s) : film_length_;
+  span_end_ = stop;
   if (GST_CLOCK_TIME_IS_VALID(film_length_)) {
     if (start >= film_length_)
       throw RunError("--start lies behind the end: '" + options_.input + "' lasts " +
                      in_seconds(film_length_) + ".");
     stop = std::min(stop, film_length_);
+    // Some writers give the last moment of the clock as the length: the lesser one is certain.
+    span_end_ =
+        std::min(stop, film_length_ > clock_start_ ? film_length_ - clock_start_ : film_length_);
   }
-  span_end_ = stop;
-  if (GST_CLOCK_TIME_IS_VALID(stop)) result_length_ = stop - start;
+  if (GST_CLOCK_TIME_IS_VALID(span_end_)) result_length_ = span_end_ - std::min(start, span_end_);
   if (options_.start_s <= 0 && !options_.duration_s) return;
 
   const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
@@ -116,6 +146,16 @@ void FilmStreams::seek_to_span(GstPad* pad) {
   if (!gst_pad_send_event(pad, seek))
     throw RunError("'" + options_.input +
                    "' cannot be entered at a given second: do without --start and --duration.");
+}
+
+// A span begins at 0, a whole film where it began.
+void FilmStreams::keep_clock() {
+  if (options_.start_s > 0 || clock_start_ == 0) return;
+  if (keeps_clock(film_.muxer))
+    delay(film_.muxer, clock_start_);
+  else
+    warn_("the clock of '" + options_.input + "' begins at " + in_seconds(clock_start_) +
+          ", that of the result at 0: an .mkv keeps it.");
 }
 
 GstPad* FilmStreams::through_queue(GstPad* pad) {

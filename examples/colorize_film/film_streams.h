@@ -48,6 +48,7 @@ class FilmStreams {
   };
 
   void seek_to_span(GstPad* pad);
+  void keep_clock();
   void take_video(GstPad* pad);
   void take_along(GstPad* pad, const GstCaps* caps);
   GstPad* through_queue(GstPad* pad);
@@ -69,6 +70,7 @@ class FilmStreams {
   std::atomic<bool> has_decoded_{false};
 
   GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
+  GstClockTime clock_start_ = 0;                      // what its clock shows at its first moment
   GstClockTime span_end_ = GST_CLOCK_TIME_NONE;       // last moment of the film that is wanted
   GstClockTime result_length_ = GST_CLOCK_TIME_NONE;  // of what is written
   std::atomic<GstClockTime> last_moment_{0};          // end of what came out of the container
