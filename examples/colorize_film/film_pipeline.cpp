@@ -7,6 +7,7 @@
 #include "examples/colorize_film/compare_bridge.h"
 #include "examples/colorize_film/container.h"
 #include "examples/colorize_film/element_settings.h"
+#include "examples/colorize_film/field_order.h"
 
 namespace colorize_film {
 namespace {
@@ -116,9 +117,10 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   // GRAY8 stays GRAY8: only the element knows how to keep such luma bit for bit.
   GstElement* taken = build.add_caps("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
   GstElement* deinterlacer = build.add("deinterlace", kGood);
-  // One frame of two fields, so the rate stays; progressive film passes untouched.
+  // One frame of two fields, so the rate stays.
   gst_util_set_object_arg(G_OBJECT(deinterlacer), "fields", "top");
   gst_util_set_object_arg(G_OBJECT(deinterlacer), "method", "greedyh");
+  deinterlace_frame_by_frame(deinterlacer);
   GstElement* upright = build.add("videoflip", kGood);
   // The network knows upright pictures, and not every container can say that one is to be turned.
   gst_util_set_object_arg(G_OBJECT(upright), "video-direction", "auto");

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <sstream>
+#include <string_view>
 
 #include "tests/examples/example_film.h"
 #include "tests/examples/example_run.h"
 
 namespace {
+
+// Lossless, so that what comes out of the element can be compared to the bit.
+constexpr char kLossless[] = "x264enc pass=quant quantizer=0 speed-preset=ultrafast";
 
 class ColorizeFilmFrom : public ::testing::Test {
  protected:
@@ -31,6 +35,30 @@ std::vector<std::string> clock_of(const std::string& path) {
     if (const std::string time = line.substr(0, line.find(',')); !time.empty())
       times.push_back(time);
   return times;
+}
+
+// The fields of each frame of an MPEG-2 film without B frames, written over what its encoder said.
+struct Fields {
+  bool is_top_first, is_repeated, is_progressive;
+};
+void say_fields(const std::string& path, const std::vector<Fields>& pattern) {
+  constexpr char kExtension[] = {0, 0, 1, '\xb5'};
+  constexpr int kPictureCoding = 8;
+  std::string bytes = read_file(path);
+  size_t frame = 0;
+  const auto set_bit = [&bytes](size_t at, int bit, bool value) {
+    bytes[at] = static_cast<char>(value ? bytes[at] | bit : bytes[at] & ~bit);
+  };
+  const std::string_view extension(kExtension, sizeof(kExtension));
+  for (size_t at = bytes.find(extension); at != std::string::npos;
+       at = bytes.find(extension, at + 4)) {
+    if (static_cast<unsigned char>(bytes[at + 4]) >> 4 != kPictureCoding) continue;
+    const Fields fields = pattern[frame++ % pattern.size()];
+    set_bit(at + 7, 0x80, fields.is_top_first);
+    set_bit(at + 7, 0x02, fields.is_repeated);
+    set_bit(at + 8, 0x80, fields.is_progressive);
+  }
+  write_file(path, bytes);
 }
 
 TEST_F(ColorizeFilmFrom, AClockThatDoesNotBeginAtZero) {
@@ -64,6 +92,50 @@ TEST_F(ColorizeFilmFrom, ASpanOfAFilmWhoseClockDoesNotBeginAtZero) {
   const auto times = clock_of(in("out.mkv"));
   ASSERT_EQ(times.size(), 5U);
   EXPECT_EQ(times.front().substr(0, 5), "0.000");
+}
+
+TEST_F(ColorizeFilmFrom, FieldsInEitherOrder) {
+  for (const std::string top : {"0", "1"}) {
+    run_ffmpeg(
+        "-f lavfi -i testsrc=s=352x288:r=25:d=0.8 -c:v mpeg2video -q:v 2 -flags +ildct+ilme"
+        " -top " +
+            top,
+        in("in.mkv"));
+    const Outcome outcome = colorize({"--force", in("in.mkv"), in("out.mkv")});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    EXPECT_NE(outcome.output.find(" 20 frames"), std::string::npos) << outcome.output;
+    const auto times = clock_of(in("out.mkv"));
+    EXPECT_EQ(times, clock_of(in("in.mkv"))) << "top field first: " << top;
+    EXPECT_EQ(times.size(), 20U);
+  }
+}
+
+TEST_F(ColorizeFilmFrom, MixedAndTelecinedFrames) {
+  const std::pair<const char*, std::vector<Fields>> kinds[] = {
+      {"telecined",
+       {{true, true, true}, {false, false, true}, {false, true, true}, {true, false, true}}},
+      {"mixed",
+       {{false, false, false}, {false, false, false}, {false, false, true}, {false, false, true}}},
+      {"order changes", {{true, false, false}, {true, false, false}, {false, false, false}}},
+  };
+  for (const auto& [name, pattern] : kinds) {
+    run_ffmpeg(
+        "-f lavfi -i testsrc=s=96x64:r=24:d=1 -c:v mpeg2video -q:v 2 -bf 0 -flags +ildct+ilme",
+        in("in.mkv"));
+    say_fields(in("in.mkv"), pattern);
+    const Outcome outcome =
+        colorize({"--force", "--encoder", kLossless, in("in.mkv"), in("out.mkv")});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    EXPECT_EQ(clock_of(in("out.mkv")), clock_of(in("in.mkv"))) << name;
+    const Film before = decode(in("in.mkv"));
+    const Film after = decode(in("out.mkv"));
+    ASSERT_EQ(after.pictures.size(), 24U) << name;
+    // Frames without fields of their own stay as they are.
+    for (size_t i = 0; i < 24; ++i) {
+      if (!pattern[i % pattern.size()].is_progressive) continue;
+      EXPECT_EQ(after.pictures[i].luma, before.pictures[i].luma) << name << ", frame " << i;
+    }
+  }
 }
 
 }  // namespace
