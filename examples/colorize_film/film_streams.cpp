@@ -56,6 +56,10 @@ void delay(GstElement* muxer, GstClockTime by) {
   gst_element_foreach_sink_pad(muxer, delay_pad, &offset);
 }
 
+bool is_picture(const GstCaps* caps) {
+  return is_kind(caps, "video/") || is_kind(caps, "image/");
+}
+
 bool has_odd_size(const GstCaps* caps) {
   const GstStructure* structure = gst_caps_get_structure(caps, 0);
   int width = 0;
@@ -70,6 +74,19 @@ std::string describe(const GstCaps* caps) {
   return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
 }
 
+// Leads `pad` into a new queue of `queues`; its other end, owned by the caller.
+GstPad* through_queue(GstPad* pad, GstElement* queues) {
+  g_autoptr(GstPad) sink = gst_element_request_pad_simple(queues, "sink_%u");
+  gst_pad_link(pad, sink);
+  GstIterator* inner = gst_pad_iterate_internal_links(sink);
+  GValue item = G_VALUE_INIT;
+  gst_iterator_next(inner, &item);
+  auto* source = GST_PAD(g_value_dup_object(&item));
+  g_value_unset(&item);
+  gst_iterator_free(inner);
+  return source;
+}
+
 }  // namespace
 
 FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options,
@@ -80,10 +97,16 @@ FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options,
                      streams->on_parsed_pad(pad);
                    }),
                    this);
+  g_signal_connect(film_.queues, "overrun",
+                   G_CALLBACK(+[](GstElement*, FilmStreams* streams) { streams->announce(); }),
+                   this);
 }
 
 FilmStreams::~FilmStreams() {
-  for (const Stream& stream : streams_) gst_object_unref(stream.pad);
+  for (const Stream& stream : streams_) {
+    gst_object_unref(stream.pad);
+    gst_object_unref(stream.queued);
+  }
 }
 
 void FilmStreams::plan() {
@@ -92,28 +115,26 @@ void FilmStreams::plan() {
     is_planned_ = true;
     // A stream that has ended before its first data would keep the muxer waiting for ever.
     std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(planned_),
-                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.pad); });
+                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.queued); });
   }
-  GstPad* video = nullptr;
-  for (const Stream& stream : planned_) {
+  const auto video = std::find_if(planned_.begin(), planned_.end(), [](const Stream& stream) {
     g_autoptr(GstCaps) caps = caps_of(stream.pad);
-    if (!video && (is_kind(caps, "video/") || is_kind(caps, "image/"))) video = stream.pad;
-  }
-  if (!video) throw RunError("'" + options_.input + "' holds no video.");
+    return is_picture(caps);
+  });
+  if (video == planned_.end()) throw RunError("'" + options_.input + "' holds no video.");
 
-  seek_to_span(video);
+  seek_to_span(video->pad);
   for (const Stream& stream : planned_) {
-    g_autoptr(GstCaps) caps = caps_of(stream.pad);
-    if (stream.pad == video)
-      take_video(stream.pad);
+    if (stream.pad == video->pad)
+      take_video(stream);
     else
-      take_along(stream.pad, caps);
+      take_along(stream);
   }
   keep_clock();
 }
 
 void FilmStreams::release() {
-  for (const Stream& stream : planned_) gst_pad_remove_probe(stream.pad, stream.gate);
+  for (const Stream& stream : planned_) gst_pad_remove_probe(stream.queued, stream.gate);
 }
 
 void FilmStreams::seek_to_span(GstPad* pad) {
@@ -158,20 +179,8 @@ void FilmStreams::keep_clock() {
           ", that of the result at 0: an .mkv keeps it.");
 }
 
-GstPad* FilmStreams::through_queue(GstPad* pad) {
-  g_autoptr(GstPad) sink = gst_element_request_pad_simple(film_.queues, "sink_%u");
-  gst_pad_link(pad, sink);
-  GstIterator* inner = gst_pad_iterate_internal_links(sink);
-  GValue item = G_VALUE_INIT;
-  gst_iterator_next(inner, &item);
-  auto* source = GST_PAD(g_value_dup_object(&item));
-  g_value_unset(&item);
-  gst_iterator_free(inner);
-  return source;
-}
-
-void FilmStreams::take_video(GstPad* pad) {
-  g_autoptr(GstCaps) caps = caps_of(pad);
+void FilmStreams::take_video(const Stream& stream) {
+  g_autoptr(GstCaps) caps = caps_of(stream.pad);
   if (has_odd_size(caps)) allow_odd_size(film_.encoder);
   GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
   if (!decoder)
@@ -183,28 +192,37 @@ void FilmStreams::take_video(GstPad* pad) {
                    }),
                    this);
   gst_element_sync_state_with_parent(decoder);
-  g_autoptr(GstPad) queued = through_queue(pad);
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
-  gst_pad_link(queued, sink);
+  gst_pad_link(stream.queued, sink);
 }
 
-void FilmStreams::take_along(GstPad* pad, const GstCaps* caps) {
-  if (is_kind(caps, "video/") || is_kind(caps, "image/")) {
+void FilmStreams::take_along(const Stream& stream) {
+  g_autoptr(GstCaps) caps = caps_of(stream.pad);
+  if (is_picture(caps)) {
+    leave_out(stream);
     warn_("a further video stream (" + describe(caps) +
           ") is left out: only the first is coloured.");
     return;
   }
-  g_autoptr(GstPad) queued = through_queue(pad);
-  if (link_to_muxer(GST_BIN(film_.pipeline), queued, caps, film_.muxer)) return;
-  g_autoptr(GstPad) queue_sink = gst_pad_get_peer(pad);
-  gst_pad_unlink(pad, queue_sink);
-  gst_element_release_request_pad(film_.queues, queue_sink);
+  if (link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer)) return;
+  leave_out(stream);
   const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
   warn_(what + describe(caps) + ") cannot be copied into '" + options_.output +
         "' and is left out" +
         (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
              ? "."
              : ": an .mkv may keep it."));
+}
+
+// Its data must go somewhere: a stream that stops would stop the demuxer.
+void FilmStreams::leave_out(const Stream& stream) {
+  GstElement* nowhere = gst_element_factory_make("fakesink", nullptr);
+  if (!nowhere) throw RunError("GStreamer's fakesink is missing: install libgstreamer1.0-0.");
+  g_object_set(nowhere, "async", FALSE, "sync", FALSE, nullptr);
+  gst_bin_add(GST_BIN(film_.pipeline), nowhere);
+  gst_element_sync_state_with_parent(nowhere);
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(nowhere, "sink");
+  gst_pad_link(stream.queued, sink);
 }
 
 void FilmStreams::check_complete() const {
@@ -219,40 +237,59 @@ void FilmStreams::check_complete() const {
 // From GStreamer's threads.
 
 void FilmStreams::on_parsed_pad(GstPad* pad) {
-  // parsebin lets data go when it has shown all its pads, so the first data, or the end of an empty
-  // stream, says that all are known.
+  std::lock_guard lock(mutex_);
+  if (is_planned_) return;
+  GstPad* queued = through_queue(pad, film_.queues);
   const gulong gate = gst_pad_add_probe(
-      pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      queued, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
       [](GstPad*, GstPadProbeInfo*, gpointer streams) {
-        static_cast<FilmStreams*>(streams)->announce();
+        static_cast<FilmStreams*>(streams)->on_first_data();
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
   gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      queued, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
         if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
-          static_cast<FilmStreams*>(streams)->announce();
+          static_cast<FilmStreams*>(streams)->on_end();
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
   gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* parsed, GstPadProbeInfo* info, gpointer streams) {
-        static_cast<FilmStreams*>(streams)->on_parsed_buffer(parsed,
-                                                             GST_PAD_PROBE_INFO_BUFFER(info));
+      queued, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* released, GstPadProbeInfo* info, gpointer streams) {
+        static_cast<FilmStreams*>(streams)->on_buffer(released, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
-  std::lock_guard lock(mutex_);
-  if (is_planned_) {
-    gst_pad_remove_probe(pad, gate);
-    return;
-  }
-  streams_.push_back({GST_PAD(gst_object_ref(pad)), gate});
+  streams_.push_back({GST_PAD(gst_object_ref(pad)), queued, gate});
 }
 
-void FilmStreams::on_parsed_buffer(GstPad* pad, const GstBuffer* buffer) {
+// parsebin lets data go when it has shown all its pads, so the first data says that all are known;
+// but some demuxers (DV) show the picture a moment after the sound. Without a picture, the end of
+// all streams or a full queue ("overrun") says it.
+void FilmStreams::on_first_data() {
+  std::vector<Stream> known;
+  {
+    std::lock_guard lock(mutex_);
+    known = streams_;
+  }
+  const bool has_picture = std::any_of(known.begin(), known.end(), [](const Stream& stream) {
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
+    return is_picture(caps);
+  });
+  if (has_picture) announce();
+}
+
+void FilmStreams::on_end() {
+  {
+    std::lock_guard lock(mutex_);
+    if (is_planned_ || ++ended_ < streams_.size()) return;
+  }
+  announce();
+}
+
+void FilmStreams::on_buffer(GstPad* pad, const GstBuffer* buffer) {
   GstClockTime end = GST_BUFFER_PTS(buffer);
   if (!GST_CLOCK_TIME_IS_VALID(end)) return;
   if (GST_BUFFER_DURATION_IS_VALID(buffer)) end += GST_BUFFER_DURATION(buffer);

@@ -15,8 +15,8 @@
 
 namespace colorize_film {
 
-// The streams wait at the parser until all are known: then it is decided which are taken, and a
-// --start is sought before anything reaches the muxer, which could not unwrite it.
+// The streams wait behind their queues until all are known: then it is decided which are taken, and
+// a --start is sought before anything reaches the muxer, which could not unwrite it.
 // Thread-safety: one thread; GStreamer's threads come in through the private callbacks only.
 class FilmStreams {
  public:
@@ -43,18 +43,21 @@ class FilmStreams {
 
  private:
   struct Stream {
-    GstPad* pad;  // of parsebin, owned
-    gulong gate;  // probe that holds the stream back until it is released
+    GstPad* pad;     // of parsebin, owned
+    GstPad* queued;  // behind its queue, owned
+    gulong gate;     // probe that holds `queued` back until it is released
   };
 
   void seek_to_span(GstPad* pad);
   void keep_clock();
-  void take_video(GstPad* pad);
-  void take_along(GstPad* pad, const GstCaps* caps);
-  GstPad* through_queue(GstPad* pad);
+  void take_video(const Stream& stream);
+  void take_along(const Stream& stream);
+  void leave_out(const Stream& stream);
 
   void on_parsed_pad(GstPad* pad);
-  void on_parsed_buffer(GstPad* pad, const GstBuffer* buffer);
+  void on_first_data();
+  void on_end();
+  void on_buffer(GstPad* pad, const GstBuffer* buffer);
   void on_decoded_pad(GstPad* pad);
   void announce();
 
@@ -65,6 +68,7 @@ class FilmStreams {
   std::mutex mutex_;
   std::vector<Stream> streams_;
   bool is_planned_ = false;      // under the mutex: those that come now are not taken
+  size_t ended_ = 0;             // under the mutex: of the streams, before they were planned
   std::vector<Stream> planned_;  // of these, those that have not ended
   std::atomic<bool> is_announced_{false};
   std::atomic<bool> has_decoded_{false};

@@ -94,6 +94,20 @@ TEST_F(ColorizeFilmFrom, ASpanOfAFilmWhoseClockDoesNotBeginAtZero) {
   EXPECT_EQ(times.front().substr(0, 5), "0.000");
 }
 
+// A tape: its demuxer shows the sound a moment before the picture, whose lower field is the first.
+TEST_F(ColorizeFilmFrom, ATapeWhosePictureComesAfterItsSound) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc=s=720x576:r=25:d=0.4,setsar=16/15 -f lavfi -i sine=r=48000:d=0.4"
+      " -shortest -ac 2 -pix_fmt yuv420p",
+      in("tape.dv"));
+  const Outcome outcome = colorize({in("tape.dv"), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const Film after = decode(in("out.mkv"));
+  EXPECT_EQ(after.pictures.size(), 10U);
+  EXPECT_EQ(after.info.par_n, 16);
+  EXPECT_EQ(packets(in("out.mkv"), "audio/").size(), 10U);
+}
+
 TEST_F(ColorizeFilmFrom, FieldsInEitherOrder) {
   for (const std::string top : {"0", "1"}) {
     run_ffmpeg(
