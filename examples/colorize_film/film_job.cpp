@@ -10,6 +10,7 @@
 #include <iterator>
 #include <utility>
 
+#include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
@@ -81,6 +82,15 @@ void FilmJob::watch_data() {
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
+  gst_pad_add_probe(
+      film_.muxed, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer job) {
+        // Without a time it is a header of the encoder.
+        if (GST_BUFFER_PTS_IS_VALID(GST_PAD_PROBE_INFO_BUFFER(info)))
+          ++static_cast<FilmJob*>(job)->written_;
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
 }
 
 void FilmJob::run() {
@@ -119,9 +129,7 @@ void FilmJob::run() {
   for (guint source : sources) g_source_remove(source);
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);
-  if (progress_.frames() == 0)
-    throw RunError("'" + options_.input +
-                   "' gave no picture: it is damaged, or the span is empty.");
+  check_frames();
   streams_->check_complete();
   result_->keep();
   if (picture_file_ && !picture_)
@@ -133,11 +141,27 @@ void FilmJob::run() {
          "': look there before you trust the result.");
 }
 
+void FilmJob::check_frames() {
+  const int64_t coloured = progress_.frames();
+  if (coloured == 0)
+    throw RunError("'" + options_.input +
+                   "' gave no picture: it is damaged, or the span is empty.");
+  if (written_ >= coloured) return;
+  const std::string sentence = "only " + std::to_string(written_) + " of " +
+                               std::to_string(coloured) + " coloured frames came into '" +
+                               options_.output + "'";
+  // An encoder of the user's may leave frames out on purpose.
+  if (!options_.encoder)
+    throw RunError("GStreamer lost frames, " + sentence + ": name another encoder with --encoder.");
+  warn(sentence + ": the others were lost in --encoder.");
+}
+
 std::string FilmJob::summary() const {
-  g_autofree char* text = g_strdup_printf(
-      "%s: %ld frames coloured in %.1f s (%.1f frames/s)", options_.output.c_str(),
-      static_cast<long>(progress_.frames()), progress_.seconds(),
-      static_cast<double>(progress_.frames()) / std::max(progress_.seconds(), 1e-3));
+  const int64_t frames = written_;
+  g_autofree char* text =
+      g_strdup_printf("%s: %ld frames coloured in %.1f s (%.1f frames/s)", options_.output.c_str(),
+                      static_cast<long>(frames), progress_.seconds(),
+                      static_cast<double>(frames) / std::max(progress_.seconds(), 1e-3));
   return text;
 }
 
@@ -189,6 +213,17 @@ void FilmJob::on_warning(GstMessage* message) {
   warn(warning->message);
 }
 
+void FilmJob::on_application(GstMessage* message) {
+  if (gst_message_has_name(message, kRemark))
+    warn(gst_structure_get_string(gst_message_get_structure(message), "sentence"));
+  if (!gst_message_has_name(message, FilmStreams::kKnown)) return;
+  try {
+    begin();
+  } catch (const RunError& error) {
+    finish(error.what(), error.exit_code);
+  }
+}
+
 void FilmJob::on_message(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_EOS:
@@ -201,12 +236,7 @@ void FilmJob::on_message(GstMessage* message) {
       on_warning(message);
       break;
     case GST_MESSAGE_APPLICATION:
-      if (!gst_message_has_name(message, FilmStreams::kKnown)) break;
-      try {
-        begin();
-      } catch (const RunError& error) {
-        finish(error.what(), error.exit_code);
-      }
+      on_application(message);
       break;
     case GST_MESSAGE_ELEMENT:
       if (gst_is_missing_plugin_message(message) && !is_dispensable(message)) {

@@ -37,11 +37,15 @@ class FilmJob {
  private:
   void watch_data();
 
+  // The run has ended. Throws RunError where frames did not get into the result.
+  void check_frames();
+
   // All streams are known.
   void begin();
 
   void on_message(GstMessage* message);
   void on_error(GstMessage* message);
+  void on_application(GstMessage* message);
   // Of the colorizer: about its settings; of all others: about the film.
   void on_warning(GstMessage* message);
   void finish(const std::string& sentence, ExitCode code);
@@ -65,6 +69,7 @@ class FilmJob {
   std::atomic<bool> needs_picture_{false};
   GstSample* picture_ = nullptr;  // owned; streaming thread until the end of the stream
 
+  std::atomic<int64_t> written_{0};  // frames that the muxer took
   int damaged_places_ = 0;
   std::string failure_;  // first one; empty: none
   ExitCode exit_code_ = kSuccess;

@@ -152,4 +152,51 @@ TEST_F(ColorizeFilmFrom, MixedAndTelecinedFrames) {
   }
 }
 
+TEST_F(ColorizeFilmFrom, FullRangeWithoutAMatrix) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc=s=160x120:r=24:d=0.5,hue=s=0,scale=out_range=pc -pix_fmt yuvj420p"
+      " -c:v libx264",
+      in("full.mp4"));
+  const Outcome outcome = colorize({in("full.mp4"), in("out.mp4")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  // GStreamer's own reader of MP4 does not see the range.
+  const Outcome said = run({"ffprobe", "-v", "error", "-show_entries",
+                            "stream=color_range,color_space", "-of", "csv=p=0", in("out.mp4")});
+  EXPECT_EQ(said.output, "pc,smpte170m\n");
+}
+
+// Two recordings joined: the second has other pixels, a picture of another size, and begins a
+// moment before the end of the first.
+TEST_F(ColorizeFilmFrom, APictureThatChangesItsShapeOnTheWay) {
+  const std::string as_stream = " -c:v libx264 -pix_fmt yuv420p -f mpegts";
+  run_ffmpeg("-f lavfi -i testsrc=s=160x120:r=24:d=2,hue=s=0" + as_stream, in("a.ts"));
+  for (const std::string second : {"s=160x120:r=24:d=1,setsar=4/3", "s=64x96:r=25:d=0.96"}) {
+    run_ffmpeg("-f lavfi -i testsrc=" + second + ",hue=s=0 -output_ts_offset 2" + as_stream,
+               in("b.ts"));
+    write_file(in("ab.ts"), read_file(in("a.ts")) + read_file(in("b.ts")));
+    for (const std::string name : {"out.mp4", "out.mkv"}) {
+      const Outcome outcome = colorize({"--force", in("ab.ts"), in(name)});
+      ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+      EXPECT_NE(outcome.output.find("changes its size or shape"), std::string::npos);
+      EXPECT_NE(outcome.output.find(" 72 frames"), std::string::npos) << outcome.output;
+      const Film after = decode(in(name));
+      EXPECT_EQ(after.pictures.size(), 72U) << second << name;
+      EXPECT_EQ(after.info.width, 160);
+      EXPECT_EQ(after.info.height, 120);
+    }
+  }
+}
+
+TEST_F(ColorizeFilmFrom, CountsTheFramesThatAreInTheResult) {
+  make_film_with_sound(in("in.mp4"), "mp4mux");
+  const Outcome outcome = colorize({"--encoder", "videorate ! video/x-raw,framerate=6/1 ! x264enc",
+                                    in("in.mp4"), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const auto frames = std::to_string(decode(in("out.mkv")).pictures.size());
+  EXPECT_NE(outcome.output.find("only " + frames + " of 12 coloured frames"), std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find(": " + frames + " frames coloured"), std::string::npos)
+      << outcome.output;
+}
+
 }  // namespace
