@@ -17,6 +17,7 @@ namespace colorize_film {
 namespace {
 
 constexpr guint kRedrawMilliseconds = 250;
+constexpr guint kWatchSeconds = 1;
 
 // Whether the film can do without what is missing: all but the picture and the container.
 bool is_dispensable(GstMessage* missing_plugin) {
@@ -70,6 +71,7 @@ void FilmJob::watch_data() {
   gst_pad_add_probe(
       grey, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
+        ++static_cast<FilmJob*>(job)->moved_;
         static_cast<FilmJob*>(job)->on_original(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
@@ -78,6 +80,7 @@ void FilmJob::watch_data() {
   gst_pad_add_probe(
       coloured, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
+        ++static_cast<FilmJob*>(job)->moved_;
         static_cast<FilmJob*>(job)->on_coloured(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
@@ -85,6 +88,7 @@ void FilmJob::watch_data() {
   gst_pad_add_probe(
       film_.muxed, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad*, GstPadProbeInfo* info, gpointer job) {
+        ++static_cast<FilmJob*>(job)->moved_;
         // Without a time it is a header of the encoder.
         if (GST_BUFFER_PTS_IS_VALID(GST_PAD_PROBE_INFO_BUFFER(info)))
           ++static_cast<FilmJob*>(job)->written_;
@@ -115,12 +119,21 @@ void FilmJob::run() {
                                       static_cast<FilmJob*>(job)->progress_.draw();
                                       return G_SOURCE_CONTINUE;
                                     },
+                                    this),
+                                g_timeout_add_seconds(
+                                    kWatchSeconds,
+                                    [](gpointer job) -> gboolean {
+                                      static_cast<FilmJob*>(job)->watch_progress();
+                                      return G_SOURCE_CONTINUE;
+                                    },
                                     this)};
   // The terminal was closed, unless nohup has seen to that.
   struct sigaction hang_up = {};
   if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
     sources.push_back(g_unix_signal_add(SIGHUP, on_signal, this));
 
+  result_->claim();
+  if (picture_file_) picture_file_->claim();
   // A failure here has posted its error, which the loop reads.
   gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
   g_main_loop_run(loop_);
@@ -139,6 +152,20 @@ void FilmJob::run() {
   if (damaged_places_ > 0)
     warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");
+}
+
+// Ticks are counted, not the clock, which runs on while the process is stopped.
+void FilmJob::watch_progress() {
+  const int64_t moved = moved_;
+  still_s_ = moved == last_moved_ ? still_s_ + kWatchSeconds : 0;
+  last_moved_ = moved;
+  if (options_.patience_s <= 0 || still_s_ < options_.patience_s) return;
+  g_autofree char* seconds = g_strdup_printf("%.0f s", still_s_);
+  finish(std::string("Nothing has moved for ") + seconds + ": GStreamer cannot read '" +
+             options_.input +
+             "' to its end, or an encoder stands still. Convert the film first (ffmpeg -i IN "
+             "new.mkv), or wait longer with --patience.",
+         kFailure);
 }
 
 void FilmJob::check_frames() {

@@ -40,6 +40,9 @@ class FilmJob {
   // The run has ended. Throws RunError where frames did not get into the result.
   void check_frames();
 
+  // Called each second: nothing has moved for too long?
+  void watch_progress();
+
   // All streams are known.
   void begin();
 
@@ -70,6 +73,9 @@ class FilmJob {
   GstSample* picture_ = nullptr;  // owned; streaming thread until the end of the stream
 
   std::atomic<int64_t> written_{0};  // frames that the muxer took
+  std::atomic<int64_t> moved_{0};    // buffers, anywhere
+  int64_t last_moved_ = 0;           // as it was a second ago
+  double still_s_ = 0;               // seconds since it changed
   int damaged_places_ = 0;
   std::string failure_;  // first one; empty: none
   ExitCode exit_code_ = kSuccess;

@@ -199,4 +199,15 @@ TEST_F(ColorizeFilmFrom, CountsTheFramesThatAreInTheResult) {
       << outcome.output;
 }
 
+TEST_F(ColorizeFilmFrom, NamesAsLongAsAFileMayHave) {
+  make_film_with_sound(in("in.mp4"), "mp4mux");
+  for (const std::string letter : {"x", "\xc3\xa9"}) {
+    std::string name;
+    while (name.size() + letter.size() <= 251) name += letter;
+    const Outcome outcome = colorize({in("in.mp4"), in(name + ".mkv")});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    EXPECT_EQ(decode(in(name + ".mkv")).pictures.size(), 12U);
+  }
+}
+
 }  // namespace
