@@ -2,6 +2,7 @@
 
 #include <glib-unix.h>
 #include <gst/pbutils/pbutils.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -38,11 +39,23 @@ bool is_dispensable(GstMessage* missing_plugin) {
                      [caps](const char* kind) { return is_kind(caps, kind); });
 }
 
+// A file, or what gives data like one: a pipe with a name.
+void check_input(const std::string& input) {
+  if (input == kStandardInput) {
+    if (isatty(STDIN_FILENO))
+      throw RunError(
+          "Standard input is a terminal: lead a film into it (... | colorize-film - OUT).", kUsage);
+    return;
+  }
+  if (!g_file_test(input.c_str(), G_FILE_TEST_EXISTS) ||
+      g_file_test(input.c_str(), G_FILE_TEST_IS_DIR))
+    throw RunError("There is no film '" + input + "'.");
+}
+
 }  // namespace
 
 FilmJob::FilmJob(Options options) : options_(std::move(options)) {
-  if (!g_file_test(options_.input.c_str(), G_FILE_TEST_IS_REGULAR))
-    throw RunError("There is no film '" + options_.input + "'.");
+  check_input(options_.input);
   gst_pb_utils_init();
   result_ = std::make_unique<PartFile>(options_.output, options_.force);
   if (options_.picture)

@@ -105,8 +105,9 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
 
   film.colorizer = build.add(make_colorizer(options));
   film.muxer = build.add(make_muxer(options.output));
-  GstElement* source = build.add("filesrc", kCore);
-  g_object_set(source, "location", options.input.c_str(), nullptr);
+  const bool is_pipe = options.input == kStandardInput;
+  GstElement* source = build.add(is_pipe ? "fdsrc" : "filesrc", kCore);
+  if (!is_pipe) g_object_set(source, "location", options.input.c_str(), nullptr);
   film.parser = build.add("parsebin", kBase);
   build.link({source, film.parser});
 

@@ -14,7 +14,7 @@ constexpr char kDescription[] =
     "colour description stay; sound and subtitles are copied as they are where the container of "
     "OUT\n"
     "takes them. The picture gets 8 bits and 4:2:0 and is encoded with next to no loss. OUT's "
-    "ending names the container: .mp4, .mov, .mkv or .webm.";
+    "ending names the container: .mp4, .mov, .mkv or .webm. IN may be - for standard input.";
 
 constexpr char kExamples[] =
     "Examples:\n"
@@ -135,6 +135,8 @@ Options parse_options(int argc, char** argv) {
   }
   if (!(raw.patience_s >= 0 && raw.patience_s < kLongest))
     refuse("--patience takes seconds from 0 on.");
+  if (options.input == kStandardInput && (options.start_s > 0 || options.duration_s))
+    refuse("--start and --duration need a file, not standard input.");
   if (is_same_file(options.input, options.output))
     refuse("IN and OUT are the same file: name another OUT.");
   if (options.picture && (is_same_file(options.input, *options.picture) ||

@@ -20,8 +20,11 @@ struct RunError : std::runtime_error {
   ExitCode exit_code;
 };
 
+// The input's name where the film comes from standard input.
+constexpr char kStandardInput[] = "-";
+
 struct Options {
-  std::string input;   // path of the film
+  std::string input;   // path of the film, or kStandardInput
   std::string output;  // path of the result; its ending decides the container
   bool force = false;  // an existing output may be replaced
 

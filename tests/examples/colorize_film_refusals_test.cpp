@@ -203,6 +203,10 @@ TEST_F(ColorizeFilmRefuses, ToWaitForEver) {
   expect_refusal({"--patience", "-1", in("in.mp4"), in("out.mp4")}, 2, "--patience");
 }
 
+TEST_F(ColorizeFilmRefuses, ASpanOfStandardInput) {
+  expect_refusal({"--start", "1", "-", in("out.mp4")}, 2, "standard input");
+}
+
 TEST_F(ColorizeFilmRefuses, APictureThatCannotBeBeforeItColours) {
   expect_refusal({"--picture", in("none/both.png"), in("in.mp4"), in("out.mp4")}, 1, "no folder");
   write_file(in("both.png"), "a picture");

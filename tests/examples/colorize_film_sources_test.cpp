@@ -199,6 +199,15 @@ TEST_F(ColorizeFilmFrom, CountsTheFramesThatAreInTheResult) {
       << outcome.output;
 }
 
+TEST_F(ColorizeFilmFrom, StandardInput) {
+  run_ffmpeg("-f lavfi -i testsrc=s=64x48:r=12:d=1,hue=s=0 -c:v libx264 -pix_fmt yuv420p",
+             in("in.mkv"));
+  const Outcome outcome = run({"sh", "-c", "cat \"$1\" | \"$0\" - \"$2\"", setting("COLORIZE_FILM"),
+                               in("in.mkv"), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_EQ(decode(in("out.mkv")).pictures.size(), 12U);
+}
+
 TEST_F(ColorizeFilmFrom, NamesAsLongAsAFileMayHave) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
   for (const std::string letter : {"x", "\xc3\xa9"}) {
