@@ -162,6 +162,9 @@ void FilmJob::run() {
     throw RunError("The film is written, but no frame lies at its middle for the picture '" +
                    *options_.picture + "'.");
   if (picture_file_) write_png(picture_, *picture_file_);
+  if (const int64_t lost = streams_->lost_frames(); lost > 0)
+    warn(std::to_string(lost) + " frames of '" + options_.input +
+         "' are missing or could not be decoded: it is damaged.");
   if (damaged_places_ > 0)
     warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");

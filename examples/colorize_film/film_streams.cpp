@@ -36,12 +36,7 @@ GstCaps* caps_of(GstPad* pad) {
 // Where the clock of the film begins, if it keeps one that a result can keep, too: Matroska's.
 // Other containers begin at 0, or count from a moment that means nothing (transport streams).
 GstClockTime clock_start_of(GstElement* parser, GstPad* pad) {
-  GstIterator* demuxers =
-      gst_bin_iterate_all_by_element_factory_name(GST_BIN(parser), "matroskademux");
-  GValue demuxer = G_VALUE_INIT;
-  const bool is_matroska = gst_iterator_next(demuxers, &demuxer) == GST_ITERATOR_OK;
-  g_value_unset(&demuxer);
-  gst_iterator_free(demuxers);
+  const bool is_matroska = contains(parser, "matroskademux");
   const GstSegment segment = segment_of(pad);
   return is_matroska && segment.start > segment.time ? segment.start - segment.time : 0;
 }
@@ -194,6 +189,10 @@ void FilmStreams::take_video(const Stream& stream) {
   gst_element_sync_state_with_parent(decoder);
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
   gst_pad_link(stream.queued, sink);
+  // At the borders of a span packets and frames do not match.
+  if (options_.start_s > 0 || options_.duration_s) return;
+  g_autoptr(GstPad) decoded = gst_element_get_static_pad(film_.video_entry, "sink");
+  lost_.watch(film_.parser, stream.queued, decoded);
 }
 
 void FilmStreams::take_along(const Stream& stream) {

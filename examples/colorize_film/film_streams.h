@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "examples/colorize_film/film_pipeline.h"
+#include "examples/colorize_film/lost_frames.h"
 #include "examples/colorize_film/options.h"
 
 namespace colorize_film {
@@ -38,6 +39,8 @@ class FilmStreams {
   // The planned streams go on.
   void release();
 
+  // Of the whole film; 0 for a span. At the end.
+  int64_t lost_frames() const { return lost_.count(); }
   // At the end. Throws RunError if the film ended before its wanted end.
   void check_complete() const;
 
@@ -72,6 +75,8 @@ class FilmStreams {
   std::vector<Stream> planned_;  // of these, those that have not ended
   std::atomic<bool> is_announced_{false};
   std::atomic<bool> has_decoded_{false};
+
+  LostFrames lost_;
 
   GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
   GstClockTime clock_start_ = 0;                      // what its clock shows at its first moment

@@ -219,4 +219,29 @@ TEST_F(ColorizeFilmFrom, NamesAsLongAsAFileMayHave) {
   }
 }
 
+// The same damage is said in each container; whole films get no warning.
+TEST_F(ColorizeFilmFrom, DamageWithTheFramesThatAreLost) {
+  const std::string film = "-f lavfi -i testsrc2=s=160x120:r=24:d=4 -threads 1 ";
+  const std::pair<const char*, const char*> kinds[] = {
+      {"in.mp4", "-c:v libx264 -g 24 -pix_fmt yuv420p"},
+      {"in.mpg", "-c:v mpeg2video -b:v 2M"},
+      {"in.ts", "-c:v libx264 -g 24 -pix_fmt yuv420p"}};
+  for (const auto& [name, settings] : kinds) {
+    run_ffmpeg(film + settings, in(name));
+    const Outcome whole = colorize({"--force", in(name), in("out.mkv")});
+    EXPECT_EQ(whole.exit_code, 0) << whole.output;
+    EXPECT_EQ(whole.output.find("warning"), std::string::npos) << name << ": " << whole.output;
+
+    std::string bytes = read_file(in(name));
+    for (const size_t eighths : {3, 5})
+      for (size_t i = 0; i < bytes.size() / 20; ++i)
+        bytes[bytes.size() * eighths / 8 + i] = static_cast<char>(i * 7919 >> 3);
+    write_file(in(name), bytes);
+    const Outcome damaged = colorize({"--force", in(name), in("out.mkv")});
+    EXPECT_EQ(damaged.exit_code, 0) << damaged.output;
+    EXPECT_NE(damaged.output.find("are missing or could not be decoded"), std::string::npos)
+        << name << ": " << damaged.output;
+  }
+}
+
 }  // namespace
