@@ -18,6 +18,9 @@ GstClockTime tolerated_shortfall(GstClockTime length) {
   return std::clamp<GstClockTime>(length / 100, GST_SECOND / 2, 5 * GST_SECOND);
 }
 
+// Less is an encoder's own delay.
+constexpr GstClockTime kLeastClockStart = GST_SECOND / 2;
+
 GstClockTime to_time(double seconds) {
   return static_cast<GstClockTime>(seconds * static_cast<double>(GST_SECOND));
 }
@@ -119,13 +122,18 @@ void FilmStreams::plan() {
   if (video == planned_.end()) throw RunError("'" + options_.input + "' holds no video.");
 
   seek_to_span(video->pad);
+  int tracks = 0;
   for (const Stream& stream : planned_) {
     if (stream.pad == video->pad)
       take_video(stream);
-    else
-      take_along(stream);
+    else if (take_along(stream))
+      ++tracks;
   }
   keep_clock();
+  std::lock_guard lock(mutex_);
+  if (contains(film_.parser, "qtdemux")) side_info_.read_mp4(options_.input);
+  for (const std::string& loss : side_info_.losses(options_.input, film_.muxer, tracks, is_span()))
+    warn_(loss);
 }
 
 void FilmStreams::release() {
@@ -153,7 +161,7 @@ void FilmStreams::seek_to_span(GstPad* pad) {
         std::min(stop, film_length_ > clock_start_ ? film_length_ - clock_start_ : film_length_);
   }
   if (GST_CLOCK_TIME_IS_VALID(span_end_)) result_length_ = span_end_ - std::min(start, span_end_);
-  if (options_.start_s <= 0 && !options_.duration_s) return;
+  if (!is_span()) return;
 
   const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
   GstEvent* seek = gst_event_new_seek(
@@ -169,7 +177,7 @@ void FilmStreams::keep_clock() {
   if (options_.start_s > 0 || clock_start_ == 0) return;
   if (keeps_clock(film_.muxer))
     delay(film_.muxer, clock_start_);
-  else
+  else if (clock_start_ >= kLeastClockStart)
     warn_("the clock of '" + options_.input + "' begins at " + in_seconds(clock_start_) +
           ", that of the result at 0: an .mkv keeps it.");
 }
@@ -190,20 +198,20 @@ void FilmStreams::take_video(const Stream& stream) {
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
   gst_pad_link(stream.queued, sink);
   // At the borders of a span packets and frames do not match.
-  if (options_.start_s > 0 || options_.duration_s) return;
+  if (is_span()) return;
   g_autoptr(GstPad) decoded = gst_element_get_static_pad(film_.video_entry, "sink");
   lost_.watch(film_.parser, stream.queued, decoded);
 }
 
-void FilmStreams::take_along(const Stream& stream) {
+bool FilmStreams::take_along(const Stream& stream) {
   g_autoptr(GstCaps) caps = caps_of(stream.pad);
   if (is_picture(caps)) {
     leave_out(stream);
     warn_("a further video stream (" + describe(caps) +
           ") is left out: only the first is coloured.");
-    return;
+    return false;
   }
-  if (link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer)) return;
+  if (link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer)) return true;
   leave_out(stream);
   const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
   warn_(what + describe(caps) + ") cannot be copied into '" + options_.output +
@@ -211,6 +219,7 @@ void FilmStreams::take_along(const Stream& stream) {
         (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
              ? "."
              : ": an .mkv may keep it."));
+  return false;
 }
 
 // Its data must go somewhere: a stream that stops would stop the demuxer.
@@ -249,9 +258,7 @@ void FilmStreams::on_parsed_pad(GstPad* pad) {
   gst_pad_add_probe(
       queued, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
-        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
-          static_cast<FilmStreams*>(streams)->on_end();
-        return GST_PAD_PROBE_OK;
+        return static_cast<FilmStreams*>(streams)->on_event(GST_PAD_PROBE_INFO_EVENT(info));
       },
       this, nullptr);
   gst_pad_add_probe(
@@ -278,6 +285,15 @@ void FilmStreams::on_first_data() {
     return is_picture(caps);
   });
   if (has_picture) announce();
+}
+
+GstPadProbeReturn FilmStreams::on_event(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) on_end();
+  std::lock_guard lock(mutex_);
+  side_info_.read(event);
+  // Chapters of the whole film are none of a span.
+  return GST_EVENT_TYPE(event) == GST_EVENT_TOC && is_span() ? GST_PAD_PROBE_DROP
+                                                             : GST_PAD_PROBE_OK;
 }
 
 void FilmStreams::on_end() {

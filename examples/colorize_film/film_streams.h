@@ -13,6 +13,7 @@
 #include "examples/colorize_film/film_pipeline.h"
 #include "examples/colorize_film/lost_frames.h"
 #include "examples/colorize_film/options.h"
+#include "examples/colorize_film/side_info.h"
 
 namespace colorize_film {
 
@@ -52,13 +53,15 @@ class FilmStreams {
   };
 
   void seek_to_span(GstPad* pad);
+  bool is_span() const { return options_.start_s > 0 || options_.duration_s; }
   void keep_clock();
   void take_video(const Stream& stream);
-  void take_along(const Stream& stream);
+  bool take_along(const Stream& stream);  // false: left out
   void leave_out(const Stream& stream);
 
   void on_parsed_pad(GstPad* pad);
   void on_first_data();
+  GstPadProbeReturn on_event(GstEvent* event);
   void on_end();
   void on_buffer(GstPad* pad, const GstBuffer* buffer);
   void on_decoded_pad(GstPad* pad);
@@ -71,6 +74,7 @@ class FilmStreams {
   std::mutex mutex_;
   std::vector<Stream> streams_;
   bool is_planned_ = false;      // under the mutex: those that come now are not taken
+  SideInfo side_info_;           // under the mutex
   size_t ended_ = 0;             // under the mutex: of the streams, before they were planned
   std::vector<Stream> planned_;  // of these, those that have not ended
   std::atomic<bool> is_announced_{false};

@@ -244,4 +244,43 @@ TEST_F(ColorizeFilmFrom, DamageWithTheFramesThatAreLost) {
   }
 }
 
+// What the result cannot hold is said, what it can is there.
+TEST_F(ColorizeFilmFrom, ChaptersAttachmentsAndMarks) {
+  write_file(in("meta.txt"),
+             ";FFMETADATA1\ntitle=Street\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\n"
+             "title=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\ntitle=Two\n");
+  write_file(in("a.ttf"), "letters");
+  run_ffmpeg(
+      "-f lavfi -i testsrc=s=64x48:r=12:d=1,hue=s=0 -f lavfi -i sine=d=1 -f lavfi"
+      " -i sine=d=1 -i " +
+          in("meta.txt") +
+          " -map 0 -map 1 -map 2 -map_metadata 3 -map_chapters 3 -c:v libx264"
+          " -pix_fmt yuv420p -c:a aac -disposition:a:1 0 -attach " +
+          in("a.ttf") + " -metadata:s:t mimetype=font/ttf",
+      in("in.mkv"));
+  run_ffmpeg("-i " + in("in.mkv") + " -map 0:v -map 0:a -c copy", in("in.mp4"));
+  const auto said = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "--force");
+    const Outcome outcome = colorize(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    return outcome.output;
+  };
+  const auto has = [](const std::string& text, const std::string& words) {
+    return text.find(words) != std::string::npos;
+  };
+  const std::string to_mkv = said({in("in.mkv"), in("out.mkv")});
+  EXPECT_FALSE(has(to_mkv, "chapter")) << to_mkv;
+  EXPECT_TRUE(has(to_mkv, "1 attachment of ")) << to_mkv;
+  EXPECT_TRUE(has(to_mkv, "which of the 2 sound and subtitle tracks")) << to_mkv;
+  const Outcome chapters = run({"ffprobe", "-v", "error", "-show_entries",
+                                "chapter=start_time:chapter_tags=title:format_tags=title", "-of",
+                                "csv=p=0", in("out.mkv")});
+  EXPECT_TRUE(has(chapters.output, "One") && has(chapters.output, "Two")) << chapters.output;
+  EXPECT_TRUE(has(chapters.output, "Street")) << chapters.output;
+
+  EXPECT_TRUE(has(said({in("in.mkv"), in("out.mp4")}), "2 chapters of "));
+  EXPECT_TRUE(has(said({"--duration", "0.5", in("in.mkv"), in("out.mkv")}), "2 chapters of "));
+  EXPECT_TRUE(has(said({in("in.mp4"), in("out.mkv")}), "the chapters of "));
+}
+
 }  // namespace
