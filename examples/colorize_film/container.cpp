@@ -134,6 +134,11 @@ GstElement* make_muxer(const std::string& output) {
   return muxer;
 }
 
+bool keeps_clock(GstElement* muxer) {
+  const std::string type = G_OBJECT_TYPE_NAME(muxer);
+  return type == "GstMatroskaMux" || type == "GstWebMMux";
+}
+
 GstElement* make_encoder(const std::string& output, const std::optional<std::string>& description) {
   std::string chosen;
   if (description) {

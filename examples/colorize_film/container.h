@@ -14,6 +14,9 @@ namespace colorize_film {
 // Throws RunError: kUsage for another ending, kFailure with the package's name if it is missing.
 GstElement* make_muxer(const std::string& output);
 
+// Whether a film of `muxer` may begin at another moment than 0: Matroska and WebM.
+bool keeps_clock(GstElement* muxer);
+
 // A new encoder for that container, a bin with one sink and one source pad; floating reference.
 // `description` as gst-launch-1.0 reads it, or the best of the installed ones without.
 // Throws RunError: kUsage if the description cannot be read, kFailure if no encoder is installed.

@@ -2,6 +2,7 @@
 
 #include <glib-unix.h>
 #include <gst/pbutils/pbutils.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -11,12 +12,14 @@
 #include <utility>
 
 #include "examples/colorize_film/compare_bridge.h"
+#include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
 namespace {
 
 constexpr guint kRedrawMilliseconds = 250;
+constexpr guint kWatchSeconds = 1;
 
 // Whether the film can do without what is missing: all but the picture and the container.
 bool is_dispensable(GstMessage* missing_plugin) {
@@ -37,11 +40,23 @@ bool is_dispensable(GstMessage* missing_plugin) {
                      [caps](const char* kind) { return is_kind(caps, kind); });
 }
 
+// A file, or what gives data like one: a pipe with a name.
+void check_input(const std::string& input) {
+  if (input == kStandardInput) {
+    if (isatty(STDIN_FILENO))
+      throw RunError(
+          "Standard input is a terminal: lead a film into it (... | colorize-film - OUT).", kUsage);
+    return;
+  }
+  if (!g_file_test(input.c_str(), G_FILE_TEST_EXISTS) ||
+      g_file_test(input.c_str(), G_FILE_TEST_IS_DIR))
+    throw RunError("There is no film '" + input + "'.");
+}
+
 }  // namespace
 
 FilmJob::FilmJob(Options options) : options_(std::move(options)) {
-  if (!g_file_test(options_.input.c_str(), G_FILE_TEST_IS_REGULAR))
-    throw RunError("There is no film '" + options_.input + "'.");
+  check_input(options_.input);
   gst_pb_utils_init();
   result_ = std::make_unique<PartFile>(options_.output, options_.force);
   if (options_.picture)
@@ -70,6 +85,7 @@ void FilmJob::watch_data() {
   gst_pad_add_probe(
       grey, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
+        ++static_cast<FilmJob*>(job)->moved_;
         static_cast<FilmJob*>(job)->on_original(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
@@ -78,7 +94,18 @@ void FilmJob::watch_data() {
   gst_pad_add_probe(
       coloured, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
+        ++static_cast<FilmJob*>(job)->moved_;
         static_cast<FilmJob*>(job)->on_coloured(pad, GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      film_.muxed, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer job) {
+        ++static_cast<FilmJob*>(job)->moved_;
+        // Without a time it is a header of the encoder.
+        if (GST_BUFFER_PTS_IS_VALID(GST_PAD_PROBE_INFO_BUFFER(info)))
+          ++static_cast<FilmJob*>(job)->written_;
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
@@ -106,12 +133,21 @@ void FilmJob::run() {
                                       static_cast<FilmJob*>(job)->progress_.draw();
                                       return G_SOURCE_CONTINUE;
                                     },
+                                    this),
+                                g_timeout_add_seconds(
+                                    kWatchSeconds,
+                                    [](gpointer job) -> gboolean {
+                                      static_cast<FilmJob*>(job)->watch_progress();
+                                      return G_SOURCE_CONTINUE;
+                                    },
                                     this)};
   // The terminal was closed, unless nohup has seen to that.
   struct sigaction hang_up = {};
   if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
     sources.push_back(g_unix_signal_add(SIGHUP, on_signal, this));
 
+  result_->claim();
+  if (picture_file_) picture_file_->claim();
   // A failure here has posted its error, which the loop reads.
   gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
   g_main_loop_run(loop_);
@@ -121,25 +157,56 @@ void FilmJob::run() {
   for (guint source : sources) g_source_remove(source);
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);
-  if (progress_.frames() == 0)
-    throw RunError("'" + options_.input +
-                   "' gave no picture: it is damaged, or the span is empty.");
+  check_frames();
   streams_->check_complete();
   result_->keep();
   if (picture_file_ && !picture_)
     throw RunError("The film is written, but no frame lies at its middle for the picture '" +
                    *options_.picture + "'.");
   if (picture_file_) write_png(picture_, *picture_file_);
+  if (const int64_t lost = streams_->lost_frames(); lost > 0)
+    warn(std::to_string(lost) + " frames of '" + options_.input +
+         "' are missing or could not be decoded: it is damaged.");
   if (damaged_places_ > 0)
     warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");
 }
 
+// Ticks are counted, not the clock, which runs on while the process is stopped.
+void FilmJob::watch_progress() {
+  const int64_t moved = moved_;
+  still_s_ = moved == last_moved_ ? still_s_ + kWatchSeconds : 0;
+  last_moved_ = moved;
+  if (options_.patience_s <= 0 || still_s_ < options_.patience_s) return;
+  g_autofree char* seconds = g_strdup_printf("%.0f s", still_s_);
+  finish(std::string("Nothing has moved for ") + seconds + ": GStreamer cannot read '" +
+             options_.input +
+             "' to its end, or an encoder stands still. Convert the film first (ffmpeg -i IN "
+             "new.mkv), or wait longer with --patience.",
+         kFailure);
+}
+
+void FilmJob::check_frames() {
+  const int64_t coloured = progress_.frames();
+  if (coloured == 0)
+    throw RunError("'" + options_.input +
+                   "' gave no picture: it is damaged, or the span is empty.");
+  if (written_ >= coloured) return;
+  const std::string sentence = "only " + std::to_string(written_) + " of " +
+                               std::to_string(coloured) + " coloured frames came into '" +
+                               options_.output + "'";
+  // An encoder of the user's may leave frames out on purpose.
+  if (!options_.encoder)
+    throw RunError("GStreamer lost frames, " + sentence + ": name another encoder with --encoder.");
+  warn(sentence + ": the others were lost in --encoder.");
+}
+
 std::string FilmJob::summary() const {
-  g_autofree char* text = g_strdup_printf(
-      "%s: %ld frames coloured in %.1f s (%.1f frames/s)", options_.output.c_str(),
-      static_cast<long>(progress_.frames()), progress_.seconds(),
-      static_cast<double>(progress_.frames()) / std::max(progress_.seconds(), 1e-3));
+  const int64_t frames = written_;
+  g_autofree char* text =
+      g_strdup_printf("%s: %ld frames coloured in %.1f s (%.1f frames/s)", options_.output.c_str(),
+                      static_cast<long>(frames), progress_.seconds(),
+                      static_cast<double>(frames) / std::max(progress_.seconds(), 1e-3));
   return text;
 }
 
@@ -191,6 +258,17 @@ void FilmJob::on_warning(GstMessage* message) {
   warn(warning->message);
 }
 
+void FilmJob::on_application(GstMessage* message) {
+  if (gst_message_has_name(message, kRemark))
+    warn(gst_structure_get_string(gst_message_get_structure(message), "sentence"));
+  if (!gst_message_has_name(message, FilmStreams::kKnown)) return;
+  try {
+    begin();
+  } catch (const RunError& error) {
+    finish(error.what(), error.exit_code);
+  }
+}
+
 void FilmJob::on_message(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_EOS:
@@ -203,12 +281,7 @@ void FilmJob::on_message(GstMessage* message) {
       on_warning(message);
       break;
     case GST_MESSAGE_APPLICATION:
-      if (!gst_message_has_name(message, FilmStreams::kKnown)) break;
-      try {
-        begin();
-      } catch (const RunError& error) {
-        finish(error.what(), error.exit_code);
-      }
+      on_application(message);
       break;
     case GST_MESSAGE_ELEMENT:
       if (gst_is_missing_plugin_message(message) && !is_dispensable(message)) {

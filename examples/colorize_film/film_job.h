@@ -37,11 +37,18 @@ class FilmJob {
  private:
   void watch_data();
 
+  // The run has ended. Throws RunError where frames did not get into the result.
+  void check_frames();
+
+  // Called each second: nothing has moved for too long?
+  void watch_progress();
+
   // All streams are known.
   void begin();
 
   void on_message(GstMessage* message);
   void on_error(GstMessage* message);
+  void on_application(GstMessage* message);
   // Of the colorizer: about its settings; of all others: about the film.
   void on_warning(GstMessage* message);
   void finish(const std::string& sentence, ExitCode code);
@@ -65,6 +72,10 @@ class FilmJob {
   std::atomic<bool> needs_picture_{false};
   GstSample* picture_ = nullptr;  // owned; streaming thread until the end of the stream
 
+  std::atomic<int64_t> written_{0};  // frames that the muxer took
+  std::atomic<int64_t> moved_{0};    // buffers, anywhere
+  int64_t last_moved_ = 0;           // as it was a second ago
+  double still_s_ = 0;               // seconds since it changed
   int damaged_places_ = 0;
   std::string failure_;  // first one; empty: none
   ExitCode exit_code_ = kSuccess;

@@ -7,6 +7,9 @@
 #include "examples/colorize_film/compare_bridge.h"
 #include "examples/colorize_film/container.h"
 #include "examples/colorize_film/element_settings.h"
+#include "examples/colorize_film/field_order.h"
+#include "examples/colorize_film/frame_times.h"
+#include "examples/colorize_film/steady_caps.h"
 
 namespace colorize_film {
 namespace {
@@ -79,7 +82,7 @@ GstElement* make_colorizer(const Options& options) {
   return colorizer;
 }
 
-void link_encoder_to_muxer(const FilmPipeline& film, const Options& options) {
+void link_encoder_to_muxer(FilmPipeline& film, const Options& options) {
   g_autoptr(GstPad) encoded = gst_element_get_static_pad(film.encoder, "src");
   g_autoptr(GstCaps) caps = gst_pad_query_caps(encoded, nullptr);
   if (gst_caps_is_any(caps) || gst_caps_is_empty(caps) ||
@@ -88,6 +91,7 @@ void link_encoder_to_muxer(const FilmPipeline& film, const Options& options) {
         "The container of '" + options.output +
             "' does not take what this encoder writes: use another ending, such as .mkv.",
         kUsage);
+  film.muxed = GST_PAD(film.muxer->sinkpads->data);
 }
 
 }  // namespace
@@ -101,8 +105,9 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
 
   film.colorizer = build.add(make_colorizer(options));
   film.muxer = build.add(make_muxer(options.output));
-  GstElement* source = build.add("filesrc", kCore);
-  g_object_set(source, "location", options.input.c_str(), nullptr);
+  const bool is_pipe = options.input == kStandardInput;
+  GstElement* source = build.add(is_pipe ? "fdsrc" : "filesrc", kCore);
+  if (!is_pipe) g_object_set(source, "location", options.input.c_str(), nullptr);
   film.parser = build.add("parsebin", kBase);
   build.link({source, film.parser});
 
@@ -113,20 +118,30 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
                "max-size-buffers", 30U, nullptr);
 
   film.video_entry = build.add("videoconvert", kBase);
+  complete_colorimetry(film.video_entry);
+  make_times_grow(film.video_entry);
   // GRAY8 stays GRAY8: only the element knows how to keep such luma bit for bit.
   GstElement* taken = build.add_caps("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
   GstElement* deinterlacer = build.add("deinterlace", kGood);
-  // One frame of two fields, so the rate stays; progressive film passes untouched.
+  // One frame of two fields, so the rate stays.
   gst_util_set_object_arg(G_OBJECT(deinterlacer), "fields", "top");
   gst_util_set_object_arg(G_OBJECT(deinterlacer), "method", "greedyh");
+  deinterlace_frame_by_frame(deinterlacer);
   GstElement* upright = build.add("videoflip", kGood);
   // The network knows upright pictures, and not every container can say that one is to be turned.
   gst_util_set_object_arg(G_OBJECT(upright), "video-direction", "auto");
+  GstElement* scaler = build.add("videoconvertscale", kBase);
+  GstElement* one_size = build.add_caps("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
+  keep_first(scaler, one_size, {"width", "height", "pixel-aspect-ratio"},
+             "the picture of '" + options.input +
+                 "' changes its size or shape on the way: all of the film is scaled and padded to "
+                 "that of its beginning.");
   GstElement* to_colour = build.add_short_queue();
   GstElement* converter = build.add("videoconvert", kBase);
   film.coloured = build.add_caps("video/x-raw, format = (string) I420");
-  build.link({film.video_entry, taken, deinterlacer, upright, to_colour, film.colorizer, converter,
-              film.coloured});
+  keep_first(converter, film.coloured, {"colorimetry", "chroma-site"}, "");
+  build.link({film.video_entry, taken, deinterlacer, upright, scaler, one_size, to_colour,
+              film.colorizer, converter, film.coloured});
 
   GstElement* last = film.coloured;
   if (options.compare) {

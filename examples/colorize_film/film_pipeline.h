@@ -14,8 +14,8 @@ namespace colorize_film {
 
 // filesrc ! parsebin   multiqueue
 //
-// videoconvert ! I420, NV12 or GRAY8 ! deinterlace ! videoflip ! cgancolorize ! I420 [ ! compare ]
-//   ! encoder ! muxer ! filesink
+// videoconvert ! I420, NV12 or GRAY8 ! deinterlace ! videoflip ! videoconvertscale ! one size
+//   ! cgancolorize ! I420 [ ! compare ] ! encoder ! muxer ! filesink
 //
 // What lies between, the streams of the film, is linked when they are known. All elements belong to
 // `pipeline`, which belongs to the holder of this.
@@ -28,6 +28,7 @@ struct FilmPipeline {
   GstElement* coloured = nullptr;     // its source pad gives the coloured frames, I420
   GstElement* encoder = nullptr;      // of container.h
   GstElement* muxer = nullptr;
+  GstPad* muxed = nullptr;  // of the muxer: what it takes of the video passes here
 };
 
 // Builds it in state NULL, with the element's settings applied. `pairs` and `on_compared` serve

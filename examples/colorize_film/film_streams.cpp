@@ -18,6 +18,9 @@ GstClockTime tolerated_shortfall(GstClockTime length) {
   return std::clamp<GstClockTime>(length / 100, GST_SECOND / 2, 5 * GST_SECOND);
 }
 
+// Less is an encoder's own delay.
+constexpr GstClockTime kLeastClockStart = GST_SECOND / 2;
+
 GstClockTime to_time(double seconds) {
   return static_cast<GstClockTime>(seconds * static_cast<double>(GST_SECOND));
 }
@@ -31,6 +34,28 @@ std::string in_seconds(GstClockTime time) {
 GstCaps* caps_of(GstPad* pad) {
   GstCaps* caps = gst_pad_get_current_caps(pad);
   return caps ? caps : gst_pad_query_caps(pad, nullptr);
+}
+
+// Where the clock of the film begins, if it keeps one that a result can keep, too: Matroska's.
+// Other containers begin at 0, or count from a moment that means nothing (transport streams).
+GstClockTime clock_start_of(GstElement* parser, GstPad* pad) {
+  const bool is_matroska = contains(parser, "matroskademux");
+  const GstSegment segment = segment_of(pad);
+  return is_matroska && segment.start > segment.time ? segment.start - segment.time : 0;
+}
+
+// All that comes to `muxer` from now on is written so much later.
+void delay(GstElement* muxer, GstClockTime by) {
+  const auto delay_pad = [](GstElement*, GstPad* pad, gpointer offset) -> gboolean {
+    gst_pad_set_offset(pad, *static_cast<gint64*>(offset));
+    return TRUE;
+  };
+  auto offset = static_cast<gint64>(by);
+  gst_element_foreach_sink_pad(muxer, delay_pad, &offset);
+}
+
+bool is_picture(const GstCaps* caps) {
+  return is_kind(caps, "video/") || is_kind(caps, "image/");
 }
 
 bool has_odd_size(const GstCaps* caps) {
@@ -47,79 +72,9 @@ std::string describe(const GstCaps* caps) {
   return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
 }
 
-}  // namespace
-
-FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options,
-                         std::function<void(const std::string&)> warn)
-    : film_(film), options_(options), warn_(std::move(warn)) {
-  g_signal_connect(film_.parser, "pad-added",
-                   G_CALLBACK(+[](GstElement*, GstPad* pad, FilmStreams* streams) {
-                     streams->on_parsed_pad(pad);
-                   }),
-                   this);
-}
-
-FilmStreams::~FilmStreams() {
-  for (const Stream& stream : streams_) gst_object_unref(stream.pad);
-}
-
-void FilmStreams::plan() {
-  {
-    std::lock_guard lock(mutex_);
-    is_planned_ = true;
-    // A stream that has ended before its first data would keep the muxer waiting for ever.
-    std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(planned_),
-                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.pad); });
-  }
-  GstPad* video = nullptr;
-  for (const Stream& stream : planned_) {
-    g_autoptr(GstCaps) caps = caps_of(stream.pad);
-    if (!video && (is_kind(caps, "video/") || is_kind(caps, "image/"))) video = stream.pad;
-  }
-  if (!video) throw RunError("'" + options_.input + "' holds no video.");
-
-  seek_to_span(video);
-  for (const Stream& stream : planned_) {
-    g_autoptr(GstCaps) caps = caps_of(stream.pad);
-    if (stream.pad == video)
-      take_video(stream.pad);
-    else
-      take_along(stream.pad, caps);
-  }
-}
-
-void FilmStreams::release() {
-  for (const Stream& stream : planned_) gst_pad_remove_probe(stream.pad, stream.gate);
-}
-
-void FilmStreams::seek_to_span(GstPad* pad) {
-  gint64 length = -1;
-  if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) && length > 0)
-    film_length_ = static_cast<GstClockTime>(length);
-
-  const GstClockTime start = to_time(options_.start_s);
-  GstClockTime stop = options_.duration_s ? start + to_time(*options_.duration_s) : film_length_;
-  if (GST_CLOCK_TIME_IS_VALID(film_length_)) {
-    if (start >= film_length_)
-      throw RunError("--start lies behind the end: '" + options_.input + "' lasts " +
-                     in_seconds(film_length_) + ".");
-    stop = std::min(stop, film_length_);
-  }
-  span_end_ = stop;
-  if (GST_CLOCK_TIME_IS_VALID(stop)) result_length_ = stop - start;
-  if (options_.start_s <= 0 && !options_.duration_s) return;
-
-  const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
-  GstEvent* seek = gst_event_new_seek(
-      1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, static_cast<gint64>(start),
-      options_.duration_s ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, static_cast<gint64>(stop));
-  if (!gst_pad_send_event(pad, seek))
-    throw RunError("'" + options_.input +
-                   "' cannot be entered at a given second: do without --start and --duration.");
-}
-
-GstPad* FilmStreams::through_queue(GstPad* pad) {
-  g_autoptr(GstPad) sink = gst_element_request_pad_simple(film_.queues, "sink_%u");
+// Leads `pad` into a new queue of `queues`; its other end, owned by the caller.
+GstPad* through_queue(GstPad* pad, GstElement* queues) {
+  g_autoptr(GstPad) sink = gst_element_request_pad_simple(queues, "sink_%u");
   gst_pad_link(pad, sink);
   GstIterator* inner = gst_pad_iterate_internal_links(sink);
   GValue item = G_VALUE_INIT;
@@ -130,8 +85,105 @@ GstPad* FilmStreams::through_queue(GstPad* pad) {
   return source;
 }
 
-void FilmStreams::take_video(GstPad* pad) {
-  g_autoptr(GstCaps) caps = caps_of(pad);
+}  // namespace
+
+FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options,
+                         std::function<void(const std::string&)> warn)
+    : film_(film), options_(options), warn_(std::move(warn)) {
+  g_signal_connect(film_.parser, "pad-added",
+                   G_CALLBACK(+[](GstElement*, GstPad* pad, FilmStreams* streams) {
+                     streams->on_parsed_pad(pad);
+                   }),
+                   this);
+  g_signal_connect(film_.queues, "overrun",
+                   G_CALLBACK(+[](GstElement*, FilmStreams* streams) { streams->announce(); }),
+                   this);
+}
+
+FilmStreams::~FilmStreams() {
+  for (const Stream& stream : streams_) {
+    gst_object_unref(stream.pad);
+    gst_object_unref(stream.queued);
+  }
+}
+
+void FilmStreams::plan() {
+  {
+    std::lock_guard lock(mutex_);
+    is_planned_ = true;
+    // A stream that has ended before its first data would keep the muxer waiting for ever.
+    std::copy_if(streams_.begin(), streams_.end(), std::back_inserter(planned_),
+                 [](const Stream& stream) { return !GST_PAD_IS_EOS(stream.queued); });
+  }
+  const auto video = std::find_if(planned_.begin(), planned_.end(), [](const Stream& stream) {
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
+    return is_picture(caps);
+  });
+  if (video == planned_.end()) throw RunError("'" + options_.input + "' holds no video.");
+
+  seek_to_span(video->pad);
+  int tracks = 0;
+  for (const Stream& stream : planned_) {
+    if (stream.pad == video->pad)
+      take_video(stream);
+    else if (take_along(stream))
+      ++tracks;
+  }
+  keep_clock();
+  std::lock_guard lock(mutex_);
+  if (contains(film_.parser, "qtdemux")) side_info_.read_mp4(options_.input);
+  for (const std::string& loss : side_info_.losses(options_.input, film_.muxer, tracks, is_span()))
+    warn_(loss);
+}
+
+void FilmStreams::release() {
+  for (const Stream& stream : planned_) gst_pad_remove_probe(stream.queued, stream.gate);
+}
+
+void FilmStreams::seek_to_span(GstPad* pad) {
+  gint64 length = -1;
+  if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) && length > 0)
+    film_length_ = static_cast<GstClockTime>(length);
+  // They share a clock, but only those whose data have come show it.
+  for (const Stream& stream : planned_)
+    clock_start_ = std::max(clock_start_, clock_start_of(film_.parser, stream.pad));
+
+  const GstClockTime start = to_time(options_.start_s);
+  GstClockTime stop = options_.duration_s ? start + to_time(*options_.duration_s) : film_length_;
+  span_end_ = stop;
+  if (GST_CLOCK_TIME_IS_VALID(film_length_)) {
+    if (start >= film_length_)
+      throw RunError("--start lies behind the end: '" + options_.input + "' lasts " +
+                     in_seconds(film_length_) + ".");
+    stop = std::min(stop, film_length_);
+    // Some writers give the last moment of the clock as the length: the lesser one is certain.
+    span_end_ =
+        std::min(stop, film_length_ > clock_start_ ? film_length_ - clock_start_ : film_length_);
+  }
+  if (GST_CLOCK_TIME_IS_VALID(span_end_)) result_length_ = span_end_ - std::min(start, span_end_);
+  if (!is_span()) return;
+
+  const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
+  GstEvent* seek = gst_event_new_seek(
+      1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, static_cast<gint64>(start),
+      options_.duration_s ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, static_cast<gint64>(stop));
+  if (!gst_pad_send_event(pad, seek))
+    throw RunError("'" + options_.input +
+                   "' cannot be entered at a given second: do without --start and --duration.");
+}
+
+// A span begins at 0, a whole film where it began.
+void FilmStreams::keep_clock() {
+  if (options_.start_s > 0 || clock_start_ == 0) return;
+  if (keeps_clock(film_.muxer))
+    delay(film_.muxer, clock_start_);
+  else if (clock_start_ >= kLeastClockStart)
+    warn_("the clock of '" + options_.input + "' begins at " + in_seconds(clock_start_) +
+          ", that of the result at 0: an .mkv keeps it.");
+}
+
+void FilmStreams::take_video(const Stream& stream) {
+  g_autoptr(GstCaps) caps = caps_of(stream.pad);
   if (has_odd_size(caps)) allow_odd_size(film_.encoder);
   GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
   if (!decoder)
@@ -143,28 +195,42 @@ void FilmStreams::take_video(GstPad* pad) {
                    }),
                    this);
   gst_element_sync_state_with_parent(decoder);
-  g_autoptr(GstPad) queued = through_queue(pad);
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
-  gst_pad_link(queued, sink);
+  gst_pad_link(stream.queued, sink);
+  // At the borders of a span packets and frames do not match.
+  if (is_span()) return;
+  g_autoptr(GstPad) decoded = gst_element_get_static_pad(film_.video_entry, "sink");
+  lost_.watch(film_.parser, stream.queued, decoded);
 }
 
-void FilmStreams::take_along(GstPad* pad, const GstCaps* caps) {
-  if (is_kind(caps, "video/") || is_kind(caps, "image/")) {
+bool FilmStreams::take_along(const Stream& stream) {
+  g_autoptr(GstCaps) caps = caps_of(stream.pad);
+  if (is_picture(caps)) {
+    leave_out(stream);
     warn_("a further video stream (" + describe(caps) +
           ") is left out: only the first is coloured.");
-    return;
+    return false;
   }
-  g_autoptr(GstPad) queued = through_queue(pad);
-  if (link_to_muxer(GST_BIN(film_.pipeline), queued, caps, film_.muxer)) return;
-  g_autoptr(GstPad) queue_sink = gst_pad_get_peer(pad);
-  gst_pad_unlink(pad, queue_sink);
-  gst_element_release_request_pad(film_.queues, queue_sink);
+  if (link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer)) return true;
+  leave_out(stream);
   const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
   warn_(what + describe(caps) + ") cannot be copied into '" + options_.output +
         "' and is left out" +
         (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
              ? "."
              : ": an .mkv may keep it."));
+  return false;
+}
+
+// Its data must go somewhere: a stream that stops would stop the demuxer.
+void FilmStreams::leave_out(const Stream& stream) {
+  GstElement* nowhere = gst_element_factory_make("fakesink", nullptr);
+  if (!nowhere) throw RunError("GStreamer's fakesink is missing: install libgstreamer1.0-0.");
+  g_object_set(nowhere, "async", FALSE, "sync", FALSE, nullptr);
+  gst_bin_add(GST_BIN(film_.pipeline), nowhere);
+  gst_element_sync_state_with_parent(nowhere);
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(nowhere, "sink");
+  gst_pad_link(stream.queued, sink);
 }
 
 void FilmStreams::check_complete() const {
@@ -179,40 +245,66 @@ void FilmStreams::check_complete() const {
 // From GStreamer's threads.
 
 void FilmStreams::on_parsed_pad(GstPad* pad) {
-  // parsebin lets data go when it has shown all its pads, so the first data, or the end of an empty
-  // stream, says that all are known.
-  const gulong gate = gst_pad_add_probe(
-      pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
-      [](GstPad*, GstPadProbeInfo*, gpointer streams) {
-        static_cast<FilmStreams*>(streams)->announce();
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
-  gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
-        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
-          static_cast<FilmStreams*>(streams)->announce();
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
-  gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* parsed, GstPadProbeInfo* info, gpointer streams) {
-        static_cast<FilmStreams*>(streams)->on_parsed_buffer(parsed,
-                                                             GST_PAD_PROBE_INFO_BUFFER(info));
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
   std::lock_guard lock(mutex_);
-  if (is_planned_) {
-    gst_pad_remove_probe(pad, gate);
-    return;
-  }
-  streams_.push_back({GST_PAD(gst_object_ref(pad)), gate});
+  if (is_planned_) return;
+  GstPad* queued = through_queue(pad, film_.queues);
+  const gulong gate = gst_pad_add_probe(
+      queued, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo*, gpointer streams) {
+        static_cast<FilmStreams*>(streams)->on_first_data();
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      queued, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
+        return static_cast<FilmStreams*>(streams)->on_event(GST_PAD_PROBE_INFO_EVENT(info));
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      queued, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* released, GstPadProbeInfo* info, gpointer streams) {
+        static_cast<FilmStreams*>(streams)->on_buffer(released, GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  streams_.push_back({GST_PAD(gst_object_ref(pad)), queued, gate});
 }
 
-void FilmStreams::on_parsed_buffer(GstPad* pad, const GstBuffer* buffer) {
+// parsebin lets data go when it has shown all its pads, so the first data says that all are known;
+// but some demuxers (DV) show the picture a moment after the sound. Without a picture, the end of
+// all streams or a full queue ("overrun") says it.
+void FilmStreams::on_first_data() {
+  std::vector<Stream> known;
+  {
+    std::lock_guard lock(mutex_);
+    known = streams_;
+  }
+  const bool has_picture = std::any_of(known.begin(), known.end(), [](const Stream& stream) {
+    g_autoptr(GstCaps) caps = caps_of(stream.pad);
+    return is_picture(caps);
+  });
+  if (has_picture) announce();
+}
+
+GstPadProbeReturn FilmStreams::on_event(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) on_end();
+  std::lock_guard lock(mutex_);
+  side_info_.read(event);
+  // Chapters of the whole film are none of a span.
+  return GST_EVENT_TYPE(event) == GST_EVENT_TOC && is_span() ? GST_PAD_PROBE_DROP
+                                                             : GST_PAD_PROBE_OK;
+}
+
+void FilmStreams::on_end() {
+  {
+    std::lock_guard lock(mutex_);
+    if (is_planned_ || ++ended_ < streams_.size()) return;
+  }
+  announce();
+}
+
+void FilmStreams::on_buffer(GstPad* pad, const GstBuffer* buffer) {
   GstClockTime end = GST_BUFFER_PTS(buffer);
   if (!GST_CLOCK_TIME_IS_VALID(end)) return;
   if (GST_BUFFER_DURATION_IS_VALID(buffer)) end += GST_BUFFER_DURATION(buffer);

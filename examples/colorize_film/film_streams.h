@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "examples/colorize_film/film_pipeline.h"
+#include "examples/colorize_film/lost_frames.h"
 #include "examples/colorize_film/options.h"
+#include "examples/colorize_film/side_info.h"
 
 namespace colorize_film {
 
-// The streams wait at the parser until all are known: then it is decided which are taken, and a
-// --start is sought before anything reaches the muxer, which could not unwrite it.
+// The streams wait behind their queues until all are known: then it is decided which are taken, and
+// a --start is sought before anything reaches the muxer, which could not unwrite it.
 // Thread-safety: one thread; GStreamer's threads come in through the private callbacks only.
 class FilmStreams {
  public:
@@ -38,22 +40,30 @@ class FilmStreams {
   // The planned streams go on.
   void release();
 
+  // Of the whole film; 0 for a span. At the end.
+  int64_t lost_frames() const { return lost_.count(); }
   // At the end. Throws RunError if the film ended before its wanted end.
   void check_complete() const;
 
  private:
   struct Stream {
-    GstPad* pad;  // of parsebin, owned
-    gulong gate;  // probe that holds the stream back until it is released
+    GstPad* pad;     // of parsebin, owned
+    GstPad* queued;  // behind its queue, owned
+    gulong gate;     // probe that holds `queued` back until it is released
   };
 
   void seek_to_span(GstPad* pad);
-  void take_video(GstPad* pad);
-  void take_along(GstPad* pad, const GstCaps* caps);
-  GstPad* through_queue(GstPad* pad);
+  bool is_span() const { return options_.start_s > 0 || options_.duration_s; }
+  void keep_clock();
+  void take_video(const Stream& stream);
+  bool take_along(const Stream& stream);  // false: left out
+  void leave_out(const Stream& stream);
 
   void on_parsed_pad(GstPad* pad);
-  void on_parsed_buffer(GstPad* pad, const GstBuffer* buffer);
+  void on_first_data();
+  GstPadProbeReturn on_event(GstEvent* event);
+  void on_end();
+  void on_buffer(GstPad* pad, const GstBuffer* buffer);
   void on_decoded_pad(GstPad* pad);
   void announce();
 
@@ -64,11 +74,16 @@ class FilmStreams {
   std::mutex mutex_;
   std::vector<Stream> streams_;
   bool is_planned_ = false;      // under the mutex: those that come now are not taken
+  SideInfo side_info_;           // under the mutex
+  size_t ended_ = 0;             // under the mutex: of the streams, before they were planned
   std::vector<Stream> planned_;  // of these, those that have not ended
   std::atomic<bool> is_announced_{false};
   std::atomic<bool> has_decoded_{false};
 
+  LostFrames lost_;
+
   GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
+  GstClockTime clock_start_ = 0;                      // what its clock shows at its first moment
   GstClockTime span_end_ = GST_CLOCK_TIME_NONE;       // last moment of the film that is wanted
   GstClockTime result_length_ = GST_CLOCK_TIME_NONE;  // of what is written
   std::atomic<GstClockTime> last_moment_{0};          // end of what came out of the container

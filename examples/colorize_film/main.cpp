@@ -2,6 +2,8 @@
 
 #include <clocale>
 #include <cstdio>
+#include <exception>
+#include <new>
 
 #include "examples/colorize_film/film_job.h"
 #include "examples/colorize_film/options.h"
@@ -17,5 +19,14 @@ int main(int argc, char** argv) {
   } catch (const RunError& error) {
     std::fprintf(stderr, "colorize-film: %s\n", error.what());
     return error.exit_code;
+  } catch (const std::bad_alloc&) {
+    std::fputs(
+        "colorize-film: There is not enough memory: end other programs, or lower work-size, "
+        "batch or max-frame-delay by --set.\n",
+        stderr);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "colorize-film: This should not happen, please report it: %s.\n",
+                 error.what());
   }
+  return kFailure;
 }

@@ -14,7 +14,7 @@ constexpr char kDescription[] =
     "colour description stay; sound and subtitles are copied as they are where the container of "
     "OUT\n"
     "takes them. The picture gets 8 bits and 4:2:0 and is encoded with next to no loss. OUT's "
-    "ending names the container: .mp4, .mov, .mkv or .webm.";
+    "ending names the container: .mp4, .mov, .mkv or .webm. IN may be - for standard input.";
 
 constexpr char kExamples[] =
     "Examples:\n"
@@ -38,6 +38,7 @@ struct Raw {
   char* picture = nullptr;
   double start_s = 0;
   double duration_s = kWhole;
+  double patience_s = 120;
   gboolean compare = FALSE;
   gboolean force = FALSE;
 
@@ -95,6 +96,8 @@ Options parse_options(int argc, char** argv) {
        "Write original (left) and result (right) side by side", nullptr},
       {"picture", 'p', 0, G_OPTION_ARG_FILENAME, &raw.picture,
        "Also write the middle frame, original and result side by side", "FILE.png"},
+      {"patience", 0, 0, G_OPTION_ARG_DOUBLE, &raw.patience_s,
+       "Give up when nothing has moved for so long (default: 120; 0: never)", "SECONDS"},
       {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT and the picture if they exist",
        nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.paths, nullptr, "IN OUT"},
@@ -117,6 +120,7 @@ Options parse_options(int argc, char** argv) {
   options.force = raw.force;
   options.compare = raw.compare;
   options.start_s = raw.start_s;
+  options.patience_s = raw.patience_s;
   if (raw.preset) options.preset = raw.preset;
   if (raw.encoder) options.encoder = raw.encoder;
   if (raw.picture) options.picture = raw.picture;
@@ -129,6 +133,10 @@ Options parse_options(int argc, char** argv) {
       refuse("--duration takes seconds above 0.");
     options.duration_s = raw.duration_s;
   }
+  if (!(raw.patience_s >= 0 && raw.patience_s < kLongest))
+    refuse("--patience takes seconds from 0 on.");
+  if (options.input == kStandardInput && (options.start_s > 0 || options.duration_s))
+    refuse("--start and --duration need a file, not standard input.");
   if (is_same_file(options.input, options.output))
     refuse("IN and OUT are the same file: name another OUT.");
   if (options.picture && (is_same_file(options.input, *options.picture) ||

@@ -20,8 +20,11 @@ struct RunError : std::runtime_error {
   ExitCode exit_code;
 };
 
+// The input's name where the film comes from standard input.
+constexpr char kStandardInput[] = "-";
+
 struct Options {
-  std::string input;   // path of the film
+  std::string input;   // path of the film, or kStandardInput
   std::string output;  // path of the result; its ending decides the container
   bool force = false;  // an existing output may be replaced
 
@@ -31,6 +34,7 @@ struct Options {
   double start_s = 0;                  // seconds of the film left out, >= 0
   std::optional<double> duration_s;    // seconds of the film coloured, > 0; none: to its end
   bool compare = false;                // original left, colours right
+  double patience_s = 0;  // seconds without any data after which the run fails; 0: never
   std::optional<std::string> picture;  // PNG path for one frame, original and result side by side
 };
 

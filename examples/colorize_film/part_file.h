@@ -7,11 +7,11 @@
 namespace colorize_film {
 
 // Writers write to `path()`, which is the final name + ".part"; `keep()` renames it. Whatever ends
-// the run before that, an exception included, removes the unfinished file.
+// the run before that, an exception or a crash included, removes the unfinished file.
 class PartFile {
  public:
-  // Throws RunError if `final_path` exists and `may_replace` is false, if its folder does not exist
-  // or if there is a part already, which may be another run's.
+  // Throws RunError if `final_path` exists and `may_replace` is false, or if its folder does not
+  // exist.
   PartFile(std::string final_path, bool may_replace);
   ~PartFile();
   PartFile(const PartFile&) = delete;
@@ -20,13 +20,17 @@ class PartFile {
   const std::string& path() const { return part_path_; }
   const std::string& final_path() const { return final_path_; }
 
+  // Makes the part, empty. One that a dead run (killed, power cut) left is replaced.
+  // Throws RunError if another run is writing it, or if it cannot be written.
+  void claim();
+
   // The file is closed and complete: gives it its name. Throws RunError if the rename fails.
   void keep();
 
  private:
   std::string final_path_;
   std::string part_path_;
-  bool is_kept_ = false;
+  int lock_ = -1;  // open and locked as long as the part is this run's
 };
 
 }  // namespace colorize_film

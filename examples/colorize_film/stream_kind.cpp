@@ -15,4 +15,13 @@ GstSegment segment_of(GstPad* pad) {
   return segment;
 }
 
+bool contains(GstElement* bin, const char* factory) {
+  GstIterator* elements = gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin), factory);
+  GValue found = G_VALUE_INIT;
+  const bool is_there = gst_iterator_next(elements, &found) == GST_ITERATOR_OK;
+  g_value_unset(&found);
+  gst_iterator_free(elements);
+  return is_there;
+}
+
 }  // namespace colorize_film

@@ -12,4 +12,7 @@ bool is_kind(const GstCaps* caps, const char* prefix);
 // The segment in which the data of `pad` lie; of the whole time where there is none yet.
 GstSegment segment_of(GstPad* pad);
 
+// Whether `bin` has made itself an element of that factory, at any depth.
+bool contains(GstElement* bin, const char* factory);
+
 }  // namespace colorize_film

@@ -1,6 +1,9 @@
 // colorize-film where it cannot or must not colour: one clear sentence, an exit code, no file.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
@@ -153,10 +156,55 @@ TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruptionOfAComparison) {
 
 TEST_F(ColorizeFilmRefuses, ToTouchThePartOfAnotherRun) {
   write_file(in("out.mp4.part"), "of another run");
-  const Outcome outcome = run({setting("COLORIZE_FILM"), "--force", in("in.mp4"), in("out.mp4")});
+  const int owner = open(in("out.mp4.part").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(owner, LOCK_EX | LOCK_NB), 0);
+  const Outcome outcome = colorize({"--force", in("in.mp4"), in("out.mp4")});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_NE(outcome.output.find("another run"), std::string::npos) << outcome.output;
   EXPECT_EQ(read_file(in("out.mp4.part")), "of another run");
+  close(owner);
+  // Its owner is gone.
+  EXPECT_EQ(colorize({in("in.mp4"), in("out.mp4")}).exit_code, 0);
+  EXPECT_EQ(folder_.files(), (std::vector<std::string>{"in.mp4", "out.mp4"}));
+}
+
+TEST_F(ColorizeFilmRefuses, ToLetAKilledRunBlockTheNext) {
+  const Outcome killed = run_until_file({setting("COLORIZE_FILM"), setting("CLIP"), in("out.mp4")},
+                                        in("out.mp4.part"), SIGKILL);
+  EXPECT_EQ(killed.exit_code, 128 + SIGKILL);
+  EXPECT_EQ(folder_.files(), (std::vector<std::string>{"in.mp4", "out.mp4.part"}));
+  const Outcome outcome = colorize({in("in.mp4"), in("out.mp4")});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_EQ(folder_.files(), (std::vector<std::string>{"in.mp4", "out.mp4"}));
+}
+
+TEST_F(ColorizeFilmRefuses, WithASentenceWhenADecoderCrashes) {
+  run_pipeline(
+      "videotestsrc num-buffers=100 pattern=snow ! video/x-raw,format=GRAY8,width=320,height=240,"
+      "framerate=25/1 ! matroskamux ! filesink location=" +
+      in("snow.mkv"));
+  const auto files = folder_.files();
+  const Outcome outcome = run_until_file(
+      {setting("COLORIZE_FILM"), "--encoder",
+       "identity sleep-time=200000 ! x264enc tune=zerolatency", in("snow.mkv"), in("out.mkv")},
+      in("out.mkv.part"), SIGSEGV, 200000);
+  EXPECT_EQ(outcome.exit_code, 128 + SIGSEGV);
+  EXPECT_NE(outcome.output.find("crashed"), std::string::npos) << outcome.output;
+  EXPECT_EQ(folder_.files(), files);
+}
+
+TEST_F(ColorizeFilmRefuses, ToWaitForEver) {
+  expect_refusal({"--patience", "2", "--encoder", "clocksync ts-offset=3600000000000 ! x264enc",
+                  in("in.mp4"), in("out.mp4")},
+                 1, "--patience");
+  // GStreamer's reader of GIF does not find the end of its film.
+  run_ffmpeg("-f lavfi -i testsrc=s=64x48:r=10:d=0.5", in("in.gif"));
+  expect_refusal({"--patience", "2", in("in.gif"), in("out.mp4")}, 1, "Convert the film");
+  expect_refusal({"--patience", "-1", in("in.mp4"), in("out.mp4")}, 2, "--patience");
+}
+
+TEST_F(ColorizeFilmRefuses, ASpanOfStandardInput) {
+  expect_refusal({"--start", "1", "-", in("out.mp4")}, 2, "standard input");
 }
 
 TEST_F(ColorizeFilmRefuses, APictureThatCannotBeBeforeItColours) {
@@ -175,7 +223,7 @@ TEST(ColorizeFilmHelp, NamesOptionsAndExitCodes) {
   const Outcome outcome = run({setting("COLORIZE_FILM"), "--help"});
   EXPECT_EQ(outcome.exit_code, 0);
   for (const char* word : {"--set", "--preset", "--encoder", "--start", "--duration", "--compare",
-                           "--picture", "--force", "130"})
+                           "--picture", "--patience", "--force", "130"})
     EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
 }
 

@@ -6,7 +6,10 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
+
+#include "tests/examples/example_run.h"
 
 namespace {
 
@@ -56,6 +59,15 @@ std::string quoted(const std::string& path) {
 
 void run_pipeline(const std::string& description) {
   Pipeline(description).wait();
+}
+
+void run_ffmpeg(const std::string& arguments, const std::string& path) {
+  std::vector<std::string> command{"ffmpeg", "-hide_banner", "-loglevel", "error", "-y"};
+  std::istringstream words(arguments);
+  for (std::string word; words >> word;) command.push_back(word);
+  command.push_back(path);
+  const Outcome outcome = run(command);
+  if (outcome.exit_code != 0) throw std::runtime_error("ffmpeg: " + outcome.output);
 }
 
 Film decode(const std::string& path) {

@@ -24,6 +24,10 @@ struct Film {
 // Runs a gst-launch description to its end; throws with the pipeline's error.
 void run_pipeline(const std::string& description);
 
+// Makes a film by ffmpeg, for what GStreamer cannot write; `arguments` are parted by blanks. Throws
+// with ffmpeg's words if it fails.
+void run_ffmpeg(const std::string& arguments, const std::string& path);
+
 // Decodes the video of a file. Throws if there is none.
 Film decode(const std::string& path);
 

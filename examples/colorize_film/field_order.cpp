@@ -1,0 +1,100 @@
+#include "examples/colorize_film/field_order.h"
+
+#include <gst/video/video.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+
+namespace colorize_film {
+namespace {
+
+constexpr guint kFieldFlags = GST_VIDEO_BUFFER_FLAG_INTERLACED | GST_VIDEO_BUFFER_FLAG_TFF |
+                              GST_VIDEO_BUFFER_FLAG_RFF | GST_VIDEO_BUFFER_FLAG_ONEFIELD;
+
+// The element counts fields: with the wrong one first, a repeated one or a frame that has none it
+// gives frames too many at wrong times. So it sees frames of two fields only, and what is whole is
+// put back behind it. One thread: the element works in that of its sink pad.
+class FieldOrder {
+ public:
+  explicit FieldOrder(GstElement* deinterlacer) : deinterlacer_(deinterlacer) {}
+  ~FieldOrder() {
+    for (GstBuffer* frame : whole_) gst_buffer_unref(frame);
+  }
+  FieldOrder(const FieldOrder&) = delete;
+  FieldOrder& operator=(const FieldOrder&) = delete;
+
+  GstElement* deinterlacer() const { return deinterlacer_; }
+
+  // Takes the buffer and gives the one that goes in instead.
+  GstBuffer* before(GstBuffer* frame) {
+    const guint flags = GST_BUFFER_FLAGS(frame);
+    if (flags & GST_VIDEO_BUFFER_FLAG_INTERLACED)
+      follow(flags & GST_VIDEO_BUFFER_FLAG_TFF);
+    else
+      whole_.push_back(gst_buffer_ref(frame));
+    frame = gst_buffer_make_writable(frame);
+    GST_BUFFER_FLAG_UNSET(frame, kFieldFlags);
+    GST_BUFFER_FLAG_SET(frame, GST_VIDEO_BUFFER_FLAG_INTERLACED);
+    if (is_top_first_) GST_BUFFER_FLAG_SET(frame, GST_VIDEO_BUFFER_FLAG_TFF);
+    return frame;
+  }
+
+  // The same for what comes out.
+  GstBuffer* behind(GstBuffer* frame) {
+    const auto same_time = [frame](const GstBuffer* other) {
+      return GST_BUFFER_PTS(other) == GST_BUFFER_PTS(frame);
+    };
+    const auto found = std::find_if(whole_.begin(), whole_.end(), same_time);
+    if (found == whole_.end()) return frame;
+    GstBuffer* whole = *found;
+    for (auto older = whole_.begin(); older != found; ++older) gst_buffer_unref(*older);
+    whole_.erase(whole_.begin(), found + 1);
+    gst_buffer_unref(frame);
+    return whole;
+  }
+
+ private:
+  void follow(bool is_top_first) {
+    if (is_top_first == is_top_first_) return;
+    is_top_first_ = is_top_first;
+    gst_util_set_object_arg(G_OBJECT(deinterlacer_), "fields", is_top_first ? "top" : "bottom");
+  }
+
+  GstElement* deinterlacer_;
+  bool is_top_first_ = true;
+  std::deque<GstBuffer*> whole_;  // on their way, owned
+};
+
+bool is_progressive(GstPad* pad) {
+  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+  GstVideoInfo info;
+  return !caps || !gst_video_info_from_caps(&info, caps) || !GST_VIDEO_INFO_IS_INTERLACED(&info);
+}
+
+using Shared = std::shared_ptr<FieldOrder>;
+
+template <GstBuffer* (FieldOrder::*kReplace)(GstBuffer*)>
+void watch(GstElement* deinterlacer, const char* name, const Shared& order) {
+  g_autoptr(GstPad) pad = gst_element_get_static_pad(deinterlacer, name);
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer data) {
+        FieldOrder* fields = static_cast<Shared*>(data)->get();
+        g_autoptr(GstPad) sink = gst_element_get_static_pad(fields->deinterlacer(), "sink");
+        if (!is_progressive(sink))
+          info->data = (fields->*kReplace)(GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      new Shared(order), [](gpointer data) { delete static_cast<Shared*>(data); });
+}
+
+}  // namespace
+
+void deinterlace_frame_by_frame(GstElement* deinterlacer) {
+  const auto order = std::make_shared<FieldOrder>(deinterlacer);
+  watch<&FieldOrder::before>(deinterlacer, "sink", order);
+  watch<&FieldOrder::behind>(deinterlacer, "src", order);
+}
+
+}  // namespace colorize_film

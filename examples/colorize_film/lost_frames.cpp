@@ -1,0 +1,65 @@
+#include "examples/colorize_film/lost_frames.h"
+
+#include <algorithm>
+
+#include "examples/colorize_film/stream_kind.h"
+
+namespace colorize_film {
+namespace {
+
+bool has_one_of(GstElement* parser, std::initializer_list<const char*> demuxers) {
+  return std::any_of(demuxers.begin(), demuxers.end(),
+                     [parser](const char* name) { return contains(parser, name); });
+}
+
+}  // namespace
+
+void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames) {
+  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(packets);
+  // VP8 has packets that are never shown.
+  has_index_ = has_one_of(parser, {"matroskademux", "qtdemux", "avidemux"}) &&
+               !(caps && is_kind(caps, "video/x-vp8"));
+  has_clock_ = has_one_of(parser, {"tsdemux", "mpegpsdemux"});
+  gst_pad_add_probe(
+      packets, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* pad, GstPadProbeInfo* info, gpointer lost) {
+        static_cast<LostFrames*>(lost)->on_packet(pad, GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+  gst_pad_add_probe(
+      frames, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer lost) {
+        static_cast<LostFrames*>(lost)->on_frame(GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+}
+
+int64_t LostFrames::count() const {
+  if (has_index_) return std::max<int64_t>(0, packets_ - frames_);
+  return has_clock_ ? gaps_.load() : 0;
+}
+
+void LostFrames::on_packet(GstPad* pad, GstBuffer* packet) {
+  // Empty ones repeat a frame (AVI), those outside the segment only help to decode (cut MP4).
+  if (gst_buffer_get_size(packet) == 0) return;
+  const GstSegment segment = segment_of(pad);
+  const GstClockTime time = GST_BUFFER_PTS(packet);
+  if (!GST_CLOCK_TIME_IS_VALID(time) ||
+      gst_segment_clip(&segment, GST_FORMAT_TIME, time, time, nullptr, nullptr))
+    ++packets_;
+}
+
+void LostFrames::on_frame(const GstBuffer* frame) {
+  ++frames_;
+  const GstClockTime time = GST_BUFFER_PTS(frame);
+  const GstClockTime length = GST_BUFFER_DURATION(frame);
+  if (!GST_CLOCK_TIME_IS_VALID(time) || !GST_CLOCK_TIME_IS_VALID(length) || length == 0) return;
+  // A repeated field (telecine) lengthens a frame by half.
+  if (GST_CLOCK_TIME_IS_VALID(expected_) && time > expected_)
+    gaps_ += static_cast<int64_t>((time - expected_ + length / 4) / length);
+  expected_ = time + length;
+}
+
+}  // namespace colorize_film

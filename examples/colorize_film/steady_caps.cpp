@@ -1,0 +1,134 @@
+#include "examples/colorize_film/steady_caps.h"
+
+#include <gst/video/video.h>
+
+#include <memory>
+#include <vector>
+
+namespace colorize_film {
+namespace {
+
+// Calls `change` with a writable copy of all caps that come to `element`, which sees the copy, and
+// whether frames have come before them.
+template <typename Change>
+struct Watch {
+  Change change;
+  bool has_frames = false;
+};
+
+template <typename Change>
+void change_caps(GstElement* element, Change change) {
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
+  gst_pad_add_probe(
+      sink,
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo* info, gpointer data) {
+        auto* watch = static_cast<Watch<Change>*>(data);
+        if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+          watch->has_frames = true;
+          return GST_PAD_PROBE_OK;
+        }
+        GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+        GstCaps* caps = nullptr;
+        gst_event_parse_caps(event, &caps);
+        caps = gst_caps_copy(caps);
+        watch->change(caps, watch->has_frames);
+        GstEvent* changed = gst_event_new_caps(caps);
+        gst_event_set_seqnum(changed, gst_event_get_seqnum(event));
+        gst_caps_unref(caps);
+        gst_event_unref(event);
+        info->data = changed;
+        return GST_PAD_PROBE_OK;
+      },
+      new Watch<Change>{std::move(change)},
+      [](gpointer data) { delete static_cast<Watch<Change>*>(data); });
+}
+
+class FirstCaps {
+ public:
+  FirstCaps(GstElement* filter, std::initializer_list<const char*> fields, std::string on_change)
+      : filter_(filter), fields_(fields), on_change_(std::move(on_change)) {}
+
+  // Before the first frame all may change still: a tag turns the picture.
+  void operator()(GstCaps* caps, bool has_frames) {
+    const GstStructure* now = gst_caps_get_structure(caps, 0);
+    if (!has_frames) {
+      first_.reset(gst_structure_copy(now), gst_structure_free);
+      hold();
+      return;
+    }
+    // The rate is a label only, the frames carry their times.
+    if (const GValue* rate = gst_structure_get_value(first_.get(), "framerate"))
+      gst_caps_set_value(caps, "framerate", rate);
+    if (on_change_.empty() || !is_changed(now)) return;
+    remark(filter_, on_change_);
+    on_change_.clear();
+  }
+
+ private:
+  void hold() {
+    GstCaps* held = nullptr;
+    g_object_get(filter_, "caps", &held, nullptr);
+    held = gst_caps_make_writable(held);
+    for (const char* field : fields_)
+      if (const GValue* value = gst_structure_get_value(first_.get(), field))
+        gst_caps_set_value(held, field, value);
+    g_object_set(filter_, "caps", held, nullptr);
+    gst_caps_unref(held);
+  }
+
+  bool is_changed(const GstStructure* now) const {
+    for (const char* field : fields_) {
+      const GValue* value = gst_structure_get_value(now, field);
+      const GValue* first = gst_structure_get_value(first_.get(), field);
+      if (value && first && gst_value_compare(value, first) != GST_VALUE_EQUAL) return true;
+    }
+    return false;
+  }
+
+  GstElement* filter_;
+  std::vector<const char*> fields_;
+  std::string on_change_;
+  std::shared_ptr<GstStructure> first_;
+};
+
+void complete(GstCaps* caps, bool) {
+  const char* said = gst_structure_get_string(gst_caps_get_structure(caps, 0), "colorimetry");
+  GstVideoColorimetry known;
+  GstVideoInfo info;
+  if (!said || !gst_video_colorimetry_from_string(&known, said) ||
+      !gst_video_info_from_caps(&info, caps) || !GST_VIDEO_INFO_IS_YUV(&info) ||
+      known.matrix != GST_VIDEO_COLOR_MATRIX_UNKNOWN ||
+      known.range == GST_VIDEO_COLOR_RANGE_UNKNOWN)
+    return;
+  constexpr int kMostLinesOfStandardDefinition = 576;
+  GstVideoColorimetry whole;
+  gst_video_colorimetry_from_string(&whole, info.height > kMostLinesOfStandardDefinition
+                                                ? GST_VIDEO_COLORIMETRY_BT709
+                                                : GST_VIDEO_COLORIMETRY_BT601);
+  whole.range = known.range;
+  if (known.transfer != GST_VIDEO_TRANSFER_UNKNOWN) whole.transfer = known.transfer;
+  if (known.primaries != GST_VIDEO_COLOR_PRIMARIES_UNKNOWN) whole.primaries = known.primaries;
+  g_autofree char* text = gst_video_colorimetry_to_string(&whole);
+  gst_caps_set_simple(caps, "colorimetry", G_TYPE_STRING, text, nullptr);
+}
+
+}  // namespace
+
+void remark(GstElement* element, const std::string& sentence) {
+  GstStructure* what =
+      gst_structure_new(kRemark, "sentence", G_TYPE_STRING, sentence.c_str(), nullptr);
+  gst_element_post_message(element, gst_message_new_application(GST_OBJECT(element), what));
+}
+
+void complete_colorimetry(GstElement* element) {
+  change_caps(element, complete);
+}
+
+void keep_first(GstElement* converter, GstElement* filter,
+                std::initializer_list<const char*> fields, const std::string& on_change) {
+  change_caps(converter, FirstCaps(filter, fields, on_change));
+}
+
+}  // namespace colorize_film

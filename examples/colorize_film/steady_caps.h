@@ -1,0 +1,30 @@
+#pragma once
+
+// What a film says of its picture, made whole and kept from beginning to end.
+
+#include <gst/gst.h>
+
+#include <initializer_list>
+#include <string>
+
+namespace colorize_film {
+
+// The name of the application message that tells a sentence for the user, in its field "sentence".
+constexpr char kRemark[] = "colorize-film-remark";
+
+// Posts it; any thread.
+void remark(GstElement* element, const std::string& sentence);
+
+// Where the video that comes to `element` names a range of luma but no matrix, the matrix (and what
+// else is missing of its colour description) becomes that of its size, BT.601 up to 576 lines and
+// BT.709 above, and the range stays. GStreamer would take all of it for unknown. Before data comes.
+void complete_colorimetry(GstElement* element);
+
+// The first caps that come to `converter` decide `fields` and the frame rate for ever: `filter`, a
+// capsfilter that follows, holds them. Encoders and containers take one picture size only. The
+// first change of one of `fields` posts `on_change` as a remark, if it is not empty. Before data
+// comes.
+void keep_first(GstElement* converter, GstElement* filter,
+                std::initializer_list<const char*> fields, const std::string& on_change);
+
+}  // namespace colorize_film
