@@ -15,6 +15,14 @@
 
 namespace {
 
+// A film that takes an encoder long.
+void make_snow(const std::string& path) {
+  run_pipeline(
+      "videotestsrc num-buffers=100 pattern=snow ! video/x-raw,format=GRAY8,width=320,height=240,"
+      "framerate=25/1 ! matroskamux ! filesink location=" +
+      path);
+}
+
 class ColorizeFilmRefuses : public ::testing::Test {
  protected:
   void SetUp() override { make_film_with_sound(in("in.mp4"), "mp4mux"); }
@@ -141,10 +149,7 @@ TEST_F(ColorizeFilmRefuses, NothingOnAHangUpThatNohupKeepsAway) {
 
 // The encoder is slower than the network: frames wait between the streams that come together.
 TEST_F(ColorizeFilmRefuses, ToGoOnAfterAnInterruptionOfAComparison) {
-  run_pipeline(
-      "videotestsrc num-buffers=100 pattern=snow ! video/x-raw,format=GRAY8,width=320,height=240,"
-      "framerate=25/1 ! matroskamux ! filesink location=" +
-      in("snow.mkv"));
+  make_snow(in("snow.mkv"));
   const auto files = folder_.files();
   const Outcome outcome = run_until_file(
       {setting("COLORIZE_FILM"), "--compare", "--encoder",
@@ -179,10 +184,7 @@ TEST_F(ColorizeFilmRefuses, ToLetAKilledRunBlockTheNext) {
 }
 
 TEST_F(ColorizeFilmRefuses, WithASentenceWhenADecoderCrashes) {
-  run_pipeline(
-      "videotestsrc num-buffers=100 pattern=snow ! video/x-raw,format=GRAY8,width=320,height=240,"
-      "framerate=25/1 ! matroskamux ! filesink location=" +
-      in("snow.mkv"));
+  make_snow(in("snow.mkv"));
   const auto files = folder_.files();
   const Outcome outcome = run_until_file(
       {setting("COLORIZE_FILM"), "--encoder",
