@@ -6,24 +6,13 @@
 #include <sstream>
 #include <string_view>
 
+#include "tests/examples/colorize_film_fixture.h"
 #include "tests/examples/example_film.h"
 #include "tests/examples/example_run.h"
 
 namespace {
 
-// Lossless, so that what comes out of the element can be compared to the bit.
-constexpr char kLossless[] = "x264enc pass=quant quantizer=0 speed-preset=ultrafast";
-
-class ColorizeFilmFrom : public ::testing::Test {
- protected:
-  Outcome colorize(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), setting("COLORIZE_FILM"));
-    return run(arguments);
-  }
-  std::string in(const std::string& name) const { return folder_.path(name); }
-
-  TestFolder folder_;
-};
+class ColorizeFilmFrom : public ColorizeFilmTest {};
 
 // The times that the container holds, on a clock of its own.
 std::vector<std::string> clock_of(const std::string& path) {

@@ -5,24 +5,13 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "tests/examples/colorize_film_fixture.h"
 #include "tests/examples/example_film.h"
 #include "tests/examples/example_run.h"
 
 namespace {
 
-// Lossless, so that what comes out of the element can be compared to the bit.
-constexpr char kLossless[] = "x264enc pass=quant quantizer=0 speed-preset=ultrafast";
-
-class ColorizeFilm : public ::testing::Test {
- protected:
-  Outcome colorize(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), setting("COLORIZE_FILM"));
-    return run(arguments);
-  }
-  std::string in(const std::string& name) const { return folder_.path(name); }
-
-  TestFolder folder_;
-};
+class ColorizeFilm : public ColorizeFilmTest {};
 
 TEST_F(ColorizeFilm, KeepsLumaSizeTimesAndDurationOfTheExampleFilm) {
   const Outcome outcome =
