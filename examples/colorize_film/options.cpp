@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <gst/gst.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 namespace colorize_film {
@@ -41,6 +43,7 @@ struct Raw {
   double patience_s = 120;
   gboolean compare = FALSE;
   gboolean force = FALSE;
+  gboolean version = FALSE;
 
   ~Raw() {
     g_free(preset);
@@ -100,6 +103,7 @@ Options parse_options(int argc, char** argv) {
        "Give up when nothing has moved for so long (default: 120; 0: never)", "SECONDS"},
       {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT and the picture if they exist",
        nullptr},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &raw.version, "Print the version", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.paths, nullptr, "IN OUT"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
 
@@ -113,6 +117,10 @@ Options parse_options(int argc, char** argv) {
   g_option_context_free(context);
   if (!parsed) refuse(std::string(error->message) + ".");
 
+  if (raw.version) {
+    std::printf("colorize-film %s\n", CGANCOLORIZE_VERSION);
+    std::exit(kSuccess);
+  }
   if (!raw.paths || g_strv_length(raw.paths) != 2) refuse("Give the film and the result: IN OUT.");
   Options options;
   options.input = raw.paths[0];

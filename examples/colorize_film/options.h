@@ -38,7 +38,7 @@ struct Options {
   std::optional<std::string> picture;  // PNG path for one frame, original and result side by side
 };
 
-// Reads the command line; `--help` prints and ends the program.
+// Reads the command line; `--help` and `--version` print and end the program.
 // Throws RunError with kUsage for what cannot be meant: unknown options, missing or equal paths, a
 // span that is none.
 Options parse_options(int argc, char** argv);

@@ -22,8 +22,8 @@ std::vector<std::string> weights_folders() {
     for (std::string folder; std::getline(stream, folder, ':');)
       if (!folder.empty()) folders.push_back(folder);
   }
-  folders.push_back(CGAN_WEIGHTS_BUILD_DIR);
-  folders.push_back(CGAN_WEIGHTS_INSTALL_DIR);
+  for (const char* folder : {CGAN_WEIGHTS_BUILD_DIR, CGAN_WEIGHTS_INSTALL_DIR})
+    if (*folder) folders.push_back(folder);
   return folders;
 }
 

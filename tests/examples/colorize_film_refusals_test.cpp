@@ -225,8 +225,14 @@ TEST(ColorizeFilmHelp, NamesOptionsAndExitCodes) {
   const Outcome outcome = run({setting("COLORIZE_FILM"), "--help"});
   EXPECT_EQ(outcome.exit_code, 0);
   for (const char* word : {"--set", "--preset", "--encoder", "--start", "--duration", "--compare",
-                           "--picture", "--patience", "--force", "130"})
+                           "--picture", "--patience", "--force", "--version", "130"})
     EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
+}
+
+TEST(ColorizeFilmVersion, IsThatOfTheProject) {
+  const Outcome outcome = run({setting("COLORIZE_FILM"), "--version"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.output, "colorize-film " + setting("PROJECT_VERSION") + "\n");
 }
 
 }  // namespace
