@@ -13,7 +13,7 @@ build=${BUILD_DIR:-$root/build-tests}
 # shellcheck source=examples/install_debian_packages.sh
 . "$root/examples/install_debian_packages.sh"
 install_debian_packages "${film_packages[@]}" \
-  libgtest-dev libgmock-dev libbenchmark-dev libstb-dev libcli11-dev ffmpeg \
+  libgtest-dev libgmock-dev libbenchmark-dev libstb-dev libcli11-dev libvips-dev libexiv2-dev exiv2 ffmpeg appstream \
   python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 
 # A compiler cache takes what includes a precompiled header only when told so.
