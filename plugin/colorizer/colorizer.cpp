@@ -10,6 +10,7 @@
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/network/device_errors.h"
 #include "plugin/colorizer/network/tiled_network.h"
+#include "plugin/colorizer/picture_passes.h"
 #include "plugin/colorizer/stage_time.h"
 
 namespace cgan {
@@ -40,19 +41,16 @@ std::unique_ptr<FrozenGenerator> load(const Weights& weights, const Placement& p
 
 /// What one size and format of frames needs.
 struct Colorizer::Stream {
-  Stream(const StreamFormat& format, const WorkSize& size, const FrameQueue::Size& queue,
+  Stream(const StreamFormat& format, const CganStreamInfo& info, const WorkSize& size,
          Colorizer& of)
-      : format(format),
-        network(size, *of.generator_, of.settings_.overlap, of.settings_.batch),
-        passes(of.backend_->frame_passes(FramePlan::of(format, size, network.chroma_width(),
-                                                       network.chroma_height(),
-                                                       of.generator_->chroma_scale()))),
-        frames(network, *of.backend_, of.generator_->chroma_scale(), of.pool_, queue,
-               of.placement_) {}
+      : network(size, *of.generator_, of.settings_.overlap, of.settings_.batch),
+        pictures(*of.backend_, format, info.interlaced != 0, size,
+                 {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()}),
+        frames(network, *of.backend_, of.generator_->chroma_scale(), of.pool_,
+               FrameQueue::Size::of(of.settings_.lookahead, info), of.placement_) {}
 
-  StreamFormat format;
   TiledNetwork network;
-  std::unique_ptr<FramePasses> passes;
+  PicturePasses pictures;
   FrameQueue frames;
 };
 
@@ -83,8 +81,7 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
       work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
-  const FrameQueue::Size queue = {settings_.lookahead, info.delay};
-  auto stream = std::make_unique<Stream>(format, size, queue, *this);
+  auto stream = std::make_unique<Stream>(format, info, size, *this);
   stream->frames.warm_up();
   stream_ = std::move(stream);
   counts_ = {};
@@ -99,7 +96,7 @@ uint32_t Colorizer::best_delay() const {
 void Colorizer::reset() {
   if (stream_ == nullptr) return;
   stream_->frames.clear(counts_);
-  stream_->passes->forget();
+  stream_->pictures.forget();
 }
 
 Colorizer::Stream& Colorizer::stream() {
@@ -115,7 +112,8 @@ Colorizer::Stream& Colorizer::waiting() {
 }
 
 /// Takes a frame in.
-void Colorizer::enter(const InputView& in, const CganLook& look, FrameQueue::Start start) {
+void Colorizer::enter(const InputView& in, CganScan scan, const CganLook& look,
+                      FrameQueue::Start start) {
   Stream& stream = *stream_;
   check(look);
   if (stream.frames.full()) {
@@ -124,10 +122,11 @@ void Colorizer::enter(const InputView& in, const CganLook& look, FrameQueue::Sta
   }
   FrameInFlight& frame = stream.frames.next();
   frame.look = look;
-  timed(counts_.frame_ns, [&] { stream.passes->read(in.luma, frame.luma.data()); });
+  FramePasses& passes = stream.pictures.passes(scan);
+  timed(counts_.frame_ns, [&] { passes.read(in.luma, frame.luma.data()); });
   frame.own.reset();
-  if (stream.format.in.has_chroma() && look.on_colour == CGAN_ON_COLOUR_KEEP) {
-    timed(counts_.steady_ns, [&] { frame.own = judge_own_colour(stream.passes->measure(in)); });
+  if (in.chroma.cb != nullptr && look.on_colour == CGAN_ON_COLOUR_KEEP) {
+    timed(counts_.steady_ns, [&] { frame.own = judge_own_colour(passes.measure(in)); });
   }
   stream.frames.add(start, counts_);
 }
@@ -138,21 +137,22 @@ template <typename Enter>
 void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook& look,
                       const Enter& enter) {
   Stream& stream = this->stream();
-  const InputView source = view_input(in, stream.format);
-  const FrameView target = view_output(out, stream.format);
-  check_in_place(source.luma, target, stream.format);
+  const StreamFormat& format = stream.pictures.format(in, out);
+  const InputView source = view_input(in, format);
+  const FrameView target = view_output(out, format);
+  check_in_place(source.luma, target, format);
+  FramePasses& passes = stream.pictures.to_write(out.scan);
   try {
     check(look);
     enter(source);
     const FrameQueue::Coloured work = stream.frames.colour(
         static_cast<float>(look.temporal), static_cast<float>(look.cut_threshold), counts_);
-    if (work.begins || look.temporal == 0.0) stream.passes->forget();
+    if (work.begins || look.temporal == 0.0) stream.pictures.forget();
     const WorkPicture picture = {work.luma, work.chroma};
-    timed(counts_.frame_ns, [&] {
-      stream.passes->write(source, work.chroma == nullptr ? nullptr : &picture, look, target);
-    });
+    timed(counts_.frame_ns,
+          [&] { passes.write(source, work.chroma == nullptr ? nullptr : &picture, look, target); });
   } catch (...) {
-    stream.passes->write_neutral(source.luma, target);
+    passes.write_neutral(source.luma, target);
     throw;
   }
   stream.frames.pop(counts_);
@@ -166,8 +166,9 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
   }
   try {
     timed(counts_.call_ns, [&] {
-      paint(in, out, look,
-            [&](const InputView& source) { enter(source, look, FrameQueue::Start::kInTurn); });
+      paint(in, out, look, [&](const InputView& source) {
+        enter(source, in.scan, look, FrameQueue::Start::kInTurn);
+      });
     });
   } catch (...) {
     if (!stream_->frames.empty()) let_go();
@@ -176,8 +177,8 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
 }
 
 void Colorizer::submit(const CganFrame& in, const CganLook& look) {
-  const InputView source = view_input(in, stream().format);
-  timed(counts_.call_ns, [&] { enter(source, look, FrameQueue::Start::kAtOnce); });
+  const InputView source = view_input(in, stream().pictures.format(in.scan));
+  timed(counts_.call_ns, [&] { enter(source, in.scan, look, FrameQueue::Start::kAtOnce); });
 }
 
 void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {
@@ -193,7 +194,7 @@ void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook
 void Colorizer::let_go() {
   Stream& stream = waiting();
   // The first frame of a shot may be among those that nobody sees.
-  if (stream.frames.pop(counts_)) stream.passes->forget();
+  if (stream.frames.pop(counts_)) stream.pictures.forget();
 }
 
 }  // namespace cgan

@@ -74,7 +74,7 @@ class Colorizer {
 
   Stream& stream();
   Stream& waiting();
-  void enter(const InputView& in, const CganLook& look, FrameQueue::Start start);
+  void enter(const InputView& in, CganScan scan, const CganLook& look, FrameQueue::Start start);
   template <typename Enter>
   void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Enter& enter);
 

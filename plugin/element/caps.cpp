@@ -15,7 +15,8 @@ constexpr char kLeft[] = "mpeg2", kCentre[] = "jpeg";  // chroma sites
 // Both pads; what is missing is the list of formats.
 constexpr char kTemplateFields[] =
     "video/x-raw, width = (int) [ 16, 7680 ], height = (int) [ 16, 4320 ], "
-    "framerate = (fraction) [ 0/1, 2147483647/1 ], interlace-mode = (string) progressive";
+    "framerate = (fraction) [ 0/1, 2147483647/1 ], interlace-mode = (string) { progressive, "
+    "interleaved, mixed }";
 
 void set_formats(GstStructure* structure, const Formats& formats) {
   GValue list = G_VALUE_INIT;
@@ -304,6 +305,7 @@ bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCa
   stream.matrix = colorizer_matrix(out_colour.matrix);
   stream.in_full_range = in_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
   stream.out_full_range = out_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
+  stream.interlaced = GST_VIDEO_INFO_IS_INTERLACED(&in);
   stream.chroma_site = colorizer_site(GST_VIDEO_INFO_CHROMA_SITE(&out));
   // From the caps: the info forgets it where they have no colorimetry. None is left, as it is for
   // the output.

@@ -19,8 +19,9 @@
 //   "mpeg2" (left), the default of MPEG-2, H.264 and HEVC
 //
 // Grey caps of matrix BT.601 ask for nothing: converters write them for grey of every origin. Both
-// descriptions are always written to the output's caps. Frames are progressive and from 16x16 to
-// 7680x4320 pixels; every other field is passed on.
+// descriptions are always written to the output's caps. Frames are whole, or of two fields each in
+// turn line by line (interlace-mode progressive, interleaved or mixed), from 16x16 to 7680x4320
+// pixels; every other field is passed on.
 //
 // Thread-safety: any thread; nothing here has a state.
 

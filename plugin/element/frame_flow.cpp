@@ -2,6 +2,7 @@
 
 #include "plugin/element/element_state.h"
 #include "plugin/element/frame_map.h"
+#include "plugin/element/frame_pictures.h"
 #include "plugin/element/latency_qos.h"
 
 GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
@@ -54,13 +55,39 @@ GstFlowReturn drop(GstCganColorize* self, GstBuffer* frame) {
   return GST_BASE_TRANSFORM_FLOW_DROPPED;
 }
 
+// Frames are gone; tags still hold for what comes.
+void discard_held(GstCganColorize* self) {
+  HeldFrames& held = self->state->flow.held;
+  self->state->flow.idle_drain.disarm();
+  while (!held.empty()) {
+    if (GstEvent* event = held.pop_event()) {
+      gst_pad_store_sticky_event(GST_BASE_TRANSFORM_SRC_PAD(self), event);
+      gst_event_unref(event);
+    } else {
+      gst_buffer_unref(held.pop());
+    }
+  }
+}
+
+// After a failure: who knows which of them the colorizer still holds.
+void let_go_of_held(GstCganColorize* self) {
+  discard_held(self);
+  self->state->flow.is_jump = true;
+}
+
+// After a failure of a second field its first one waits still: the stream is begun anew.
 GstFlowReturn submit(GstCganColorize* self, GstBuffer* frame) {
   State& state = *self->state;
-  const FrameMap map(frame, GST_VIDEO_FILTER(self)->in_info, GST_MAP_READ);
+  const GstVideoInfo& info = GST_VIDEO_FILTER(self)->in_info;
+  const FrameMap map(frame, info, GST_MAP_READ);
   if (!map.is_usable()) return refuse_frame(self, map.problem());
   const CganLook look = next_look(self);
-  CganError error = {};
-  if (!state.library->submit(state.colorizer, &map.planes(), &look, &error)) {
+  const FramePictures pictures(info, frame);
+  for (guint i = 0; i < pictures.count(); ++i) {
+    const CganFrame rows = pictures.rows(map.planes(), i);
+    CganError error = {};
+    if (state.library->submit(state.colorizer, &rows, &look, &error)) continue;
+    if (i > 0) let_go_of_held(self);
     return refuse_frame(self, error);
   }
   const guint64 carried = state.properties.counts.carried;
@@ -110,29 +137,13 @@ GstFlowReturn colour_earliest(GstCganColorize* self, GstBuffer** out) {
 GstFlowReturn drop_earliest(GstCganColorize* self) {
   push_events_before_earliest(self);
   const State& state = *self->state;
-  CganError error = {};
-  state.library->finish(state.colorizer, nullptr, nullptr, nullptr, &error);
-  return drop(self, self->state->flow.held.pop());
-}
-
-// Frames are gone; tags still hold for what comes.
-void discard_held(GstCganColorize* self) {
-  HeldFrames& held = self->state->flow.held;
-  self->state->flow.idle_drain.disarm();
-  while (!held.empty()) {
-    if (GstEvent* event = held.pop_event()) {
-      gst_pad_store_sticky_event(GST_BASE_TRANSFORM_SRC_PAD(self), event);
-      gst_event_unref(event);
-    } else {
-      gst_buffer_unref(held.pop());
-    }
+  GstBuffer* const frame = self->state->flow.held.pop();
+  const FramePictures pictures(GST_VIDEO_FILTER(self)->in_info, frame);
+  for (guint i = 0; i < pictures.count(); ++i) {
+    CganError error = {};
+    state.library->finish(state.colorizer, nullptr, nullptr, nullptr, &error);
   }
-}
-
-// After a failure: who knows which of them the colorizer still holds.
-void let_go_of_held(GstCganColorize* self) {
-  discard_held(self);
-  self->state->flow.is_jump = true;
+  return drop(self, frame);
 }
 
 // Colours held frames and pushes them until no more than `left` are held.
@@ -287,13 +298,17 @@ GstFlowReturn generate_output(GstBaseTransform* base, GstBuffer** out) {
   });
 }
 
-GstFlowReturn colour(GstCganColorize* self, const CganFrame& in, const CganFrame& out) {
+GstFlowReturn colour(GstCganColorize* self, const FramePictures& pictures, const CganFrame& in,
+                     const CganFrame& out) {
   const State& state = *self->state;
   const CganLook look = next_look(self);
   // Where frames are held, this one has been submitted.
   const auto run = state.most_held() > 0 ? state.library->finish : state.library->colorize;
-  CganError error = {};
-  if (!run(state.colorizer, &in, &out, &look, &error)) return refuse_frame(self, error);
+  for (guint i = 0; i < pictures.count(); ++i) {
+    const CganFrame from = pictures.rows(in, i), to = pictures.rows(out, i);
+    CganError error = {};
+    if (!run(state.colorizer, &from, &to, &look, &error)) return refuse_frame(self, error);
+  }
   take_counts(self);
   return GST_FLOW_OK;
 }
@@ -307,10 +322,11 @@ GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
   return guarded(self, GST_FLOW_ERROR, [&] {
     const FrameMap source(in, filter->in_info, in == out ? GST_MAP_READWRITE : GST_MAP_READ);
     if (!source.is_usable()) return refuse_frame(self, source.problem());
-    if (in == out) return colour(self, source.planes(), source.planes());
+    const FramePictures pictures(filter->in_info, in);
+    if (in == out) return colour(self, pictures, source.planes(), source.planes());
     const FrameMap target(out, filter->out_info, GST_MAP_WRITE);
     if (!target.is_usable()) return refuse_frame(self, target.problem());
-    return colour(self, source.planes(), target.planes());
+    return colour(self, pictures, source.planes(), target.planes());
   });
 }
 

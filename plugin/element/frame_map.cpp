@@ -54,7 +54,11 @@ std::string FrameMap::take_planes(const GstVideoInfo& info) {
     // may be in the other order, but are of one size.
     const gsize row_bytes = static_cast<gsize>(GST_VIDEO_INFO_COMP_WIDTH(&info, plane)) *
                             GST_VIDEO_INFO_COMP_PSTRIDE(&info, plane);
-    const gsize rows = GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);
+    // Each field of 4:2:0 has all of its last row of chroma.
+    const bool is_shared = GST_VIDEO_INFO_IS_INTERLACED(&info) &&
+                           GST_VIDEO_INFO_COMP_HEIGHT(&info, plane) != GST_VIDEO_INFO_HEIGHT(&info);
+    const gsize height = GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);
+    const gsize rows = is_shared ? GST_ROUND_UP_2(height) : height;
     const gint stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, plane);
     auto* data = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(&frame_, plane));
     const GstMapInfo& map = frame_.map[frame_.meta != nullptr ? plane : 0];

@@ -13,8 +13,9 @@
 // Chroma is made for the matrix, range and chroma-site of the output's caps: those of the input
 // where it has them. Grey and 4:4:4 get chroma-site "mpeg2" unless downstream asks for another.
 //
-// Frames must be progressive: put `deinterlace !` before it for interlaced film. They may have from
-// 16x16 to 7680x4320 pixels: put `videoscale !` before it for others.
+// Of interlaced film (interleaved or mixed) each field is coloured as the moment that it is, in the
+// order that caps or flags name; frames and flags stay. Frames may have from 16x16 to 7680x4320
+// pixels: put `videoscale !` before it for others.
 //
 // One frame of a live source goes in and one comes out on the streaming thread, so it adds no
 // latency but its computing time, and that of the frames that `lookahead` asks for. Where the
@@ -33,7 +34,7 @@
 //
 // ## Example launch lines
 // |[
-// gst-launch-1.0 filesrc location=old.mp4 ! decodebin ! deinterlace ! videoconvert !
+// gst-launch-1.0 filesrc location=old.mp4 ! decodebin ! videoconvert !
 //     cgancolorize ! x264enc ! mp4mux ! filesink location=coloured.mp4
 // ]| colours a film (without its sound).
 // |[
@@ -171,7 +172,7 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
     if (!cgan::describe_stream(in_caps, *in, out_caps, *out, stream, problem)) {
       return refuse_caps(self, {GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION}, problem, nullptr);
     }
-    stream.delay = cgan::choose_delay(self);
+    stream.delay = cgan::choose_delay(self, *in);
     CganError error = {};
     if (!state.library->set_stream(state.colorizer, &stream, &error)) {
       return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
@@ -276,8 +277,8 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   element->change_state = change_state;
   gst_element_class_set_static_metadata(
       element, "cGAN colorizer", "Filter/Effect/Video",
-      "Colours black-and-white video with a conditional GAN and keeps its luma bit for bit; takes "
-      "progressive frames: put deinterlace before it for interlaced film; frames that are late for "
+      "Colours black-and-white video with a conditional GAN and keeps its luma bit for bit; of "
+      "interlaced film each field as the moment that it is; frames that are late for "
       "the sink carry the colours so far before any is dropped, unless qos=false",
       "The cgancolorize authors");
   add_pad_template(element, "sink", GST_PAD_SINK, cgan::sink_template_caps());

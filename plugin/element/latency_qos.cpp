@@ -92,18 +92,22 @@ void install_latency_qos(GstBaseTransformClass* base) {
   base->propose_allocation = propose_allocation;
 }
 
-guint choose_delay(GstCganColorize* self) {
+guint choose_delay(GstCganColorize* self, const GstVideoInfo& info) {
   const State& state = *self->state;
   GST_OBJECT_LOCK(self);
   const guint refresh = state.properties.refresh;
   GST_OBJECT_UNLOCK(self);
   // Whether the network runs on a frame is then decided by the one before it.
   if (refresh != 1) return 0;
+  // How many later fields have a say must not hang on how many are there (frames and fields mixed).
+  const bool is_interlaced = GST_VIDEO_INFO_IS_INTERLACED(&info);
+  if (is_interlaced && state.created_with.lookahead > 0) return 0;
   if (state.created_with.delay >= 0) return static_cast<guint>(state.created_with.delay);
   const bool is_live = is_upstream_live(self);
   GST_DEBUG_OBJECT(self, "upstream is %s", is_live ? "live" : "not live");
   if (is_live) return 0;
-  return std::min<guint>(state.library->best_delay(state.colorizer), CGAN_LONGEST_DELAY);
+  const guint best = state.library->best_delay(state.colorizer);
+  return std::min<guint>(is_interlaced ? (best + 1) / 2 : best, CGAN_LONGEST_DELAY);
 }
 
 void take_frame_duration(GstCganColorize* self, const GstVideoInfo& info) {

@@ -32,7 +32,7 @@ void install_latency_qos(GstBaseTransformClass* base);
 
 // How many frames beside the lookahead are to be on their way at once in a stream that begins: as
 // the property wants, which may leave it to whether upstream is live. Asks upstream.
-guint choose_delay(GstCganColorize* self);
+guint choose_delay(GstCganColorize* self, const GstVideoInfo& info);
 // How long a frame of the stream that begins lasts.
 void take_frame_duration(GstCganColorize* self, const GstVideoInfo& info);
 // The number of frames that are held may be another; tells the pipeline if the latency is.

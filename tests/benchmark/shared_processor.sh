@@ -2,18 +2,19 @@
 # What cgancolorize costs, and how fast it is, alone and where others want the processor, too: one
 # element alone, beside 2 and 8 busy loops, four elements in one process, and colorize-film. The
 # example film scaled to WIDTHxHEIGHT; every figure is the difference of a long run and a short one,
-# which takes off what starting costs. Run it with nothing else on the machine:
+# which takes off what starting costs, and the median of ROUNDS. Run it with nothing else on the
+# machine:
 #
 #   meson devenv -C build -w . tests/benchmark/shared_processor.sh [PROPERTIES]
 #
 # PROPERTIES are the element's, in one word: "precision=fp32 threads=1". Environment: SIZE (default
-# 640x480), SHORT and LONG (frames, default 60 and 360), COLORIZE_FILM (default: that of the devenv's
-# build folder).
+# 640x480), SHORT and LONG (frames, default 60 and 360), ROUNDS (default 3), COLORIZE_FILM (default:
+# that of the devenv's build folder).
 set -euo pipefail
 
 film=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/examples/market-street.mp4
 read -ra properties <<<"${1:-}"
-size=${SIZE:-640x480} short=${SHORT:-60} long=${LONG:-360}
+size=${SIZE:-640x480} short=${SHORT:-60} long=${LONG:-360} rounds=${ROUNDS:-3}
 width=${size%x*} height=${size#*x}
 colorize_film=${COLORIZE_FILM:-${GST_PLUGIN_PATH%%:*}/../../examples/colorize_film/colorize-film}
 cores=$(nproc)
@@ -97,29 +98,54 @@ tool() { # FRAMES
 grep -o -w -E 'avx2|avx512_vnni|avx_vnni' /proc/cpuinfo | sort | uniq -c | awk '{ printf "%s ", $2 }'
 printf '(%s), %s cores, %s, %s\n\n' "${CGANCOLORIZE_INSTRUCTION_SET:-all of these}" "$cores" "$size" \
   "${properties[*]:-defaults}"
-printf '| what | frames/s | of alone | CPU ms a frame | of alone |\n| --- | --- | --- | --- | --- |\n'
-row() { # NAME "RATE CPU"
-  awk -v name="$1" -v now="$2" -v alone="$alone" 'BEGIN {
-    split(now, x); split(alone, y)
-    printf "| %s | %.1f | %.2f | %.1f | %.2f |\n", name, x[1], x[1] / y[1], 1000 * x[2], x[2] / y[2]
-  }'
+# One line of the table from lines of "RATE CPU ALONE_RATE ALONE_CPU": the medians of each column and
+# of the shares of alone.
+row() { # NAME
+  awk -v name="$1" '
+    function median(values, n, i, j, swap) {
+      for (i = 2; i <= n; ++i)
+        for (j = i; j > 1 && values[j - 1] > values[j]; --j) {
+          swap = values[j]; values[j] = values[j - 1]; values[j - 1] = swap
+        }
+      return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+    }
+    { rate[NR] = $1; cost[NR] = $2; rates[NR] = $1 / $3; costs[NR] = $2 / $4 }
+    END {
+      printf "| %s | %.1f | %.2f | %.1f | %.2f |\n", name, median(rate, NR), median(rates, NR),
+        1000 * median(cost, NR), median(costs, NR)
+    }'
 }
 
-alone=$(rate 1 elements 1)
-row 'one element alone' "$alone"
-for count in 2 8; do
-  start_busy "$count"
-  row "beside $count busy loops" "$(rate 1 elements 1)"
-  stop_busy
-done
-row 'four elements in one process, in all' "$(rate 4 elements 4)"
+# A row beside `BUSY` loops: each of its runs lies between two of one element alone, for a processor's
+# speed drifts by more within minutes than what is measured.
+against_alone() { # NAME BUSY COPIES
+  local round before after now
+  before=$(rate 1 elements 1)
+  for ((round = 0; round < rounds; ++round)); do
+    start_busy "$2"
+    now=$(rate "$3" elements "$3")
+    stop_busy
+    after=$(rate 1 elements 1)
+    awk -v a="$before" -v b="$now" -v c="$after" 'BEGIN {
+      split(a, x); split(b, y); split(c, z)
+      print y[1], y[2], (x[1] + z[1]) / 2, (x[2] + z[2]) / 2
+    }'
+    before=$after
+  done | row "$1"
+}
+
+printf '| what | frames/s | of alone | CPU ms a frame | of alone |\n| --- | --- | --- | --- | --- |\n'
+against_alone 'one element alone' 0 1
+for count in 2 8; do against_alone "beside $count busy loops" "$count" 1; done
+against_alone 'four elements in one process, in all' 0 4
 if [ -x "$colorize_film" ]; then
   encoded "$short"
   encoded "$long"
   film_rate=$(rate 1 tool)
   both=$(rate 1 recoded)
-  row 'decoder and encoder without the element' "$both"
-  row 'colorize-film' "$film_rate"
+  alone=$(rate 1 elements 1)
+  echo "$both $alone" | row 'decoder and encoder without the element'
+  echo "$film_rate $alone" | row 'colorize-film'
   awk -v a="$alone" -v b="$both" -v f="$film_rate" -v cores="$cores" 'BEGIN {
     split(a, x); split(b, y); split(f, z)
     printf "\ncolorize-film reaches %.2f of what the processor time of element, decoder and encoder allows.\n",

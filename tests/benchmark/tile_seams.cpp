@@ -106,7 +106,7 @@ int run(const std::string& film, int64_t width, int64_t height, const std::strin
   std::ifstream stream(film, std::ios::binary);
   std::vector<uint8_t> frame(width * height, 100);
   const auto seams_of = [&](Seams& seams) {
-    const CganFrame planes = {{frame.data(), nullptr, nullptr}, {width, 0, 0}};
+    const CganFrame planes = {{frame.data(), nullptr, nullptr}, {width, 0, 0}, CGAN_SCAN_FRAME};
     copy.run(view_luma(planes, format), work.data());
     network.colour(work.data(), 0, coloured);
     seams.add(network, coloured);

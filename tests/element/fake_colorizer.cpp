@@ -75,12 +75,18 @@ void ends(int full_range, int depth, double& black, double& white) {
   white = full_range != 0 ? (1 << depth) - 1 : 235 << (depth - 8);
 }
 
+// Rows of a picture.
+uint32_t rows_of(uint32_t frame_rows, CganScan scan) {
+  if (scan == CGAN_SCAN_FRAME) return frame_rows;
+  return scan == CGAN_SCAN_TOP_FIELD ? (frame_rows + 1) / 2 : frame_rows / 2;
+}
+
 void copy_luma(const CganStreamInfo& stream, const CganFrame& in, const CganFrame& out) {
   const PixelFormat &from = *find_pixel_format(stream.in), &to = *find_pixel_format(stream.out);
   double in_black, in_white, out_black, out_white;
   ends(stream.in_full_range, from.depth, in_black, in_white);
   ends(stream.out_full_range, to.depth, out_black, out_white);
-  for (uint32_t y = 0; y < stream.height; ++y) {
+  for (uint32_t y = 0; y < rows_of(stream.height, in.scan); ++y) {
     for (uint32_t x = 0; x < stream.width; ++x) {
       const int code = read_code(row_of(in, 0, y), x, from);
       const double exact =
@@ -95,7 +101,7 @@ void copy_luma(const CganStreamInfo& stream, const CganFrame& in, const CganFram
 void write_chroma(const CganStreamInfo& stream, const CganFrame& out, int cb, int cr) {
   const PixelFormat& format = *find_pixel_format(stream.out);
   const uint32_t width = (stream.width + format.step_x - 1) / format.step_x;
-  const uint32_t height = (stream.height + format.step_y - 1) / format.step_y;
+  const uint32_t height = (rows_of(stream.height, out.scan) + format.step_y - 1) / format.step_y;
   const int first = (format.cr_first ? cr : cb) << (format.depth - 8);
   const int second = (format.cr_first ? cb : cr) << (format.depth - 8);
   const bool is_interleaved = format.layout == cgan::ChromaLayout::kInterleaved;
@@ -128,6 +134,7 @@ int paint(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
   const CganStreamInfo& stream = colorizer->stream;
   FakeRecord& record = fake_record();
   ++record.frames;
+  record.scans += "FTB"[in->scan];
   record.is_in_place = in->data[0] == out->data[0];
   if (!record.is_in_place) copy_luma(stream, *in, *out);
   const auto cb = static_cast<int>(std::lround(128 + 32 * look->strength * look->saturation));

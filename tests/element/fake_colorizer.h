@@ -28,6 +28,7 @@ struct FakeRecord {
   int streams = 0;             // successful calls of set_stream
   CganStreamInfo stream = {};
   int frames = 0;
+  std::string scans;  // of these: F a frame, T a top field, B a bottom field
   int carried = 0;
   size_t most_waiting = 0;  // submitted and not yet finished, at the same time
   int resets = 0;

@@ -84,6 +84,24 @@ TEST_P(RealPathTest, ColoursIntoEveryPartnerAndKeepsTheLuma) {
   EXPECT_TRUE(harness_->errors().empty());
 }
 
+TEST_P(RealPathTest, ColoursBothFieldsAndKeepsTheLuma) {
+  const PixelFormat& format = *cgan::find_pixel_format(std::string_view(GetParam()));
+  if (!format.has_chroma()) GTEST_SKIP() << "no format of the output";
+  const std::string caps = caps_text(format.name, 48, 40, "interlace-mode=interleaved");
+  harness_->set_caps(caps);
+  GstBuffer* frame = make_padded_frame(caps, 13, 5);
+  GST_BUFFER_FLAG_SET(frame, GST_VIDEO_BUFFER_FLAG_INTERLACED | GST_VIDEO_BUFFER_FLAG_TFF);
+  const auto luma = plane_of(frame, caps, 0);
+  const int before = codes_of(frame, caps, 1).front();
+  GstBuffer* result = harness_->through(frame);
+  ASSERT_NE(result, nullptr);
+  EXPECT_EQ(plane_of(result, caps, 0), luma);
+  EXPECT_TRUE(GST_BUFFER_FLAG_IS_SET(result, GST_VIDEO_BUFFER_FLAG_TFF));
+  const auto chroma = codes_of(result, caps, 1);
+  EXPECT_EQ(std::count(chroma.begin(), chroma.end(), before), 0);
+  gst_buffer_unref(result);
+}
+
 std::vector<const char*> names() {
   std::vector<const char*> result;
   for (const PixelFormat* format : formats_of(GST_PAD_SINK)) result.push_back(format->name);

@@ -8,6 +8,13 @@
 
 namespace cgan {
 
+FrameQueue::Size FrameQueue::Size::of(int64_t lookahead, const CganStreamInfo& stream) {
+  const int64_t delay = stream.delay;
+  if (stream.interlaced == 0) return {lookahead, delay};
+  if (lookahead > 0) return {2 * lookahead + 1, 2 * delay};
+  return {0, delay > 0 ? 2 * delay + 1 : 0};
+}
+
 FrameQueue::FrameQueue(const TiledNetwork& network, const Backend& backend, int64_t chroma_scale,
                        WorkerPool& pool, const Size& size, const Placement& place)
     : size_(size),

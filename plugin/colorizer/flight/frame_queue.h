@@ -20,8 +20,12 @@ namespace cgan {
 /// allocated by the constructor. Thread-safety: one thread at a time, the pool's owner.
 class FrameQueue {
  public:
+  /// Frames, or fields where a stream is interlaced.
   struct Size {
-    int64_t lookahead, delay;  ///< Frames.
+    int64_t lookahead, delay;
+    /// Two fields wait for each frame; the first of a frame waits for the second as well where
+    /// later frames have a say, or are on their way.
+    static Size of(int64_t lookahead, const CganStreamInfo& stream);
   };
   /// @param network, pool must outlive the queue
   /// @param backend to make the temporal passes

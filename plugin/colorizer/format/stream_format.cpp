@@ -29,14 +29,22 @@ double first_sample(int step, bool is_on_pixel) {
   return is_on_pixel ? 0.5 : 0.5 * step;
 }
 
-ChromaGrid grid_of(const PixelFormat& format, int64_t width, int64_t height, CganChromaSite site) {
+/// The same from top to bottom. The chroma of both fields is spread evenly over the frame (Rec.
+/// ITU-T H.262, figure 6-2), which is a quarter of a row off the middle of a field's two.
+double first_line(int step, bool is_on_pixel, CganScan scan) {
+  const double first = first_sample(step, is_on_pixel);
+  if (scan == CGAN_SCAN_FRAME || step == 1 || is_on_pixel) return first;
+  return scan == CGAN_SCAN_TOP_FIELD ? first - 0.25 : first + 0.25;
+}
+
+ChromaGrid grid_of(const PixelFormat& format, const StreamFormat& stream, CganChromaSite site) {
   const int64_t step_x = format.step_x, step_y = format.step_y;
-  return {(width + step_x - 1) / step_x,
-          (height + step_y - 1) / step_y,
+  return {(stream.width + step_x - 1) / step_x,
+          (stream.height + step_y - 1) / step_y,
           step_x,
           step_y,
           first_sample(format.step_x, (site & CGAN_CHROMA_LEFT) != 0),
-          first_sample(format.step_y, (site & CGAN_CHROMA_TOP) != 0)};
+          first_line(format.step_y, (site & CGAN_CHROMA_TOP) != 0, stream.scan)};
 }
 
 void check_site(CganChromaSite site) {
@@ -72,6 +80,9 @@ StreamFormat StreamFormat::from(const CganStreamInfo& info) {
         "The delay is above " + std::to_string(CGAN_LONGEST_DELAY) + " frames; set it within.",
         "delay " + std::to_string(info.delay));
   }
+  if (info.interlaced != 0 && info.height < 2) {
+    refuse_frame("A frame of one row has no fields; pass it as progressive.", "height 1");
+  }
   check_site(info.chroma_site);
   check_site(info.in_chroma_site);
   return {info.width,
@@ -85,12 +96,25 @@ StreamFormat StreamFormat::from(const CganStreamInfo& info) {
           info.in_chroma_site};
 }
 
+StreamFormat StreamFormat::field(CganScan field) const {
+  StreamFormat result = *this;
+  result.scan = field;
+  result.frame_height = height;
+  result.height = field == CGAN_SCAN_TOP_FIELD ? (height + 1) / 2 : height / 2;
+  return result;
+}
+
+int64_t StreamFormat::frame_border_quarters() const {
+  if (scan == CGAN_SCAN_FRAME) return 0;
+  return scan == CGAN_SCAN_TOP_FIELD ? 1 : -1;
+}
+
 ChromaGrid StreamFormat::chroma_grid() const {
-  return grid_of(out, width, height, chroma_site);
+  return grid_of(out, *this, chroma_site);
 }
 
 ChromaGrid StreamFormat::in_chroma_grid() const {
-  return grid_of(in, width, height, in_chroma_site);
+  return grid_of(in, *this, in_chroma_site);
 }
 
 CodeScale StreamFormat::luma_samples() const {

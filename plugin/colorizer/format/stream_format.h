@@ -25,10 +25,19 @@ struct StreamFormat {
   Range in_range, out_range;
   CganChromaSite chroma_site;  ///< Of the output.
   CganChromaSite in_chroma_site;
+  CganScan scan = CGAN_SCAN_FRAME;  ///< Of a field, `height` is the number of its own rows.
+  int64_t frame_height = 0;         ///< Of the frame that a field belongs to.
 
   /// @throws ColorizerError (CGAN_ERROR_FRAME) where a value is outside its range or the output
   ///   cannot hold the input.
   static StreamFormat from(const CganStreamInfo& info);
+  /// That of a field; of a frame's format of two rows or more.
+  StreamFormat field(CganScan field) const;
+  /// Height of the frame in quarters of the picture's rows.
+  int64_t frame_quarters() const { return scan == CGAN_SCAN_FRAME ? 4 * height : 2 * frame_height; }
+  /// Upper border of the frame, from that of the picture's first row on, in quarters of its rows:
+  /// the first row of a top field covers the first two of the frame but for a quarter.
+  int64_t frame_border_quarters() const;
   /// The chroma samples of the output.
   ChromaGrid chroma_grid() const;
   /// The chroma samples of an input that has chroma.

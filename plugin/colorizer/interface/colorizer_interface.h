@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 6
+#define CGAN_COLORIZER_ABI 7
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 /** The largest values of settings and look that the colorizer takes, and what suits most films. The
@@ -146,19 +146,33 @@ typedef struct {
   int out_full_range;
   CganChromaSite chroma_site;    /**< of the output */
   CganChromaSite in_chroma_site; /**< of an input with chroma */
+  int interlaced; /**< some frames come as two fields; height is then 2 or more */
   uint32_t delay; /**< frames, 0..64, that submit() may be ahead of finish() beside the lookahead,
                      so that as many are on their way at once, each on one thread; 0: one frame
                      after the other, each on all threads. The colours are the same. */
 } CganStreamInfo;
 
-/** Borrowed for the length of a call. Planes in the order of GstVideoFrame; addresses and strides
- * in bytes, any stride not below the plane's width, odd ones too. Unused planes: NULL. */
+/** Which rows of a frame a picture has: all of them, or every other one, from the first or the
+ * second on, which were taken at another moment. Chroma rows likewise belong to the fields in turn;
+ * where two luma rows of a field share one, those of the top field lie a quarter of the way from
+ * the first to the second (site centre or left), of the bottom field three quarters, as in MPEG-2;
+ * with site top on the first. */
+typedef enum CganScan CGAN_INT {
+  CGAN_SCAN_FRAME = 0,
+  CGAN_SCAN_TOP_FIELD,
+  CGAN_SCAN_BOTTOM_FIELD
+} CganScan;
+
+/** A frame, or one of its fields. Borrowed for the length of a call. Planes in the order of
+ * GstVideoFrame; addresses and strides in bytes, any stride not below the plane's width, odd ones
+ * too. Unused planes: NULL. Of a field: the address of its first row, twice the frame's stride. */
 typedef struct {
   uint8_t* data[3];
   ptrdiff_t stride[3];
+  CganScan scan; /**< a field only where the stream is interlaced */
 } CganFrame;
 
-/** Of frames since the stream began. */
+/** Of frames since the stream began; a field counts as a frame. */
 typedef struct {
   uint64_t frames;    /**< coloured or kept */
   uint64_t generated; /**< of these, those for which the network ran */
@@ -199,7 +213,8 @@ typedef struct {
    * their colour (settings.lookahead), or are on their way at the same time (info.delay).
    * submit() takes a frame in: it reads its luma, and its chroma where the look may keep that, and
    * begins what can be done before the frames ahead of it are through. Nothing of `in` is needed
-   * after it returns. At most lookahead + delay + 1 frames wait at a time.
+   * after it returns. At most lookahead + delay + 1 frames wait at a time; of an interlaced stream
+   * twice as many fields, in the order of their moments.
    * finish() colours the earliest that waits, which must be passed again, when up to `lookahead`
    * later ones have been submitted; it counts strength, saturation, temporal, cut_threshold, warmth
    * and split of a look of its own. With in NULL it lets that frame go without colour.

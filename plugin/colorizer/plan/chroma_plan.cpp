@@ -31,12 +31,12 @@ pixel::GamutConstants gamut_of(const StreamFormat& format) {
 
 }  // namespace
 
-UpsamplePlan UpsamplePlan::of(const Source& source, int64_t frame_width, int64_t frame_height,
-                              const ChromaGrid& grid) {
+UpsamplePlan UpsamplePlan::of(const Source& source, double frame_width, double frame_height,
+                              const ChromaGrid& grid, double frame_top) {
   const int64_t scale = source.chroma_scale;
   // Fitted samples per luma pixel of the frame.
-  const auto per_pixel = [scale](int64_t work, int64_t frame) {
-    return static_cast<double>(work) / (static_cast<double>(frame) * scale);
+  const auto per_pixel = [scale](int64_t work, double frame) {
+    return static_cast<double>(work) / (frame * static_cast<double>(scale));
   };
   const double across = per_pixel(source.luma_width, frame_width);
   const double down = per_pixel(source.luma_height, frame_height);
@@ -49,7 +49,7 @@ UpsamplePlan UpsamplePlan::of(const Source& source, int64_t frame_width, int64_t
           grid.width,
           interpolation_taps(grid.width, grid.first_x * across,
                              static_cast<double>(grid.step_x) * across, 0.5, width),
-          interpolation_taps(grid.height, grid.first_y * down,
+          interpolation_taps(grid.height, (grid.first_y - frame_top) * down,
                              static_cast<double>(grid.step_y) * down, 0.5, height)};
 }
 

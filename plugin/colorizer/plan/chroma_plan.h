@@ -27,10 +27,11 @@ struct UpsamplePlan {
   int64_t grid_width;
   std::vector<Tap> columns, lines;  ///< Of the frame's chroma samples, between the fitted ones.
 
-  /// @param frame_width, frame_height luma pixels of the frame
-  /// @param grid the frame's chroma samples
-  static UpsamplePlan of(const Source& source, int64_t frame_width, int64_t frame_height,
-                         const ChromaGrid& grid);
+  /// @param frame_width, frame_height of the frame, luma pixels of the picture
+  /// @param grid the picture's chroma samples
+  /// @param frame_top upper border of the frame, from that of the picture on: not 0 for a field
+  static UpsamplePlan of(const Source& source, double frame_width, double frame_height,
+                         const ChromaGrid& grid, double frame_top = 0.0);
 };
 
 /// How the chroma that the input has of its own becomes that of the output. Where both have one

@@ -40,14 +40,17 @@ FramePlan FramePlan::of(const StreamFormat& format, const WorkSize& size, int64_
                         int64_t chroma_height, int64_t chroma_scale) {
   const UpsamplePlan::Source source = {size.width,   size.height,   size.padded_width,
                                        chroma_width, chroma_height, chroma_scale};
-  FramePlan plan = {format,
-                    LumaCopyPlan::of(format),
-                    WorkCopyPlan::of(format, size),
-                    LumaGuidePlan::of(format),
-                    UpsamplePlan::of(source, format.width, format.height, format.chroma_grid()),
-                    OwnChromaPlan::of(format),
-                    PackPlan::of(format),
-                    {}};
+  FramePlan plan = {
+      format,
+      LumaCopyPlan::of(format),
+      WorkCopyPlan::of(format, size),
+      LumaGuidePlan::of(format),
+      UpsamplePlan::of(source, static_cast<double>(format.width),
+                       0.25 * static_cast<double>(format.frame_quarters()), format.chroma_grid(),
+                       0.25 * static_cast<double>(format.frame_border_quarters())),
+      OwnChromaPlan::of(format),
+      PackPlan::of(format),
+      {}};
   if (format.in.has_chroma()) plan.colour_meter = ColourMeterPlan::of(format);
   return plan;
 }

@@ -27,7 +27,8 @@ std::vector<uint16_t> conversion_table(const StreamFormat& format) {
 
 Cover cover_of(int64_t step, double first) {
   if (step == 1) return Cover::kPixel;
-  return first < 0.5 * static_cast<double>(step) ? Cover::kThree : Cover::kPair;
+  // A field's samples lie a quarter of a row beside the middle of two: these are their own.
+  return first <= 0.5 ? Cover::kThree : Cover::kPair;
 }
 
 }  // namespace
@@ -44,14 +45,15 @@ LumaCopyPlan LumaCopyPlan::of(const StreamFormat& format) {
 WorkCopyPlan WorkCopyPlan::of(const StreamFormat& format, const WorkSize& size) {
   const CodeScale samples = format.luma_samples();
   const double area = static_cast<double>(format.width) / size.width *
-                      (static_cast<double>(format.height) / size.height);
+                      (0.25 * static_cast<double>(format.frame_quarters()) / size.height);
   return {size,
           format.width,
           format.in.sample_bytes(),
           static_cast<float>(2.0 / (samples.scale * area)),
           static_cast<float>(-2.0 * samples.offset / samples.scale - 1.0),
           area_spans(format.width, size.width),
-          area_spans(format.height, size.height)};
+          area_spans(format.height, size.height, format.frame_border_quarters(),
+                     format.frame_quarters())};
 }
 
 LumaGuidePlan LumaGuidePlan::of(const StreamFormat& format) {

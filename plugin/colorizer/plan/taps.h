@@ -26,7 +26,12 @@ struct Span {
   float first_weight, last_weight;
 };
 /// @param length of the old size, positive
-/// @param count of the new one, 1..length
+/// @param count of the new one, positive
 std::vector<Span> area_spans(int64_t length, int64_t count);
+/// The same over another part of the old size, in quarters of its samples; beyond the border is the
+/// border's.
+/// @param begin of the first sample of the new size; @param quarters all that the new size covers,
+///   positive
+std::vector<Span> area_spans(int64_t length, int64_t count, int64_t begin, int64_t quarters);
 
 }  // namespace cgan
