@@ -1,8 +1,11 @@
 #pragma once
 
-// One frame out of the two fields of each frame, whatever their order.
+// Interlaced film: its fields kept, or one frame out of the two of each frame, whatever their
+// order.
 
 #include <gst/gst.h>
+
+#include <string>
 
 namespace colorize_film {
 
@@ -11,5 +14,16 @@ namespace colorize_film {
 // mixed kinds (telecined, broadcast) pass bit for bit; repeated fields count once. Before data
 // comes; film that is progressive by its caps passes untouched.
 void deinterlace_frame_by_frame(GstElement* deinterlacer);
+
+// Interlaced film that comes to `element` says in its caps which field comes first, as its first
+// frame does: only by them do encoders know. Before data comes.
+void name_first_field(GstElement* element);
+
+// Whether an encoder of container.h writes frames of two fields as what they are.
+bool keeps_fields(GstElement* encoder);
+
+// Posts `sentence` as a remark (steady_caps.h) when the first frame of two fields comes to
+// `element`. Before data comes.
+void remark_fields(GstElement* element, const std::string& sentence);
 
 }  // namespace colorize_film

@@ -82,6 +82,28 @@ GstElement* make_colorizer(const Options& options) {
   return colorizer;
 }
 
+// One frame of two fields, so the rate stays.
+GstElement* add_deinterlacer(Builder& build) {
+  GstElement* deinterlacer = build.add("deinterlace", kGood);
+  gst_util_set_object_arg(G_OBJECT(deinterlacer), "fields", "top");
+  gst_util_set_object_arg(G_OBJECT(deinterlacer), "method", "greedyh");
+  return deinterlacer;
+}
+
+// Fields stay where the encoder keeps them.
+void choose_fields(GstElement* deinterlacer, GstElement* encoder, const Options& options) {
+  if (!options.deinterlace && keeps_fields(encoder)) {
+    gst_util_set_object_arg(G_OBJECT(deinterlacer), "mode", "disabled");
+    return;
+  }
+  deinterlace_frame_by_frame(deinterlacer);
+  if (options.deinterlace) return;
+  remark_fields(deinterlacer,
+                "'" + options.input +
+                    "' is interlaced, which this encoder cannot keep: each two fields become one "
+                    "frame. H.264 (x264enc) and FFV1 (avenc_ffv1) keep them.");
+}
+
 void link_encoder_to_muxer(FilmPipeline& film, const Options& options) {
   g_autoptr(GstPad) encoded = gst_element_get_static_pad(film.encoder, "src");
   g_autoptr(GstCaps) caps = gst_pad_query_caps(encoded, nullptr);
@@ -118,15 +140,12 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
                "max-size-buffers", 30U, nullptr);
 
   film.video_entry = build.add("videoconvert", kBase);
+  name_first_field(film.video_entry);
   complete_colorimetry(film.video_entry);
   make_times_grow(film.video_entry);
   // GRAY8 stays GRAY8: only the element knows how to keep such luma bit for bit.
   GstElement* taken = build.add_caps("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
-  GstElement* deinterlacer = build.add("deinterlace", kGood);
-  // One frame of two fields, so the rate stays.
-  gst_util_set_object_arg(G_OBJECT(deinterlacer), "fields", "top");
-  gst_util_set_object_arg(G_OBJECT(deinterlacer), "method", "greedyh");
-  deinterlace_frame_by_frame(deinterlacer);
+  GstElement* deinterlacer = add_deinterlacer(build);
   GstElement* upright = build.add("videoflip", kGood);
   // The network knows upright pictures, and not every container can say that one is to be turned.
   gst_util_set_object_arg(G_OBJECT(upright), "video-direction", "auto");
@@ -151,6 +170,7 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   GstElement* to_encoder = build.add_short_queue();
   GstElement* encoder_format = build.add("videoconvert", kBase);
   film.encoder = build.add(make_encoder(options.output, options.encoder));
+  choose_fields(deinterlacer, film.encoder, options);
   build.link({last, to_encoder, encoder_format, film.encoder});
   link_encoder_to_muxer(film, options);
 

@@ -42,6 +42,7 @@ struct Raw {
   double duration_s = kWhole;
   double patience_s = 120;
   gboolean compare = FALSE;
+  gboolean deinterlace = FALSE;
   gboolean force = FALSE;
   gboolean version = FALSE;
 
@@ -95,6 +96,9 @@ Options parse_options(int argc, char** argv) {
        "SECONDS"},
       {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &raw.duration_s, "Colour only so many seconds",
        "SECONDS"},
+      {"deinterlace", 0, 0, G_OPTION_ARG_NONE, &raw.deinterlace,
+       "Make one frame of the two fields of each frame of interlaced film (else they stay)",
+       nullptr},
       {"compare", 'c', 0, G_OPTION_ARG_NONE, &raw.compare,
        "Write original (left) and result (right) side by side", nullptr},
       {"picture", 'p', 0, G_OPTION_ARG_FILENAME, &raw.picture,
@@ -127,6 +131,7 @@ Options parse_options(int argc, char** argv) {
   options.output = raw.paths[1];
   options.force = raw.force;
   options.compare = raw.compare;
+  options.deinterlace = raw.deinterlace;
   options.start_s = raw.start_s;
   options.patience_s = raw.patience_s;
   if (raw.preset) options.preset = raw.preset;

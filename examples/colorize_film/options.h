@@ -34,6 +34,7 @@ struct Options {
   double start_s = 0;                  // seconds of the film left out, >= 0
   std::optional<double> duration_s;    // seconds of the film coloured, > 0; none: to its end
   bool compare = false;                // original left, colours right
+  bool deinterlace = false;
   double patience_s = 0;  // seconds without any data after which the run fails; 0: never
   std::optional<std::string> picture;  // PNG path for one frame, original and result side by side
 };

@@ -97,19 +97,42 @@ TEST_F(ColorizeFilmFrom, ATapeWhosePictureComesAfterItsSound) {
   EXPECT_EQ(packets(in("out.mkv"), "audio/").size(), 10U);
 }
 
+// Whether the first frame of a film has two fields, and in that order.
+void expect_fields(const std::string& path, bool is_top_first) {
+  const std::string said =
+      run({"ffprobe", "-v", "error", "-read_intervals", "%+#1", "-show_entries",
+           "frame=interlaced_frame,top_field_first", "-of", "default=noprint_wrappers=1", path})
+          .output;
+  const std::string wanted =
+      std::string("interlaced_frame=1\ntop_field_first=") + (is_top_first ? "1\n" : "0\n");
+  EXPECT_NE(said.find(wanted), std::string::npos) << path << ": " << said;
+}
+
 TEST_F(ColorizeFilmFrom, FieldsInEitherOrder) {
   for (const std::string top : {"0", "1"}) {
     run_ffmpeg(
-        "-f lavfi -i testsrc=s=352x288:r=25:d=0.8 -c:v mpeg2video -q:v 2 -flags +ildct+ilme"
+        "-f lavfi -i testsrc=s=96x64:r=25:d=0.8 -c:v mpeg2video -q:v 2 -flags +ildct+ilme"
         " -top " +
             top,
         in("in.mkv"));
-    const Outcome outcome = colorize({"--force", in("in.mkv"), in("out.mkv")});
-    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
-    EXPECT_NE(outcome.output.find(" 20 frames"), std::string::npos) << outcome.output;
-    const auto times = clock_of(in("out.mkv"));
-    EXPECT_EQ(times, clock_of(in("in.mkv"))) << "top field first: " << top;
-    EXPECT_EQ(times.size(), 20U);
+    for (const bool deinterlace : {true, false}) {
+      std::vector<std::string> arguments = {"--force", in("in.mkv"), in("out.mkv")};
+      if (deinterlace) arguments.insert(arguments.begin(), "--deinterlace");
+      const Outcome outcome = colorize(arguments);
+      ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+      EXPECT_NE(outcome.output.find(" 20 frames"), std::string::npos) << outcome.output;
+      const auto times = clock_of(in("out.mkv"));
+      EXPECT_EQ(times, clock_of(in("in.mkv"))) << "top field first: " << top;
+      EXPECT_EQ(times.size(), 20U);
+    }
+    // The fields, and which comes first, in the default codec and without a loss.
+    expect_fields(in("out.mkv"), top == "1");
+    ASSERT_EQ(colorize({"--force", "--encoder", kLossless, in("in.mkv"), in("out.mkv")}).exit_code,
+              0);
+    expect_fields(in("out.mkv"), top == "1");
+    const Film before = decode(in("in.mkv")), after = decode(in("out.mkv"));
+    ASSERT_EQ(after.pictures.size(), 20U);
+    for (size_t i = 0; i < 20; ++i) EXPECT_EQ(after.pictures[i].luma, before.pictures[i].luma) << i;
   }
 }
 
@@ -126,17 +149,21 @@ TEST_F(ColorizeFilmFrom, MixedAndTelecinedFrames) {
         "-f lavfi -i testsrc=s=96x64:r=24:d=1 -c:v mpeg2video -q:v 2 -bf 0 -flags +ildct+ilme",
         in("in.mkv"));
     say_fields(in("in.mkv"), pattern);
-    const Outcome outcome =
-        colorize({"--force", "--encoder", kLossless, in("in.mkv"), in("out.mkv")});
-    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
-    EXPECT_EQ(clock_of(in("out.mkv")), clock_of(in("in.mkv"))) << name;
-    const Film before = decode(in("in.mkv"));
-    const Film after = decode(in("out.mkv"));
-    ASSERT_EQ(after.pictures.size(), 24U) << name;
-    // Frames without fields of their own stay as they are.
-    for (size_t i = 0; i < 24; ++i) {
-      if (!pattern[i % pattern.size()].is_progressive) continue;
-      EXPECT_EQ(after.pictures[i].luma, before.pictures[i].luma) << name << ", frame " << i;
+    for (const bool deinterlace : {true, false}) {
+      std::vector<std::string> arguments = {"--force", "--encoder", kLossless, in("in.mkv"),
+                                            in("out.mkv")};
+      if (deinterlace) arguments.insert(arguments.begin(), "--deinterlace");
+      const Outcome outcome = colorize(arguments);
+      ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+      EXPECT_EQ(clock_of(in("out.mkv")), clock_of(in("in.mkv"))) << name;
+      const Film before = decode(in("in.mkv"));
+      const Film after = decode(in("out.mkv"));
+      ASSERT_EQ(after.pictures.size(), 24U) << name;
+      // Frames without fields of their own stay as they are, and all do whose fields stay.
+      for (size_t i = 0; i < 24; ++i) {
+        if (deinterlace && !pattern[i % pattern.size()].is_progressive) continue;
+        EXPECT_EQ(after.pictures[i].luma, before.pictures[i].luma) << name << ", frame " << i;
+      }
     }
   }
 }

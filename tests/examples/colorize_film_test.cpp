@@ -233,10 +233,14 @@ TEST_F(ColorizeFilm, MakesOneFrameOfTwoFields) {
       " ! x264enc interlaced=true ! h264parse ! matroskamux ! filesink location=" +
       in("in.mkv"));
   ASSERT_EQ(decode(in("in.mkv")).info.interlace_mode, GST_VIDEO_INTERLACE_MODE_INTERLEAVED);
-  ASSERT_EQ(colorize({in("in.mkv"), in("out.mkv")}).exit_code, 0);
+  ASSERT_EQ(colorize({"--deinterlace", in("in.mkv"), in("out.mkv")}).exit_code, 0);
   const Film after = decode(in("out.mkv"));
   EXPECT_EQ(after.info.interlace_mode, GST_VIDEO_INTERLACE_MODE_PROGRESSIVE);
   EXPECT_EQ(after.pictures.size(), 12U);
+  // VP8 has no fields.
+  const Outcome webm = colorize({"--encoder", "vp8enc", in("in.mkv"), in("out.webm")});
+  ASSERT_EQ(webm.exit_code, 0) << webm.output;
+  EXPECT_NE(webm.output.find("is interlaced, which this encoder cannot keep"), std::string::npos);
 }
 
 // A telephone's film: the picture lies on its side and the container says how to turn it.

@@ -146,7 +146,7 @@ typedef struct {
   int out_full_range;
   CganChromaSite chroma_site;    /**< of the output */
   CganChromaSite in_chroma_site; /**< of an input with chroma */
-  int interlaced; /**< some frames come as two fields; height is then 2 or more */
+  int interlaced;                /**< some frames come as two fields; height is then 2 or more */
   uint32_t delay; /**< frames, 0..64, that submit() may be ahead of finish() beside the lookahead,
                      so that as many are on their way at once, each on one thread; 0: one frame
                      after the other, each on all threads. The colours are the same. */
