@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "examples/colorize_film/compare_bridge.h"
+#include "examples/colorize_film/encoder_stage.h"
+#include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/stream_kind.h"
 
@@ -42,6 +44,7 @@ bool is_dispensable(GstMessage* missing_plugin) {
 
 // A file, or what gives data like one: a pipe with a name.
 void check_input(const std::string& input) {
+  if (is_sequence_to_read(input)) return;  // its pictures are looked for where they are read
   if (input == kStandardInput) {
     if (isatty(STDIN_FILENO))
       throw RunError(
@@ -58,9 +61,10 @@ void check_input(const std::string& input) {
 FilmJob::FilmJob(Options options) : options_(std::move(options)) {
   check_input(options_.input);
   gst_pb_utils_init();
-  result_ = std::make_unique<PartFile>(options_.output, options_.force);
+  result_ = make_result(options_);
   if (options_.picture)
     picture_file_ = std::make_unique<PartFile>(*options_.picture, options_.force);
+  if (options_.report || options_.sheet) report_ = std::make_unique<RunReport>(options_);
   film_ = build_film_pipeline(options_, result_->path(), &pairs_, [this](GstSample* both) {
     const GstSegment* segment = gst_sample_get_segment(both);
     keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
@@ -70,6 +74,7 @@ FilmJob::FilmJob(Options options) : options_(std::move(options)) {
                                            [this](const std::string& sentence) { warn(sentence); });
   loop_ = g_main_loop_new(nullptr, FALSE);
   watch_data();
+  if (report_) report_->watch(film_);
 }
 
 FilmJob::~FilmJob() {
@@ -148,6 +153,7 @@ void FilmJob::run() {
 
   result_->claim();
   if (picture_file_) picture_file_->claim();
+  if (report_) report_->claim();
   // A failure here has posted its error, which the loop reads.
   gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
   g_main_loop_run(loop_);
@@ -170,6 +176,7 @@ void FilmJob::run() {
   if (damaged_places_ > 0)
     warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");
+  if (report_) report_->write(progress_.seconds());
 }
 
 // Ticks are counted, not the clock, which runs on while the process is stopped.
@@ -214,8 +221,14 @@ void FilmJob::begin() {
   streams_->plan();
   const GstClockTime length = streams_->result_length();
   if (GST_CLOCK_TIME_IS_VALID(length)) picture_time_ = length / 2;
-  progress_.start(length);
+  progress_.start(length, streams_->frames());
   streams_->release();
+}
+
+void FilmJob::begin_picture() {
+  open_encoder(film_, options_, streams_->picture(),
+               [this](const std::string& sentence) { warn(sentence); });
+  streams_->admit_picture();
 }
 
 // Messages.
@@ -230,6 +243,7 @@ void FilmJob::finish(const std::string& sentence, ExitCode code) {
 
 void FilmJob::warn(const std::string& sentence) {
   progress_.clear();
+  if (report_) report_->add_warning(sentence);
   std::fprintf(stderr, "colorize-film: warning: %s\n", sentence.c_str());
 }
 
@@ -261,9 +275,9 @@ void FilmJob::on_warning(GstMessage* message) {
 void FilmJob::on_application(GstMessage* message) {
   if (gst_message_has_name(message, kRemark))
     warn(gst_structure_get_string(gst_message_get_structure(message), "sentence"));
-  if (!gst_message_has_name(message, FilmStreams::kKnown)) return;
   try {
-    begin();
+    if (gst_message_has_name(message, FilmStreams::kKnown)) begin();
+    if (gst_message_has_name(message, FilmStreams::kDecoded)) begin_picture();
   } catch (const RunError& error) {
     finish(error.what(), error.exit_code);
   }

@@ -14,6 +14,8 @@
 #include "examples/colorize_film/options.h"
 #include "examples/colorize_film/part_file.h"
 #include "examples/colorize_film/progress.h"
+#include "examples/colorize_film/result.h"
+#include "examples/colorize_film/run_report.h"
 
 namespace colorize_film {
 
@@ -45,6 +47,8 @@ class FilmJob {
 
   // All streams are known.
   void begin();
+  // So is the picture.
+  void begin_picture();
 
   void on_message(GstMessage* message);
   void on_error(GstMessage* message);
@@ -61,12 +65,14 @@ class FilmJob {
   Options options_;
   Progress progress_;
   FramePairs pairs_;
-  std::unique_ptr<PartFile> result_, picture_file_;  // the second where a picture is wanted
+  std::unique_ptr<Result> result_;
+  std::unique_ptr<PartFile> picture_file_;  // where a picture is wanted
 
   GMainLoop* loop_ = nullptr;
   FilmPipeline film_;  // owned
 
   std::unique_ptr<FilmStreams> streams_;
+  std::unique_ptr<RunReport> report_;  // where one is wanted
 
   GstClockTime picture_time_ = 0;  // running time from which a frame serves for the picture
   std::atomic<bool> needs_picture_{false};

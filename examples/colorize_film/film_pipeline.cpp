@@ -1,5 +1,6 @@
 #include "examples/colorize_film/film_pipeline.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <memory>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "examples/colorize_film/element_settings.h"
 #include "examples/colorize_film/field_order.h"
 #include "examples/colorize_film/frame_times.h"
+#include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/steady_caps.h"
 
 namespace colorize_film {
@@ -33,6 +35,13 @@ class Builder {
       throw RunError(std::string("GStreamer's element ") + factory +
                      " is missing: install the package " + package + ".");
     return add(element);
+  }
+
+  // One that leaves each code as it is where it can: GStreamer's would add noise to some formats.
+  GstElement* add_converter(const char* factory = "videoconvert") {
+    GstElement* converter = add(factory, kBase);
+    gst_util_set_object_arg(G_OBJECT(converter), "dither", "none");
+    return converter;
   }
 
   GstElement* add_caps(const char* text) {
@@ -90,30 +99,39 @@ GstElement* add_deinterlacer(Builder& build) {
   return deinterlacer;
 }
 
-// Fields stay where the encoder keeps them.
-void choose_fields(GstElement* deinterlacer, GstElement* encoder, const Options& options) {
-  if (!options.deinterlace && keeps_fields(encoder)) {
-    gst_util_set_object_arg(G_OBJECT(deinterlacer), "mode", "disabled");
-    return;
+GstElement* add_source(Builder& build, const Options& options) {
+  if (options.input == kStandardInput) return build.add("fdsrc", kCore);
+  if (!is_sequence_to_read(options.input)) {
+    GstElement* source = build.add("filesrc", kCore);
+    g_object_set(source, "location", options.input.c_str(), nullptr);
+    return source;
   }
-  deinterlace_frame_by_frame(deinterlacer);
-  if (options.deinterlace) return;
-  remark_fields(deinterlacer,
-                "'" + options.input +
-                    "' is interlaced, which this encoder cannot keep: each two fields become one "
-                    "frame. H.264 (x264enc) and FFV1 (avenc_ffv1) keep them.");
+  const Sequence pictures = find_sequence(options.input);
+  const FrameRate rate = options.fps.value_or(FrameRate());
+  g_autoptr(GstCaps) caps = gst_caps_new_simple(
+      pictures.media.c_str(), "framerate", GST_TYPE_FRACTION, rate.frames, rate.seconds, nullptr);
+  GstElement* source = build.add("multifilesrc", kGood);
+  g_object_set(source, "location", pictures.pattern.c_str(), "start-index",
+               static_cast<int>(pictures.first), "stop-index",
+               static_cast<int>(pictures.first + pictures.count - 1), "caps", caps, nullptr);
+  return source;
 }
 
-void link_encoder_to_muxer(FilmPipeline& film, const Options& options) {
-  g_autoptr(GstPad) encoded = gst_element_get_static_pad(film.encoder, "src");
-  g_autoptr(GstCaps) caps = gst_pad_query_caps(encoded, nullptr);
-  if (gst_caps_is_any(caps) || gst_caps_is_empty(caps) ||
-      !link_to_muxer(GST_BIN(film.pipeline), encoded, caps, film.muxer))
-    throw RunError(
-        "The container of '" + options.output +
-            "' does not take what this encoder writes: use another ending, such as .mkv.",
-        kUsage);
-  film.muxed = GST_PAD(film.muxer->sinkpads->data);
+// Behind the encoder: muxer and file, or files.
+void add_sink(Builder& build, const std::string& result_path, FilmPipeline& film) {
+  const bool is_pipe = result_path == kStandardOutput;
+  GstElement* sink = film.muxer ? build.add(is_pipe ? "fdsink" : "filesink", kCore)
+                                : build.add("multifilesink", kGood);
+  // The file must not hold the start back: with --compare there is a second sink before it.
+  g_object_set(sink, "async", FALSE, "sync", FALSE, nullptr);
+  if (!is_pipe) g_object_set(sink, "location", result_path.c_str(), nullptr);
+  if (film.muxer) {
+    build.link({film.muxer, sink});
+    film.muxed = request_video_pad(film.muxer);
+  } else {
+    g_autoptr(GstPad) pad = gst_element_get_static_pad(sink, "sink");
+    film.muxed = pad;
+  }
 }
 
 }  // namespace
@@ -126,12 +144,9 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   Builder build(film.pipeline);
 
   film.colorizer = build.add(make_colorizer(options));
-  film.muxer = build.add(make_muxer(options.output));
-  const bool is_pipe = options.input == kStandardInput;
-  GstElement* source = build.add(is_pipe ? "fdsrc" : "filesrc", kCore);
-  if (!is_pipe) g_object_set(source, "location", options.input.c_str(), nullptr);
+  if (GstElement* muxer = make_muxer(options.output)) film.muxer = build.add(muxer);
   film.parser = build.add("parsebin", kBase);
-  build.link({source, film.parser});
+  build.link({add_source(build, options), film.parser});
 
   // Streams of one file are written unevenly, and an encoder looks ahead: the queues grow by
   // buffers as long as another one is empty, so bytes and time must not stop them.
@@ -139,45 +154,41 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   g_object_set(film.queues, "max-size-bytes", 0U, "max-size-time", G_GUINT64_CONSTANT(0),
                "max-size-buffers", 30U, nullptr);
 
-  film.video_entry = build.add("videoconvert", kBase);
+  film.video_entry = build.add_converter();
   name_first_field(film.video_entry);
   complete_colorimetry(film.video_entry);
   make_times_grow(film.video_entry);
-  // GRAY8 stays GRAY8: only the element knows how to keep such luma bit for bit.
-  GstElement* taken = build.add_caps("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
-  GstElement* deinterlacer = add_deinterlacer(build);
+  film.taken = build.add_caps("video/x-raw");
+  film.deinterlacer = add_deinterlacer(build);
+  // It turns most formats, but not all.
+  GstElement* to_upright = build.add_converter();
   GstElement* upright = build.add("videoflip", kGood);
   // The network knows upright pictures, and not every container can say that one is to be turned.
   gst_util_set_object_arg(G_OBJECT(upright), "video-direction", "auto");
-  GstElement* scaler = build.add("videoconvertscale", kBase);
-  GstElement* one_size = build.add_caps("video/x-raw, format = (string) { I420, NV12, GRAY8 }");
-  keep_first(scaler, one_size, {"width", "height", "pixel-aspect-ratio"},
+  GstElement* scaler = build.add_converter("videoconvertscale");
+  film.one_size = build.add_caps("video/x-raw");
+  keep_first(scaler, film.one_size, {"width", "height", "pixel-aspect-ratio"},
              "the picture of '" + options.input +
                  "' changes its size or shape on the way: all of the film is scaled and padded to "
                  "that of its beginning.");
   GstElement* to_colour = build.add_short_queue();
-  GstElement* converter = build.add("videoconvert", kBase);
-  film.coloured = build.add_caps("video/x-raw, format = (string) I420");
+  // The element itself makes the chroma that is wanted, and knows how luma is kept.
+  film.made = build.add_caps("video/x-raw");
+  GstElement* converter = build.add_converter();
+  film.coloured = build.add_caps("video/x-raw");
   keep_first(converter, film.coloured, {"colorimetry", "chroma-site"}, "");
-  build.link({film.video_entry, taken, deinterlacer, upright, scaler, one_size, to_colour,
-              film.colorizer, converter, film.coloured});
+  build.link({film.video_entry, film.taken, film.deinterlacer, to_upright, upright, scaler,
+              film.one_size, to_colour, film.colorizer, film.made, converter, film.coloured});
 
   GstElement* last = film.coloured;
   if (options.compare) {
     last = build.add(make_compare_bridge(pairs, std::move(on_compared)));
     build.link({film.coloured, last});
   }
-  GstElement* to_encoder = build.add_short_queue();
-  GstElement* encoder_format = build.add("videoconvert", kBase);
-  film.encoder = build.add(make_encoder(options.output, options.encoder));
-  choose_fields(deinterlacer, film.encoder, options);
-  build.link({last, to_encoder, encoder_format, film.encoder});
-  link_encoder_to_muxer(film, options);
-
-  GstElement* sink = build.add("filesink", kCore);
-  // The file must not hold the start back: with --compare there is a second sink before it.
-  g_object_set(sink, "location", result_path.c_str(), "async", FALSE, nullptr);
-  build.link({film.muxer, sink});
+  GstElement* queue = build.add_short_queue();
+  film.to_encoder = build.add_converter();
+  build.link({last, queue, film.to_encoder});
+  add_sink(build, result_path, film);
   owner.release();
   return film;
 }

@@ -14,26 +14,31 @@ namespace colorize_film {
 
 // filesrc ! parsebin   multiqueue
 //
-// videoconvert ! I420, NV12 or GRAY8 ! deinterlace ! videoflip ! videoconvertscale ! one size
-//   ! cgancolorize ! I420 [ ! compare ] ! encoder ! muxer ! filesink
+// videoconvert ! a planar format ! deinterlace ! videoflip ! videoconvertscale ! one size
+//   ! cgancolorize ! a planar format [ ! compare ] ! encoder ! muxer ! filesink
 //
-// What lies between, the streams of the film, is linked when they are known. All elements belong to
-// `pipeline`, which belongs to the holder of this.
+// What lies between, the streams of the film, is linked when they are known; the formats and the
+// encoder when the picture is (encoder_stage.h). All elements belong to `pipeline`, which belongs
+// to the holder of this.
 struct FilmPipeline {
   GstElement* pipeline = nullptr;
   GstElement* parser = nullptr;       // parsebin: a pad for each stream, still encoded
   GstElement* queues = nullptr;       // multiqueue for all of them
   GstElement* video_entry = nullptr;  // takes the decoded video
   GstElement* colorizer = nullptr;    // cgancolorize
-  GstElement* coloured = nullptr;     // its source pad gives the coloured frames, I420
-  GstElement* encoder = nullptr;      // of container.h
-  GstElement* muxer = nullptr;
-  GstPad* muxed = nullptr;  // of the muxer: what it takes of the video passes here
+  GstElement* taken = nullptr;        // filters of formats: of what comes in,
+  GstElement* deinterlacer = nullptr;
+  GstElement* one_size = nullptr;    // of what the element takes
+  GstElement* made = nullptr;        // and of what it makes
+  GstElement* coloured = nullptr;    // its source pad gives the coloured frames
+  GstElement* to_encoder = nullptr;  // the last one before the encoder
+  GstElement* muxer = nullptr;       // NULL: a file for each picture
+  GstPad* muxed = nullptr;  // of the muxer or the sink: what it takes of the video passes here
 };
 
 // Builds it in state NULL, with the element's settings applied. `pairs` and `on_compared` serve
 // --compare (compare_bridge.h) and must outlive the pipeline.
-// Throws RunError for missing elements, settings or an encoder that cannot be.
+// Throws RunError for missing elements and settings that cannot be.
 FilmPipeline build_film_pipeline(const Options& options, const std::string& result_path,
                                  FramePairs* pairs, std::function<void(GstSample*)> on_compared);
 

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "examples/colorize_film/container.h"
+#include "examples/colorize_film/mp4_index.h"
+#include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
@@ -58,14 +60,6 @@ bool is_picture(const GstCaps* caps) {
   return is_kind(caps, "video/") || is_kind(caps, "image/");
 }
 
-bool has_odd_size(const GstCaps* caps) {
-  const GstStructure* structure = gst_caps_get_structure(caps, 0);
-  int width = 0;
-  int height = 0;
-  gst_structure_get(structure, "width", G_TYPE_INT, &width, "height", G_TYPE_INT, &height, nullptr);
-  return width % 2 != 0 || height % 2 != 0;
-}
-
 std::string describe(const GstCaps* caps) {
   g_autofree char* codec =
       gst_caps_is_fixed(caps) ? gst_pb_utils_get_codec_description(caps) : nullptr;
@@ -105,6 +99,7 @@ FilmStreams::~FilmStreams() {
     gst_object_unref(stream.pad);
     gst_object_unref(stream.queued);
   }
+  if (decoded_) gst_object_unref(decoded_);
 }
 
 void FilmStreams::plan() {
@@ -122,22 +117,53 @@ void FilmStreams::plan() {
   if (video == planned_.end()) throw RunError("'" + options_.input + "' holds no video.");
 
   seek_to_span(video->pad);
-  int tracks = 0;
+  if (!is_span()) frames_ = frames_of(video->pad);
   for (const Stream& stream : planned_) {
     if (stream.pad == video->pad)
       take_video(stream);
     else if (take_along(stream))
-      ++tracks;
+      ++tracks_;
   }
   keep_clock();
+}
+
+// What the container holds has come with the events before the first frame.
+void FilmStreams::tell_losses() {
   std::lock_guard lock(mutex_);
   if (contains(film_.parser, "qtdemux")) side_info_.read_mp4(options_.input);
-  for (const std::string& loss : side_info_.losses(options_.input, film_.muxer, tracks, is_span()))
+  for (const std::string& loss : side_info_.losses(options_.input, film_.muxer, tracks_, is_span()))
     warn_(loss);
+}
+
+std::optional<int64_t> FilmStreams::frames_of(GstPad* pad) const {
+  if (is_sequence_to_read(options_.input)) return find_sequence(options_.input).count;
+  if (contains(film_.parser, "qtdemux") && options_.input != kStandardInput)
+    return Mp4Index(options_.input).frames();
+  gint64 frames = 0;
+  if (contains(film_.parser, "avidemux") &&
+      gst_pad_query_duration(pad, GST_FORMAT_DEFAULT, &frames) && frames > 0)
+    return frames;
+  return std::nullopt;
 }
 
 void FilmStreams::release() {
   for (const Stream& stream : planned_) gst_pad_remove_probe(stream.queued, stream.gate);
+}
+
+GstVideoInfo FilmStreams::picture() const {
+  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(decoded_);
+  GstVideoInfo info;
+  if (!caps || !gst_video_info_from_caps(&info, caps))
+    throw RunError("'" + options_.input +
+                   "' gave no picture: it is damaged, or the span is empty.");
+  return info;
+}
+
+void FilmStreams::admit_picture() {
+  tell_losses();
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(film_.video_entry, "sink");
+  gst_pad_link(decoded_, sink);
+  gst_pad_remove_probe(decoded_, decoded_gate_);
 }
 
 void FilmStreams::seek_to_span(GstPad* pad) {
@@ -183,8 +209,6 @@ void FilmStreams::keep_clock() {
 }
 
 void FilmStreams::take_video(const Stream& stream) {
-  g_autoptr(GstCaps) caps = caps_of(stream.pad);
-  if (has_odd_size(caps)) allow_odd_size(film_.encoder);
   GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
   if (!decoder)
     throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");
@@ -214,11 +238,10 @@ bool FilmStreams::take_along(const Stream& stream) {
   if (link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer)) return true;
   leave_out(stream);
   const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
+  const bool is_matroska =
+      film_.muxer && g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska");
   warn_(what + describe(caps) + ") cannot be copied into '" + options_.output +
-        "' and is left out" +
-        (g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska")
-             ? "."
-             : ": an .mkv may keep it."));
+        "' and is left out" + (is_matroska ? "." : ": an .mkv may keep it."));
   return false;
 }
 
@@ -319,16 +342,35 @@ void FilmStreams::on_buffer(GstPad* pad, const GstBuffer* buffer) {
 }
 
 void FilmStreams::announce() {
-  if (is_announced_.exchange(true)) return;
-  gst_element_post_message(
-      film_.pipeline,
-      gst_message_new_application(GST_OBJECT(film_.pipeline), gst_structure_new_empty(kKnown)));
+  if (!is_announced_.exchange(true)) post(kKnown);
 }
 
 void FilmStreams::on_decoded_pad(GstPad* pad) {
   if (has_decoded_.exchange(true)) return;
-  g_autoptr(GstPad) sink = gst_element_get_static_pad(film_.video_entry, "sink");
-  gst_pad_link(pad, sink);
+  decoded_ = GST_PAD(gst_object_ref(pad));
+  decoded_gate_ = gst_pad_add_probe(
+      pad,
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
+                                   GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
+        return static_cast<FilmStreams*>(streams)->on_decoded(info);
+      },
+      this, nullptr);
+}
+
+// Events before the first frame say what it is; the end may come without one.
+GstPadProbeReturn FilmStreams::on_decoded(const GstPadProbeInfo* info) {
+  if (!(info->type & GST_PAD_PROBE_TYPE_BUFFER) &&
+      GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_PASS;
+  if (!is_picture_announced_.exchange(true)) post(kDecoded);
+  return GST_PAD_PROBE_OK;
+}
+
+void FilmStreams::post(const char* name) const {
+  gst_element_post_message(
+      film_.pipeline,
+      gst_message_new_application(GST_OBJECT(film_.pipeline), gst_structure_new_empty(name)));
 }
 
 }  // namespace colorize_film

@@ -3,10 +3,12 @@
 // The streams of the film: which are taken, and how far they came.
 
 #include <gst/gst.h>
+#include <gst/video/video.h>
 
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,17 @@ class FilmStreams {
   void plan();
   // Of what is written, GST_CLOCK_TIME_NONE where nobody knows. After `plan`.
   GstClockTime result_length() const { return result_length_; }
-  // The planned streams go on.
+  // Of the whole film as its index says; none where it has no index, or for a span. After `plan`.
+  std::optional<int64_t> frames() const { return frames_; }
+  // The planned streams go on, the picture up to its first frame.
   void release();
+
+  // The name of the application message that the pipeline posts when that waits.
+  static constexpr char kDecoded[] = "colorize-film-picture-decoded";
+  // Its form. After the message. Throws RunError where there is no picture.
+  GstVideoInfo picture() const;
+  // Says what cannot be kept, and the frames go on, to the element.
+  void admit_picture();
 
   // Of the whole film; 0 for a span. At the end.
   int64_t lost_frames() const { return lost_.count(); }
@@ -54,7 +65,9 @@ class FilmStreams {
 
   void seek_to_span(GstPad* pad);
   bool is_span() const { return options_.start_s > 0 || options_.duration_s; }
+  std::optional<int64_t> frames_of(GstPad* pad) const;
   void keep_clock();
+  void tell_losses();
   void take_video(const Stream& stream);
   bool take_along(const Stream& stream);  // false: left out
   void leave_out(const Stream& stream);
@@ -65,7 +78,9 @@ class FilmStreams {
   void on_end();
   void on_buffer(GstPad* pad, const GstBuffer* buffer);
   void on_decoded_pad(GstPad* pad);
+  GstPadProbeReturn on_decoded(const GstPadProbeInfo* info);
   void announce();
+  void post(const char* name) const;
 
   const FilmPipeline& film_;
   const Options& options_;
@@ -76,12 +91,17 @@ class FilmStreams {
   bool is_planned_ = false;      // under the mutex: those that come now are not taken
   SideInfo side_info_;           // under the mutex
   size_t ended_ = 0;             // under the mutex: of the streams, before they were planned
+  int tracks_ = 0;               // sound and subtitles that go along
   std::vector<Stream> planned_;  // of these, those that have not ended
   std::atomic<bool> is_announced_{false};
   std::atomic<bool> has_decoded_{false};
+  GstPad* decoded_ = nullptr;  // the picture's, owned
+  gulong decoded_gate_ = 0;    // probe that holds it back until it is admitted
+  std::atomic<bool> is_picture_announced_{false};
 
   LostFrames lost_;
 
+  std::optional<int64_t> frames_;
   GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
   GstClockTime clock_start_ = 0;                      // what its clock shows at its first moment
   GstClockTime span_end_ = GST_CLOCK_TIME_NONE;       // last moment of the film that is wanted

@@ -1,55 +1,38 @@
 #include "examples/colorize_film/frame_pairs.h"
 
-#include <cstring>
-
+#include "examples/colorize_film/mapped_frame.h"
 #include "examples/colorize_film/options.h"
 
 namespace colorize_film {
 namespace {
 
 constexpr GstClockTime kConversionTimeout = 30 * GST_SECOND;
-constexpr guint8 kNeutralChroma = 128;
 
-class MappedFrame {
- public:
-  MappedFrame(GstSample* sample, GstMapFlags flags) {
-    GstVideoInfo info;
-    if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) ||
-        !gst_video_frame_map(&frame_, &info, gst_sample_get_buffer(sample), flags))
-      throw RunError("A frame of the film cannot be read.");
-  }
-  ~MappedFrame() { gst_video_frame_unmap(&frame_); }
-  MappedFrame(const MappedFrame&) = delete;
-  MappedFrame& operator=(const MappedFrame&) = delete;
+unsigned at_depth(unsigned code, int from, int to, bool is_full_range) {
+  if (from == to) return code;
+  if (!is_full_range) return from < to ? code << (to - from) : code >> (from - to);
+  const auto most = [](int depth) { return (1ULL << depth) - 1; };
+  return static_cast<unsigned>((code * most(to) * 2 + most(from)) / (2 * most(from)));
+}
 
-  const GstVideoFrame* operator->() const { return &frame_; }
-  const GstVideoFrame* get() const { return &frame_; }
-
-  guint8* row(int component, int y) const {
-    return static_cast<guint8*>(GST_VIDEO_FRAME_COMP_DATA(&frame_, component)) +
-           static_cast<gsize>(y) * GST_VIDEO_FRAME_COMP_STRIDE(&frame_, component);
-  }
-  int width(int component) const { return GST_VIDEO_FRAME_COMP_WIDTH(&frame_, component); }
-  int height(int component) const { return GST_VIDEO_FRAME_COMP_HEIGHT(&frame_, component); }
-
- private:
-  GstVideoFrame frame_;
-};
-
-// Copies one component of `from` to `to` at column `left` of that component's grid. A component
-// that `from` does not have (the chroma of GRAY8) becomes neutral.
+// Copies one component of `from` to `to` at column `left` of that component's grid, `width` samples
+// of it. A component that `from` does not have (the chroma of grey) becomes neutral.
 void place(const MappedFrame& from, const MappedFrame& to, int component, int left, int width) {
+  const Codes target(to, component);
   const bool is_present = component < static_cast<int>(GST_VIDEO_FRAME_N_COMPONENTS(from.get()));
-  const int step = is_present ? GST_VIDEO_FRAME_COMP_PSTRIDE(from.get(), component) : 0;
-  for (int y = 0; y < to.height(component); ++y) {
-    guint8* target = to.row(component, y) + left;
-    if (!is_present) {
-      std::memset(target, kNeutralChroma, static_cast<gsize>(width));
-      continue;
+  const Codes source(from, is_present ? component : 0);
+  const bool is_full_range =
+      component == 0 && to->info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+  const int height = to.height(component);
+  const int columns = is_present ? from.width(component) : 0;
+  const int rows = is_present ? from.height(component) : 0;
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      // Grids of chroma may differ: the nearest sample before.
+      const unsigned code = is_present ? source.read(x * columns / width, y * rows / height)
+                                       : 1U << (source.depth() - 1);
+      target.write(left + x, y, at_depth(code, source.depth(), target.depth(), is_full_range));
     }
-    const guint8* source = from.row(component, y);
-    for (int x = 0; x < width; ++x) target[x] = source[static_cast<gsize>(x) * step];
-  }
 }
 
 }  // namespace
@@ -96,7 +79,8 @@ GstSample* side_by_side(GstSample* original, GstSample* coloured) {
     const MappedFrame left(original, GST_MAP_READ);
     const MappedFrame right(coloured, GST_MAP_READ);
     const MappedFrame both(picture, GST_MAP_WRITE);
-    for (int component = 0; component < 3; ++component) {
+    constexpr int kComponents = 3;
+    for (int component = 0; component < kComponents; ++component) {
       const int width = right.width(component);
       const int middle = both.width(component) / 2;
       place(left, both, component, 0, width);

@@ -29,10 +29,11 @@ class FramePairs {
   std::deque<GstSample*> originals_;
 };
 
-// One picture with `original` (GRAY8, I420 or NV12) left and `coloured` (I420, same size) right, as
-// I420 in the colorimetry and with the times of `coloured`. Luma is copied bit for bit on both
-// sides. The right half begins at an even pixel: an odd width gets one column of black between. The
-// caller owns the sample. Throws RunError if a frame cannot be read.
+// One picture with `original` (grey or YUV of its own depth) left and `coloured` (planar YUV of the
+// same size) right, in the format and colorimetry and with the times of `coloured`. Luma is copied
+// bit for bit on both sides where the depth is the same. The right half begins at an even pixel: an
+// odd width gets one column of black between. The caller owns the sample. Throws RunError if a
+// frame cannot be read.
 GstSample* side_by_side(GstSample* original, GstSample* coloured);
 
 // Writes `picture` as a PNG with square pixels and keeps the file. Throws RunError with the reason

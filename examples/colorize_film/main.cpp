@@ -12,9 +12,11 @@ int main(int argc, char** argv) {
   using namespace colorize_film;
   std::setlocale(LC_CTYPE, "");  // GLib reads texts among the arguments by it
   try {
-    FilmJob job(parse_options(argc, argv));
+    const Options options = parse_options(argc, argv);
+    FilmJob job(options);
     job.run();
-    std::printf("%s\n", job.summary().c_str());
+    std::FILE* words = options.output == kStandardOutput ? stderr : stdout;
+    std::fprintf(words, "%s\n", job.summary().c_str());
     return kSuccess;
   } catch (const RunError& error) {
     std::fprintf(stderr, "colorize-film: %s\n", error.what());

@@ -7,21 +7,30 @@
 #include <cstdlib>
 #include <limits>
 
+#include "examples/colorize_film/codec.h"
+#include "examples/colorize_film/sequence.h"
+
 namespace colorize_film {
 namespace {
 
 constexpr char kDescription[] =
-    "Colours a black-and-white film with the element cgancolorize. Size, frame times, pixel shape "
-    "and\n"
-    "colour description stay; sound and subtitles are copied as they are where the container of "
-    "OUT\n"
-    "takes them. The picture gets 8 bits and 4:2:0 and is encoded with next to no loss. OUT's "
-    "ending names the container: .mp4, .mov, .mkv or .webm. IN may be - for standard input.";
+    "Colours a black-and-white film with the element cgancolorize. Size, frame times, depth, "
+    "chroma "
+    "grid,\n"
+    "pixel shape and colour description stay; sound and subtitles are copied as they are where the "
+    "container\n"
+    "of OUT takes them. OUT's ending names the container: .mp4, .mov, .mkv or .webm; "
+    "name-%06d.png or .tif\n"
+    "is a file for each picture. IN may be such pictures, too. IN and OUT may be - for standard "
+    "input and\n"
+    "output (Matroska).";
 
 constexpr char kExamples[] =
     "Examples:\n"
     "  colorize-film street.mp4 street-colour.mp4\n"
     "  colorize-film --set saturation=1.2 --start 60 --duration 10 reel.mkv try.mkv\n"
+    "  colorize-film --codec ffv1 scan.mov master.mkv\n"
+    "  colorize-film --fps 18 scan-%06d.png colour-%06d.png\n"
     "  colorize-film --compare --encoder \"x264enc pass=qual quantizer=14\" in.mp4 both.mp4\n"
     "\n"
     "The properties for --set: gst-inspect-1.0 cgancolorize\n"
@@ -31,16 +40,24 @@ constexpr char kExamples[] =
 
 constexpr double kWhole = -std::numeric_limits<double>::max();  // no duration was given
 constexpr double kLongest = 1e9;                                // thirty years
+constexpr int kUnset = -1;
 
 struct Raw {
   char* preset = nullptr;
   char** settings = nullptr;
   char** paths = nullptr;
+  char* codec = nullptr;
   char* encoder = nullptr;
+  char* fps = nullptr;
   char* picture = nullptr;
+  char* report = nullptr;
+  char* sheet = nullptr;
+  int quality = kUnset;
+  int chroma = kUnset;
   double start_s = 0;
   double duration_s = kWhole;
   double patience_s = 120;
+  gboolean allow_conversion = FALSE;
   gboolean compare = FALSE;
   gboolean deinterlace = FALSE;
   gboolean force = FALSE;
@@ -50,8 +67,12 @@ struct Raw {
     g_free(preset);
     g_strfreev(settings);
     g_strfreev(paths);
+    g_free(codec);
     g_free(encoder);
+    g_free(fps);
     g_free(picture);
+    g_free(report);
+    g_free(sheet);
   }
 };
 
@@ -64,6 +85,41 @@ std::pair<std::string, std::string> split_setting(const std::string& setting) {
   if (equals == std::string::npos || equals == 0)
     refuse("--set takes PROPERTY=VALUE, not '" + setting + "'.");
   return {setting.substr(0, equals), setting.substr(equals + 1)};
+}
+
+FrameRate frame_rate(const std::string& text) {
+  GValue value = G_VALUE_INIT;
+  g_value_init(&value, GST_TYPE_FRACTION);
+  const bool is_read = gst_value_deserialize(&value, text.c_str());
+  const FrameRate rate{is_read ? gst_value_get_fraction_numerator(&value) : 0,
+                       is_read ? gst_value_get_fraction_denominator(&value) : 1};
+  g_value_unset(&value);
+  constexpr int kMost = 1000;
+  if (rate.frames <= 0 || rate.frames / rate.seconds > kMost)
+    refuse("--fps takes frames a second, such as 18 or 24000/1001, not '" + text + "'.");
+  return rate;
+}
+
+// What the result is to be made of.
+void read_form(const Raw& raw, Options& options) {
+  if (raw.codec) check_codec(options.codec.emplace(raw.codec));
+  if (raw.encoder) options.encoder = raw.encoder;
+  if (raw.encoder && (raw.codec || raw.quality != kUnset))
+    refuse("--encoder takes the place of --codec and --quality: give one or the other.");
+  if (raw.quality != kUnset) {
+    if (raw.quality < 0 || raw.quality > 100) refuse("--quality takes 0 to 100.");
+    options.quality = raw.quality;
+  }
+  if (raw.chroma != kUnset) {
+    if (raw.chroma != 420 && raw.chroma != 422 && raw.chroma != 444)
+      refuse("--chroma takes 420, 422 or 444.");
+    options.chroma = raw.chroma;
+  }
+  options.allow_conversion = raw.allow_conversion;
+  if (!raw.fps) return;
+  if (!is_sequence_to_read(options.input))
+    refuse("--fps is for pictures such as name-%06d.png: a film has its own times.");
+  options.fps = frame_rate(raw.fps);
 }
 
 // True also for two names of one file (links, other spellings).
@@ -79,6 +135,36 @@ bool is_same_file(const std::string& one, const std::string& other) {
   return one == other || (!identity(one).empty() && identity(one) == identity(other));
 }
 
+void read_span(const Raw& raw, Options& options) {
+  options.start_s = raw.start_s;
+  options.patience_s = raw.patience_s;
+  if (!(raw.start_s >= 0 && raw.start_s < kLongest)) refuse("--start takes seconds from 0 on.");
+  if (raw.duration_s != kWhole) {
+    if (!(raw.duration_s > 0 && raw.duration_s < kLongest))
+      refuse("--duration takes seconds above 0.");
+    options.duration_s = raw.duration_s;
+  }
+  if (!(raw.patience_s >= 0 && raw.patience_s < kLongest))
+    refuse("--patience takes seconds from 0 on.");
+  if (options.input == kStandardInput && (options.start_s > 0 || options.duration_s))
+    refuse("--start and --duration need a file, not standard input.");
+}
+
+void check_paths(const Options& options) {
+  if (options.output != kStandardOutput && is_same_file(options.input, options.output))
+    refuse("IN and OUT are the same file: name another OUT.");
+  std::vector<std::string> files = {options.input, options.output};
+  for (const auto& [name, path] :
+       {std::pair("--picture", options.picture), std::pair("--report", options.report),
+        std::pair("--sheet", options.sheet)}) {
+    if (!path) continue;
+    for (const std::string& other : files)
+      if (is_same_file(*path, other))
+        refuse(std::string(name) + " must name a file other than '" + other + "'.");
+    files.push_back(*path);
+  }
+}
+
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
@@ -89,9 +175,21 @@ Options parse_options(int argc, char** argv) {
       {"preset", 0, 0, G_OPTION_ARG_STRING, &raw.preset,
        "Load a preset of cgancolorize: archival-film, documentary, vivid, fast; --set goes over it",
        "NAME"},
+      {"codec", 0, 0, G_OPTION_ARG_STRING, &raw.codec,
+       "h264, h265, av1, vp9, prores, ffv1, png or tiff (default: the first of them that keeps "
+       "depth "
+       "and chroma in the container of OUT)",
+       "NAME"},
+      {"quality", 0, 0, G_OPTION_ARG_INT, &raw.quality,
+       "Of the codec, 0 to 100 (default: 65, hardly any loss to be seen)", "NUMBER"},
+      {"chroma", 0, 0, G_OPTION_ARG_INT, &raw.chroma,
+       "420, 422 or 444 (default: as the film has it; 420 for grey)", "GRID"},
+      {"allow-conversion", 0, 0, G_OPTION_ARG_NONE, &raw.allow_conversion,
+       "A codec may lose depth or chroma", nullptr},
+      {"fps", 0, 0, G_OPTION_ARG_STRING, &raw.fps,
+       "Frames a second of a film of pictures (default: 24)", "RATE"},
       {"encoder", 'e', 0, G_OPTION_ARG_STRING, &raw.encoder,
-       "Encoder as gst-launch-1.0 writes it (default: H.264 of high quality; VP9 for .webm)",
-       "\"NAME PROPERTY=VALUE ...\""},
+       "Encoder as gst-launch-1.0 writes it, for experts", "\"NAME PROPERTY=VALUE ...\""},
       {"start", 0, 0, G_OPTION_ARG_DOUBLE, &raw.start_s, "Begin at this second of the film",
        "SECONDS"},
       {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &raw.duration_s, "Colour only so many seconds",
@@ -103,6 +201,10 @@ Options parse_options(int argc, char** argv) {
        "Write original (left) and result (right) side by side", nullptr},
       {"picture", 'p', 0, G_OPTION_ARG_FILENAME, &raw.picture,
        "Also write the middle frame, original and result side by side", "FILE.png"},
+      {"report", 0, 0, G_OPTION_ARG_FILENAME, &raw.report,
+       "Also write a page of all shots, before and after, and of colour over time", "FILE.html"},
+      {"sheet", 0, 0, G_OPTION_ARG_FILENAME, &raw.sheet, "Also write a picture of all shots",
+       "FILE.png"},
       {"patience", 0, 0, G_OPTION_ARG_DOUBLE, &raw.patience_s,
        "Give up when nothing has moved for so long (default: 120; 0: never)", "SECONDS"},
       {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT and the picture if they exist",
@@ -132,29 +234,16 @@ Options parse_options(int argc, char** argv) {
   options.force = raw.force;
   options.compare = raw.compare;
   options.deinterlace = raw.deinterlace;
-  options.start_s = raw.start_s;
-  options.patience_s = raw.patience_s;
   if (raw.preset) options.preset = raw.preset;
-  if (raw.encoder) options.encoder = raw.encoder;
   if (raw.picture) options.picture = raw.picture;
+  if (raw.report) options.report = raw.report;
+  if (raw.sheet) options.sheet = raw.sheet;
+  read_form(raw, options);
   for (char** setting = raw.settings; setting && *setting; ++setting)
     options.settings.push_back(split_setting(*setting));
 
-  if (!(raw.start_s >= 0 && raw.start_s < kLongest)) refuse("--start takes seconds from 0 on.");
-  if (raw.duration_s != kWhole) {
-    if (!(raw.duration_s > 0 && raw.duration_s < kLongest))
-      refuse("--duration takes seconds above 0.");
-    options.duration_s = raw.duration_s;
-  }
-  if (!(raw.patience_s >= 0 && raw.patience_s < kLongest))
-    refuse("--patience takes seconds from 0 on.");
-  if (options.input == kStandardInput && (options.start_s > 0 || options.duration_s))
-    refuse("--start and --duration need a file, not standard input.");
-  if (is_same_file(options.input, options.output))
-    refuse("IN and OUT are the same file: name another OUT.");
-  if (options.picture && (is_same_file(options.input, *options.picture) ||
-                          is_same_file(options.output, *options.picture)))
-    refuse("--picture must name a file other than IN and OUT.");
+  read_span(raw, options);
+  check_paths(options);
   return options;
 }
 

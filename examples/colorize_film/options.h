@@ -20,22 +20,36 @@ struct RunError : std::runtime_error {
   ExitCode exit_code;
 };
 
-// The input's name where the film comes from standard input.
+// The names of IN and OUT where they are standard input and output.
 constexpr char kStandardInput[] = "-";
+constexpr char kStandardOutput[] = "-";
+
+// Frames a second, as a fraction.
+struct FrameRate {
+  int frames = 24;
+  int seconds = 1;
+};
 
 struct Options {
-  std::string input;   // path of the film, or kStandardInput
-  std::string output;  // path of the result; its ending decides the container
+  std::string input;   // path of the film, pattern of its pictures, or kStandardInput
+  std::string output;  // path or pattern, whose ending decides the container, or kStandardOutput
   bool force = false;  // an existing output may be replaced
 
   std::optional<std::string> preset;  // of cgancolorize, before the settings
   std::vector<std::pair<std::string, std::string>> settings;  // (property, value) of cgancolorize
-  std::optional<std::string> encoder;  // gst-launch description; none: the container's own choice
+  std::optional<std::string> codec;    // codec.h; none: the best one for the container
+  std::optional<int> quality;          // 0 to 100, of the codec; none: the usual one
+  std::optional<std::string> encoder;  // gst-launch description in the place of both
+  std::optional<int> chroma;           // 420, 422 or 444 for the result; none: as the film has it
+  bool allow_conversion = false;       // the encoder may lose depth or chroma
+  std::optional<FrameRate> fps;        // of a film of pictures; none: 24
   double start_s = 0;                  // seconds of the film left out, >= 0
   std::optional<double> duration_s;    // seconds of the film coloured, > 0; none: to its end
   bool compare = false;                // original left, colours right
   bool deinterlace = false;
   double patience_s = 0;  // seconds without any data after which the run fails; 0: never
+  std::optional<std::string> report;   // HTML path: what became of each shot
+  std::optional<std::string> sheet;    // PNG path: all shots at a glance
   std::optional<std::string> picture;  // PNG path for one frame, original and result side by side
 };
 

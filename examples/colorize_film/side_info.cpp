@@ -1,9 +1,8 @@
 #include "examples/colorize_film/side_info.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <fstream>
+
+#include "examples/colorize_film/mp4_index.h"
 
 namespace colorize_film {
 namespace {
@@ -16,36 +15,6 @@ guint count_chapters(GList* entries) {
     chapters += count_chapters(gst_toc_entry_get_sub_entries(entry));
   }
   return chapters;
-}
-
-// The box of the index of an MP4 file, or nothing where there is none of a likely size.
-std::string index_of(const std::string& path) {
-  constexpr uint64_t kLargestIndex = 256U << 20;
-  std::ifstream file(path, std::ios::binary);
-  std::array<unsigned char, 16> head{};
-  const auto number = [&head](size_t at, size_t bytes) {
-    uint64_t value = 0;
-    for (size_t i = at; i < at + bytes; ++i) value = value << 8 | head[i];
-    return value;
-  };
-  uint64_t at = 0;
-  while (file.seekg(static_cast<std::streamoff>(at)) &&
-         file.read(reinterpret_cast<char*>(head.data()), 8)) {
-    uint64_t size = number(0, 4);
-    const bool is_index = std::equal(&head[4], &head[8], "moov");
-    if (size == 1) {  // the length follows in 64 bits
-      file.read(reinterpret_cast<char*>(&head[8]), 8);
-      size = number(8, 8);
-    }
-    if (size < 8 || (is_index && size > kLargestIndex)) break;
-    if (is_index) {
-      std::string box(size - 8, '\0');
-      file.read(box.data(), static_cast<std::streamsize>(box.size()));
-      return box;
-    }
-    at += size;
-  }
-  return {};
 }
 
 std::string counted(guint count, const char* what) {
@@ -69,10 +38,7 @@ void SideInfo::read(GstEvent* event) {
 }
 
 void SideInfo::read_mp4(const std::string& path) {
-  const std::string index = index_of(path);
-  // A list of Nero's, or QuickTime's reference to a track of titles.
-  has_mp4_chapters_ =
-      index.find("chpl") != std::string::npos || index.find("chap") != std::string::npos;
+  has_mp4_chapters_ = Mp4Index(path).has_chapters();
 }
 
 std::vector<std::string> SideInfo::losses(const std::string& input, GstElement* muxer, int tracks,

@@ -93,23 +93,34 @@ class FirstCaps {
   std::shared_ptr<GstStructure> first_;
 };
 
+// What is not said of where chroma lies.
+void complete_site(GstCaps* caps, const GstVideoInfo& info) {
+  const bool is_halved = GST_VIDEO_FORMAT_INFO_W_SUB(info.finfo, 1) > 0;
+  if (is_halved && !gst_structure_has_field(gst_caps_get_structure(caps, 0), "chroma-site"))
+    gst_caps_set_simple(caps, "chroma-site", G_TYPE_STRING, "mpeg2", nullptr);
+}
+
 void complete(GstCaps* caps, bool) {
   const char* said = gst_structure_get_string(gst_caps_get_structure(caps, 0), "colorimetry");
-  GstVideoColorimetry known;
+  GstVideoColorimetry known{};
   GstVideoInfo info;
-  if (!said || !gst_video_colorimetry_from_string(&known, said) ||
-      !gst_video_info_from_caps(&info, caps) || !GST_VIDEO_INFO_IS_YUV(&info) ||
-      known.matrix != GST_VIDEO_COLOR_MATRIX_UNKNOWN ||
-      known.range == GST_VIDEO_COLOR_RANGE_UNKNOWN)
-    return;
-  constexpr int kMostLinesOfStandardDefinition = 576;
-  GstVideoColorimetry whole;
-  gst_video_colorimetry_from_string(&whole, info.height > kMostLinesOfStandardDefinition
-                                                ? GST_VIDEO_COLORIMETRY_BT709
-                                                : GST_VIDEO_COLORIMETRY_BT601);
-  whole.range = known.range;
-  if (known.transfer != GST_VIDEO_TRANSFER_UNKNOWN) whole.transfer = known.transfer;
-  if (known.primaries != GST_VIDEO_COLOR_PRIMARIES_UNKNOWN) whole.primaries = known.primaries;
+  if (!gst_video_info_from_caps(&info, caps) || !GST_VIDEO_INFO_IS_YUV(&info)) return;
+  complete_site(caps, info);
+  // Of what is not said at all GStreamer takes what is usual for the size.
+  GstVideoColorimetry whole = info.colorimetry;
+  if (said) {
+    if (!gst_video_colorimetry_from_string(&known, said) ||
+        known.matrix != GST_VIDEO_COLOR_MATRIX_UNKNOWN ||
+        known.range == GST_VIDEO_COLOR_RANGE_UNKNOWN)
+      return;
+    constexpr int kMostLinesOfStandardDefinition = 576;
+    gst_video_colorimetry_from_string(&whole, info.height > kMostLinesOfStandardDefinition
+                                                  ? GST_VIDEO_COLORIMETRY_BT709
+                                                  : GST_VIDEO_COLORIMETRY_BT601);
+    whole.range = known.range;
+    if (known.transfer != GST_VIDEO_TRANSFER_UNKNOWN) whole.transfer = known.transfer;
+    if (known.primaries != GST_VIDEO_COLOR_PRIMARIES_UNKNOWN) whole.primaries = known.primaries;
+  }
   g_autofree char* text = gst_video_colorimetry_to_string(&whole);
   gst_caps_set_simple(caps, "colorimetry", G_TYPE_STRING, text, nullptr);
 }

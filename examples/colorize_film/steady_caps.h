@@ -15,9 +15,11 @@ constexpr char kRemark[] = "colorize-film-remark";
 // Posts it; any thread.
 void remark(GstElement* element, const std::string& sentence);
 
-// Where the video that comes to `element` names a range of luma but no matrix, the matrix (and what
-// else is missing of its colour description) becomes that of its size, BT.601 up to 576 lines and
-// BT.709 above, and the range stays. GStreamer would take all of it for unknown. Before data comes.
+// Where the YUV video that comes to `element` names a range of luma but no matrix, the matrix (and
+// what else is missing of its colour description) becomes that of its size, BT.601 up to 576 lines
+// and BT.709 above, and the range stays: GStreamer would take all of it for unknown. What names
+// nothing gets what GStreamer takes it for, and the usual site of chroma: what is left open would
+// be converted as soon as a filter behind is definite. Before data comes.
 void complete_colorimetry(GstElement* element);
 
 // The first caps that come to `converter` decide `fields` and the frame rate for ever: `filter`, a

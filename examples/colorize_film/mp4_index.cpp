@@ -1,0 +1,90 @@
+#include "examples/colorize_film/mp4_index.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <initializer_list>
+#include <string_view>
+
+namespace colorize_film {
+namespace {
+
+// The box of the index of an MP4 file, or nothing where there is none of a likely size.
+std::string index_of(const std::string& path) {
+  constexpr uint64_t kLargestIndex = 256U << 20;
+  std::ifstream file(path, std::ios::binary);
+  std::array<unsigned char, 16> head{};
+  const auto number = [&head](size_t at, size_t bytes) {
+    uint64_t value = 0;
+    for (size_t i = at; i < at + bytes; ++i) value = value << 8 | head[i];
+    return value;
+  };
+  uint64_t at = 0;
+  while (file.seekg(static_cast<std::streamoff>(at)) &&
+         file.read(reinterpret_cast<char*>(head.data()), 8)) {
+    uint64_t size = number(0, 4);
+    const bool is_index = std::equal(&head[4], &head[8], "moov");
+    if (size == 1) {  // the length follows in 64 bits
+      file.read(reinterpret_cast<char*>(&head[8]), 8);
+      size = number(8, 8);
+    }
+    if (size < 8 || (is_index && size > kLargestIndex)) break;
+    if (is_index) {
+      std::string box(size - 8, '\0');
+      file.read(box.data(), static_cast<std::streamsize>(box.size()));
+      return box;
+    }
+    at += size;
+  }
+  return {};
+}
+
+uint64_t big_endian(std::string_view bytes) {
+  uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
+}
+
+// What is in the box of that name within `boxes`, from `at` on; nothing where there is
+// none. `at` becomes where the next one begins.
+std::string_view next_box(std::string_view boxes, std::string_view name, size_t* at) {
+  constexpr size_t kHead = 8;
+  while (*at + kHead <= boxes.size()) {
+    const uint64_t size = big_endian(boxes.substr(*at, 4));
+    if (size < kHead || size > boxes.size() - *at) break;
+    const std::string_view box = boxes.substr(*at, size);
+    *at += size;
+    if (box.substr(4, 4) == name) return box.substr(kHead);
+  }
+  *at = boxes.size();
+  return {};
+}
+
+std::string_view inner_box(std::string_view box, std::initializer_list<std::string_view> way) {
+  for (const std::string_view name : way) {
+    size_t at = 0;
+    box = next_box(box, name, &at);
+  }
+  return box;
+}
+
+}  // namespace
+
+Mp4Index::Mp4Index(const std::string& path) : box_(index_of(path)) {}
+
+std::optional<int64_t> Mp4Index::frames() const {
+  for (size_t at = 0; at < box_.size();) {
+    const std::string_view track = next_box(box_, "trak", &at);
+    const std::string_view handler = inner_box(track, {"mdia", "hdlr"});
+    if (handler.size() < 12 || handler.substr(8, 4) != "vide") continue;
+    const std::string_view sizes = inner_box(track, {"mdia", "minf", "stbl", "stsz"});
+    if (sizes.size() >= 12) return static_cast<int64_t>(big_endian(sizes.substr(8, 4)));
+  }
+  return std::nullopt;
+}
+
+bool Mp4Index::has_chapters() const {
+  return box_.find("chpl") != std::string::npos || box_.find("chap") != std::string::npos;
+}
+
+}  // namespace colorize_film
