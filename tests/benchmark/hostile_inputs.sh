@@ -95,7 +95,7 @@ ffmpeg -nostdin -loglevel error -y -f lavfi -i sine=d=1 in/sound.mp4
 try "no video in .mp4" in/sound.mp4 out/out.mp4
 ffmpeg -nostdin -loglevel error -y -f lavfi -i sine=d=1 in/sound.ogg
 try "no video in .ogg" in/sound.ogg out/out.mkv
-yes 'This is no film.' | head -n 400 >in/text.mp4
+for ((i = 0; i < 400; ++i)); do echo 'This is no film.'; done >in/text.mp4
 try "a text" in/text.mp4 out/out.mp4
 cp /bin/true in/program.mkv
 try "a program" in/program.mkv out/out.mkv
