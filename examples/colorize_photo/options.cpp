@@ -20,9 +20,9 @@ constexpr char kDescription[] =
 
 constexpr char kExamples[] =
     "Examples:\n"
-    "  colorize-photo grandmother.jpg grandmother-colour.jpg\n"
-    "  colorize-photo --preset vivid scans/ coloured/\n"
-    "  colorize-photo --set warmth=0.3 --set strength=0.8 a.tif b.tif coloured/\n"
+    "  $ colorize-photo grandmother.jpg grandmother-colour.jpg\n"
+    "  $ colorize-photo --preset vivid scans/ coloured/\n"
+    "  $ colorize-photo --set warmth=0.3 --set strength=0.8 a.tif b.tif coloured/\n"
     "\n"
     "A picture that is in colour already keeps it; --set on-color=recolor replaces it. The "
     "properties for\n"
