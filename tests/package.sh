@@ -38,6 +38,7 @@ build_packages() {
   git -C "$root" ls-files -z | tar -C "$root" --null -T - -cf - | tar -C "$build/source" -xf -
   # debhelper gives the compiler another home, and a cache there would be a new one each time.
   export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/ccache}
+  export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
   (
     cd "$build/source"
     DEB_BUILD_OPTIONS="parallel=$(nproc) noautodbgsym nocheck"
