@@ -49,26 +49,25 @@ VImage to_srgb(const VImage& image, const char* fallback_profile) {
                                          ->set("depth", is_deep(image) ? 16 : 8));
 }
 
-// Everything that is not grey or R'G'B' of 8 or 16 bits becomes that.
-VImage plain_colours(VImage image, std::vector<std::string>& notes) {
-  const bool has_profile = image.get_typeof(VIPS_META_ICC_NAME) != 0;
-  const VipsInterpretation kind = image.interpretation();
-  if (kind == VIPS_INTERPRETATION_CMYK) {
-    notes.push_back("CMYK becomes sRGB.");
-    return to_srgb(image, "cmyk");
+// What is not grey or R'G'B' becomes that.
+VImage plain_colours(const VImage& image, std::vector<std::string>& notes) {
+  switch (image.interpretation()) {
+    case VIPS_INTERPRETATION_sRGB:
+    case VIPS_INTERPRETATION_RGB16:
+      return image;
+    case VIPS_INTERPRETATION_B_W:
+    case VIPS_INTERPRETATION_GREY16:
+      if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return image;
+      // A profile of grey does not describe colours.
+      notes.push_back("Its grey profile becomes sRGB.");
+      return to_srgb(image, "srgb")[1];
+    case VIPS_INTERPRETATION_CMYK:
+      notes.push_back("CMYK becomes sRGB.");
+      return to_srgb(image, "cmyk");
+    default:
+      return image.colourspace(is_deep(image) ? VIPS_INTERPRETATION_RGB16
+                                              : VIPS_INTERPRETATION_sRGB);
   }
-  const bool is_integer = is_deep(image) || image.format() == VIPS_FORMAT_UCHAR;
-  const bool is_grey = kind == VIPS_INTERPRETATION_B_W || kind == VIPS_INTERPRETATION_GREY16;
-  const bool is_rgb = kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB16;
-  if (!is_integer || (!is_grey && !is_rgb))
-    image = image.colourspace(is_integer && !is_deep(image) ? VIPS_INTERPRETATION_sRGB
-                                                            : VIPS_INTERPRETATION_RGB16);
-  else if (is_grey && has_profile) {
-    // A profile of grey does not describe colours.
-    notes.push_back("Its grey profile becomes sRGB.");
-    return to_srgb(image, "srgb")[1];
-  }
-  return image;
 }
 
 }  // namespace
@@ -98,6 +97,10 @@ Picture read_picture(const std::string& path) {
   if (image.get_typeof(VIPS_META_N_PAGES) != 0 && image.get_int(VIPS_META_N_PAGES) > 1)
     picture.notes.push_back("Of its " + std::to_string(image.get_int(VIPS_META_N_PAGES)) +
                             " pages the first is coloured.");
+  if (image.format() != VIPS_FORMAT_UCHAR && !is_deep(image))
+    throw RunError(
+        "'" + path +
+        "' has samples that are not whole numbers of 8 or 16 bits: convert it to those first.");
   image = turned_upright(image);
   if (image.has_alpha()) {
     picture.alpha = image[image.bands() - 1];

@@ -22,8 +22,8 @@ bool has_picture_ending(const std::string& path);
 bool looks_like_picture(const std::string& path);
 
 // Opens a picture; its pixels are decoded when they are asked for, which throws vips::VError where
-// the file is damaged. Throws RunError for what is missing, no picture, or has channels that are no
-// colours.
+// the file is damaged. Throws RunError for what is missing, no picture, or has channels or
+// samples that cannot be coloured.
 Picture read_picture(const std::string& path);
 
 // Encodes `pixels` by the ending of `path`, with the metadata that they carry; what the format

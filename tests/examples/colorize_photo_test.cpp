@@ -222,6 +222,8 @@ TEST_F(ColorizePhoto, RefusesBrokenPicturesWithASentenceEach) {
   write_file(in("header.png"), read_file(in("in.png")).substr(0, 40));
   for (const std::string name : {"empty.jpg", "text.png", "header.png"})
     expect_refusal({in(name), in("out.png")}, 1, name);
+  grey_picture(40, 30).cast(VIPS_FORMAT_FLOAT).write_to_file(in("float.tif").c_str());
+  expect_refusal({in("float.tif"), in("out.png")}, 1, "8 or 16 bits");
   expect_refusal({in("none.png"), in("out.png")}, 1, "There is no");
 }
 
