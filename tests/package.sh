@@ -19,7 +19,9 @@ architecture=$(dpkg --print-architecture)
 version=$(sed -n "s/^ *version: '\(.*\)',/\1/p" "$root/meson.build")
 plugin=gstreamer1.0-cgancolorize
 trainer=cgancolorize-training
-limit=60 # seconds of processor time from the bare Debian to the coloured film
+# Seconds of processor time from the bare Debian to the coloured film: 60 on a machine of its own, more
+# where others share the caches.
+limit=90
 
 # shellcheck source=examples/install_debian_packages.sh
 . "$root/examples/install_debian_packages.sh"
@@ -97,11 +99,12 @@ install_and_use() {
   in_bare "${get[@]}" --download-only install "$package" gstreamer1.0-tools man-db >/dev/null
   keep_debs
   # No compiler is there: this takes the package.
-  local TIMEFORMAT='%R %U %S'
+  local TIMEFORMAT='%R %U %S' failed=0
   {
-    time in_bare bash -c 'cd /root && cgancolorize/examples/quickstart.sh' >"$build/install.log" 2>&1 ||
-      { tail -n 20 "$build/install.log" && fail "the package does not colour a film, see above."; }
-  } 2>"$build/time.log" || { cat "$build/time.log" >&2 && exit 1; }
+    time in_bare bash -c 'cd /root && cgancolorize/examples/quickstart.sh' >"$build/install.log" 2>&1
+  } 2>"$build/time.log" || failed=1
+  [ "$failed" = 0 ] ||
+    { tail -n 20 "$build/install.log" >&2 && fail "the package does not colour a film, see above."; }
 
   in_bare "${get[@]}" install gstreamer1.0-tools man-db "/root/${trainer}_${version}_$architecture.deb" \
     >"$build/install.log" 2>&1 ||
