@@ -51,7 +51,9 @@ std::vector<const std::string*> chosen(const std::vector<Shot>& shots) {
 GstSample* contact_sheet(const std::vector<Shot>& shots) {
   const auto pictures = chosen(shots);
   if (pictures.empty()) return nullptr;
-  PictureMill mill("jpegdec ! videoconvert ! video/x-raw,format=RGB");
+  // Those of a long film are of two sizes.
+  PictureMill mill("jpegdec ! videoconvertscale ! video/x-raw,format=RGB,width=" +
+                   std::to_string(ShotLog::kPictureWidth));
   const int columns = std::min(kMostColumns, static_cast<int>(pictures.size()));
   const int rows = (static_cast<int>(pictures.size()) + columns - 1) / columns;
   g_autoptr(GstSample) sheet = nullptr;

@@ -7,6 +7,7 @@
 #include "examples/colorize_film/codec.h"
 #include "examples/colorize_film/container.h"
 #include "examples/colorize_film/field_order.h"
+#include "examples/colorize_film/picture_losses.h"
 #include "examples/colorize_film/sampling.h"
 #include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/stream_kind.h"
@@ -16,11 +17,11 @@ namespace {
 
 constexpr int kDeepest = 12;  // that the element makes
 
-void set_format(GstElement* filter, const Sampling& sampling) {
+void set_field(GstElement* filter, const char* field, const char* text) {
   GstCaps* caps = nullptr;
   g_object_get(filter, "caps", &caps, nullptr);
   caps = gst_caps_make_writable(caps);
-  gst_caps_set_simple(caps, "format", G_TYPE_STRING, format_of(sampling), nullptr);
+  gst_caps_set_simple(caps, field, G_TYPE_STRING, text, nullptr);
   g_object_set(filter, "caps", caps, nullptr);
   gst_caps_unref(caps);
 }
@@ -62,20 +63,23 @@ ChosenEncoder choose(const Options& options, const GstVideoInfo& picture, Sampli
   return choose_for(wanted);
 }
 
-// What of the picture is lost for all codecs and containers.
-void tell_losses(const Options& options, const GstVideoInfo& picture, const Sampling& source,
-                 const Sampling& wanted, const std::function<void(const std::string&)>& warn) {
-  const std::string of_input = " of '" + options.input + "' ";
-  if (wanted.depth < source.depth)
-    warn("the " + std::to_string(source.depth) + " bits" + of_input + "become " +
-         std::to_string(wanted.depth) + ": " +
-         (wanted.depth < kDeepest ? "two fields are made one frame in no more; FFV1 keeps both."
-                                  : "more are not coloured."));
-  if (GST_VIDEO_INFO_HAS_ALPHA(&picture))
-    warn("the transparency" + of_input + "is left out: a coloured film has none.");
+// Black is 0 in the film and 16 in what the encoder writes: all is converted before it is coloured.
+void limit_range(const FilmPipeline& film, const GstVideoInfo& picture, const Options& options) {
+  if (!options.allow_conversion)
+    throw RunError("This codec cannot hold the full range of '" + options.input +
+                       "': name one that can, such as --codec ffv1 with an .mkv, or allow the loss "
+                       "by --allow-conversion.",
+                   kUsage);
+  GstVideoColorimetry limited = picture.colorimetry;
+  limited.range = GST_VIDEO_COLOR_RANGE_16_235;
+  g_autofree char* text = gst_video_colorimetry_to_string(&limited);
+  set_field(film.taken, "colorimetry", text);
+  set_field(film.one_size, "colorimetry", text);
 }
 
 void link_encoder(const FilmPipeline& film, GstElement* encoder, const Options& options) {
+  if (!gst_element_link(film.to_encoder, encoder))
+    throw RunError("GStreamer cannot lead video to this encoder: name another one.", kUsage);
   g_autoptr(GstPad) encoded = gst_element_get_static_pad(encoder, "src");
   g_autoptr(GstCaps) caps = gst_pad_query_caps(encoded, nullptr);
   const bool is_known = !gst_caps_is_any(caps) && !gst_caps_is_empty(caps);
@@ -94,34 +98,46 @@ void link_encoder(const FilmPipeline& film, GstElement* encoder, const Options& 
 
 }  // namespace
 
-void open_encoder(const FilmPipeline& film, const Options& options, const GstVideoInfo& picture,
+void open_encoder(const FilmPipeline& film, const Options& options, const FirstPicture& picture,
                   const std::function<void(const std::string&)>& warn) {
   constexpr int kUsualChromaOfGrey = 420;
-  const Sampling source = sampling_of(picture);
+  const std::string of_input = " of '" + options.input + "' ";
+  const Sampling source = sampling_of(picture.info);
   Sampling wanted{std::min(source.depth, kDeepest),
                   source.chroma == 0 ? kUsualChromaOfGrey : source.chroma};
   if (options.chroma) wanted.chroma = *options.chroma;
-  const ChosenEncoder chosen = choose(options, picture, wanted);
+  const ChosenEncoder chosen = choose(options, picture.info, wanted);
   gst_bin_add(GST_BIN(film.pipeline), chosen.element);
+  name_first_field(film.video_entry, picture.is_top_first);
   choose_fields(film.deinterlacer, chosen.element, options);
-  tell_losses(options, picture, source, wanted, warn);
-  if (!chosen.sampling.holds(wanted))
-    warn("the " + describe(wanted) + " of '" + options.input + "' become " +
-         describe(chosen.sampling) + ", as --allow-conversion lets them.");
 
   // Grey stays grey up to the element: only it knows how to keep such luma bit for bit.
   Sampling taken = source;
-  if (source.chroma == 0 && GST_VIDEO_INFO_IS_INTERLACED(&picture) &&
+  if (source.chroma == 0 && GST_VIDEO_INFO_IS_INTERLACED(&picture.info) &&
       joins_fields(chosen.element, options))
     taken = wanted;
   if (taken.chroma != 0) taken.depth = std::min(wanted.depth, chosen.sampling.depth);
-  set_format(film.taken, taken);
-  set_format(film.one_size, taken);
-  set_format(film.made, chosen.sampling);
-  set_format(film.coloured, chosen.sampling);
-  if (!gst_element_link(film.to_encoder, chosen.element))
-    throw RunError("GStreamer cannot lead video to this encoder: name another one.", kUsage);
+  for (GstElement* filter : {film.taken, film.one_size})
+    set_field(filter, "format", format_of(taken));
+  for (GstElement* filter : {film.made, film.coloured})
+    set_field(filter, "format", format_of(chosen.sampling));
+  const bool is_limited = picture.info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255 &&
+                          taken.chroma != 0 && GST_VIDEO_INFO_IS_YUV(&picture.info) &&
+                          !holds_full_range(chosen.element);
+  if (is_limited) limit_range(film, picture.info, options);
   link_encoder(film, chosen.element, options);
+
+  if (wanted.depth < source.depth)
+    warn("the " + std::to_string(source.depth) + " bits" + of_input + "become " +
+         std::to_string(wanted.depth) + ": " +
+         (wanted.depth < kDeepest ? "two fields are made one frame in no more; FFV1 keeps both."
+                                  : "more are not coloured."));
+  if (!chosen.sampling.holds(wanted))
+    warn("the " + describe(wanted) + of_input + "become " + describe(chosen.sampling) +
+         ", as --allow-conversion lets them.");
+  if (is_limited) warn("the full range" + of_input + "becomes limited.");
+  for (const std::string& loss : picture_losses(picture, chosen.element, film.muxer, options.input))
+    warn(loss);
   gst_element_sync_state_with_parent(chosen.element);
 }
 

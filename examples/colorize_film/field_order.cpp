@@ -6,7 +6,6 @@
 #include <deque>
 #include <iterator>
 #include <memory>
-#include <utility>
 
 #include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/stream_kind.h"
@@ -110,46 +109,14 @@ bool lacks_order(GstCaps* caps) {
          GST_VIDEO_INFO_FIELD_ORDER(&info) == GST_VIDEO_FIELD_ORDER_UNKNOWN;
 }
 
-// Keeps caps that lack the order back until a frame says it.
-class FirstField {
- public:
-  GstPadProbeReturn operator()(GstPad* pad, GstPadProbeInfo* info) {
-    if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-      if (kept_ == nullptr) return GST_PAD_PROBE_OK;
-      const bool is_top =
-          GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_VIDEO_BUFFER_FLAG_TFF);
-      GstCaps* caps = gst_caps_make_writable(std::exchange(kept_, nullptr));
-      gst_caps_set_simple(caps, "field-order", G_TYPE_STRING,
-                          is_top ? "top-field-first" : "bottom-field-first", nullptr);
-      gst_pad_send_event(pad, gst_event_new_caps(caps));
-      gst_caps_unref(caps);
-      return GST_PAD_PROBE_OK;
-    }
-    if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
-    GstCaps* caps = nullptr;
-    gst_event_parse_caps(GST_PAD_PROBE_INFO_EVENT(info), &caps);
-    gst_clear_caps(&kept_);
-    if (!lacks_order(caps)) return GST_PAD_PROBE_OK;
-    kept_ = gst_caps_ref(caps);
-    return GST_PAD_PROBE_DROP;
-  }
-  ~FirstField() { gst_clear_caps(&kept_); }
-
- private:
-  GstCaps* kept_ = nullptr;
-};
-
 }  // namespace
 
-void name_first_field(GstElement* element) {
-  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
-  gst_pad_add_probe(
-      sink,
-      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER),
-      [](GstPad* pad, GstPadProbeInfo* info, gpointer data) {
-        return (*static_cast<FirstField*>(data))(pad, info);
-      },
-      new FirstField(), [](gpointer data) { delete static_cast<FirstField*>(data); });
+void name_first_field(GstElement* element, bool is_top_first) {
+  change_caps(element, [is_top_first](GstCaps* caps, bool) {
+    if (lacks_order(caps))
+      gst_caps_set_simple(caps, "field-order", G_TYPE_STRING,
+                          is_top_first ? "top-field-first" : "bottom-field-first", nullptr);
+  });
 }
 
 bool keeps_fields(GstElement* encoder) {

@@ -16,10 +16,10 @@ namespace colorize_film {
 void deinterlace_frame_by_frame(GstElement* deinterlacer);
 
 // Interlaced film that comes to `element` says in its caps which field comes first, as its first
-// frame does: only by them do encoders know. Before data comes.
-void name_first_field(GstElement* element);
+// frame did: only by them do encoders know. Before data comes.
+void name_first_field(GstElement* element, bool is_top_first);
 
-// Whether an encoder of container.h writes frames of two fields as what they are.
+// Whether an encoder of codec.h writes frames of two fields as what they are.
 bool keeps_fields(GstElement* encoder);
 
 // Posts `sentence` as a remark (steady_caps.h) when the first frame of two fields comes to

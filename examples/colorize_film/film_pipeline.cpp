@@ -155,7 +155,6 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
                "max-size-buffers", 30U, nullptr);
 
   film.video_entry = build.add_converter();
-  name_first_field(film.video_entry);
   complete_colorimetry(film.video_entry);
   make_times_grow(film.video_entry);
   film.taken = build.add_caps("video/x-raw");

@@ -150,13 +150,17 @@ void FilmStreams::release() {
   for (const Stream& stream : planned_) gst_pad_remove_probe(stream.queued, stream.gate);
 }
 
-GstVideoInfo FilmStreams::picture() const {
+FirstPicture FilmStreams::picture() const {
   g_autoptr(GstCaps) caps = gst_pad_get_current_caps(decoded_);
-  GstVideoInfo info;
-  if (!caps || !gst_video_info_from_caps(&info, caps))
+  FirstPicture first{};
+  if (!caps || !gst_video_info_from_caps(&first.info, caps))
     throw RunError("'" + options_.input +
                    "' gave no picture: it is damaged, or the span is empty.");
-  return info;
+  const GstStructure* said = gst_caps_get_structure(caps, 0);
+  first.has_light_values = gst_structure_has_field(said, "mastering-display-info") ||
+                           gst_structure_has_field(said, "content-light-level");
+  first.is_top_first = is_top_first_;
+  return first;
 }
 
 void FilmStreams::admit_picture() {
@@ -363,7 +367,12 @@ GstPadProbeReturn FilmStreams::on_decoded(const GstPadProbeInfo* info) {
   if (!(info->type & GST_PAD_PROBE_TYPE_BUFFER) &&
       GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_EOS)
     return GST_PAD_PROBE_PASS;
-  if (!is_picture_announced_.exchange(true)) post(kDecoded);
+  if (is_picture_announced_) return GST_PAD_PROBE_OK;
+  is_top_first_ =
+      (info->type & GST_PAD_PROBE_TYPE_BUFFER) &&
+      GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_VIDEO_BUFFER_FLAG_TFF);
+  is_picture_announced_ = true;
+  post(kDecoded);
   return GST_PAD_PROBE_OK;
 }
 

@@ -19,6 +19,13 @@
 
 namespace colorize_film {
 
+// What a decoder says of the first frame.
+struct FirstPicture {
+  GstVideoInfo info;
+  bool has_light_values;  // of bright screens (HDR): of the master's screen, or of the film
+  bool is_top_first;      // the field, where it has two
+};
+
 // The streams wait behind their queues until all are known: then it is decided which are taken, and
 // a --start is sought before anything reaches the muxer, which could not unwrite it.
 // Thread-safety: one thread; GStreamer's threads come in through the private callbacks only.
@@ -46,8 +53,8 @@ class FilmStreams {
 
   // The name of the application message that the pipeline posts when that waits.
   static constexpr char kDecoded[] = "colorize-film-picture-decoded";
-  // Its form. After the message. Throws RunError where there is no picture.
-  GstVideoInfo picture() const;
+  // What it is. After the message. Throws RunError where there is no picture.
+  FirstPicture picture() const;
   // Says what cannot be kept, and the frames go on, to the element.
   void admit_picture();
 
@@ -98,6 +105,7 @@ class FilmStreams {
   GstPad* decoded_ = nullptr;  // the picture's, owned
   gulong decoded_gate_ = 0;    // probe that holds it back until it is admitted
   std::atomic<bool> is_picture_announced_{false};
+  bool is_top_first_ = false;  // of the first frame, before it is announced
 
   LostFrames lost_;
 

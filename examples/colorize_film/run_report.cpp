@@ -16,9 +16,12 @@ std::vector<std::pair<std::string, std::string>> settings_of(const Options& opti
   if (options.codec) settings.emplace_back("codec", *options.codec);
   if (options.quality) settings.emplace_back("quality", std::to_string(*options.quality));
   if (options.encoder) settings.emplace_back("encoder", *options.encoder);
-  if (options.start_s > 0) settings.emplace_back("start", std::to_string(options.start_s) + " s");
-  if (options.duration_s)
-    settings.emplace_back("duration", std::to_string(*options.duration_s) + " s");
+  const auto add_seconds = [&settings](const char* name, double seconds) {
+    g_autofree char* text = g_strdup_printf("%g s", seconds);
+    settings.emplace_back(name, text);
+  };
+  if (options.start_s > 0) add_seconds("start", options.start_s);
+  if (options.duration_s) add_seconds("duration", *options.duration_s);
   return settings;
 }
 

@@ -44,15 +44,14 @@ float mean_from_grey(const std::vector<float>& chroma) {
   return sum / static_cast<float>(chroma.size());
 }
 
-// Even heights, and no picture that is a line.
-std::string chain() {
-  return "videoconvertscale ! video/x-raw,format=I420,width=" +
-         std::to_string(ShotLog::kPictureWidth) + ",pixel-aspect-ratio=1/1 ! jpegenc quality=70";
+std::string chain(int width) {
+  return "videoconvertscale ! video/x-raw,format=I420,width=" + std::to_string(width) +
+         ",pixel-aspect-ratio=1/1 ! jpegenc quality=60";
 }
 
 }  // namespace
 
-ShotLog::ShotLog() : mill_(chain()) {}
+ShotLog::ShotLog() : mill_(chain(kPictureWidth)), small_mill_(chain(kPictureWidth / 2)) {}
 
 ShotLog::Points ShotLog::points_of(GstSample* coloured) {
   const MappedFrame frame(coloured, GST_MAP_READ);
@@ -111,7 +110,7 @@ void ShotLog::add(GstSample* coloured, const GstStructure* stats) {
 
 void ShotLog::take_picture(GstSample* original, GstSample* coloured) {
   g_autoptr(GstSample) both = side_by_side(original, coloured);
-  g_autoptr(GstSample) picture = mill_.turn(both);
+  g_autoptr(GstSample) picture = (shots_.size() > kManyShots ? small_mill_ : mill_).turn(both);
   GstMapInfo map;
   if (!gst_buffer_map(gst_sample_get_buffer(picture), &map, GST_MAP_READ)) return;
   shots_.back().picture.assign(reinterpret_cast<const char*>(map.data), map.size);

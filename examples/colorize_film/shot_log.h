@@ -35,8 +35,10 @@ struct Shot {
 // Thread-safety: `keep_original` from one thread, `add` from one, the rest when both have ended.
 class ShotLog {
  public:
-  // Width of a shot's picture, original and result side by side.
+  // Width of a shot's picture, original and result side by side; of the shots of a long film,
+  // those after the first `kManyShots`, it is half.
   static constexpr int kPictureWidth = 256;
+  static constexpr size_t kManyShots = 200;
 
   // Throws RunError where pictures cannot be written.
   ShotLog();
@@ -59,7 +61,7 @@ class ShotLog {
   void take_picture(GstSample* original, GstSample* coloured);
 
   FramePairs originals_;
-  PictureMill mill_;
+  PictureMill mill_, small_mill_;
   Points last_;
   guint64 cuts_ = 0, kept_ = 0;  // of the element, so far
   std::vector<FrameMeasure> frames_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "examples/colorize_film/container.h"
 #include "examples/colorize_film/mp4_index.h"
 
 namespace colorize_film {
@@ -34,6 +35,8 @@ void SideInfo::read(GstEvent* event) {
     GstTagList* tags = nullptr;
     gst_event_parse_tag(event, &tags);
     attachments_ = std::max(attachments_, gst_tag_list_get_tag_size(tags, GST_TAG_ATTACHMENT));
+    has_cover_ = has_cover_ || gst_tag_list_get_tag_size(tags, GST_TAG_IMAGE) > 0 ||
+                 gst_tag_list_get_tag_size(tags, GST_TAG_PREVIEW_IMAGE) > 0;
   }
 }
 
@@ -57,6 +60,8 @@ std::vector<std::string> SideInfo::losses(const std::string& input, GstElement* 
   if (attachments_ > 0)
     sentences.push_back(counted(attachments_, "attachment") + of_input +
                         " cannot be kept: copy them with mkvpropedit or ffmpeg -attach.");
+  if (has_cover_ && (!muxer || keeps_clock(muxer)))
+    sentences.push_back("the cover" + of_input + " cannot be kept: an .mp4 keeps it.");
   if (tracks > 1)
     sentences.push_back("which of the " + std::to_string(tracks) + " sound and subtitle tracks" +
                         of_input +

@@ -25,6 +25,7 @@ class SideInfo {
  private:
   guint chapters_ = 0;
   guint attachments_ = 0;
+  bool has_cover_ = false;
   bool has_mp4_chapters_ = false;
 };
 

@@ -8,42 +8,10 @@
 namespace colorize_film {
 namespace {
 
-// Calls `change` with a writable copy of all caps that come to `element`, which sees the copy, and
-// whether frames have come before them.
-template <typename Change>
 struct Watch {
-  Change change;
+  CapsChange change;
   bool has_frames = false;
 };
-
-template <typename Change>
-void change_caps(GstElement* element, Change change) {
-  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
-  gst_pad_add_probe(
-      sink,
-      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER),
-      [](GstPad*, GstPadProbeInfo* info, gpointer data) {
-        auto* watch = static_cast<Watch<Change>*>(data);
-        if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-          watch->has_frames = true;
-          return GST_PAD_PROBE_OK;
-        }
-        GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
-        GstCaps* caps = nullptr;
-        gst_event_parse_caps(event, &caps);
-        caps = gst_caps_copy(caps);
-        watch->change(caps, watch->has_frames);
-        GstEvent* changed = gst_event_new_caps(caps);
-        gst_event_set_seqnum(changed, gst_event_get_seqnum(event));
-        gst_caps_unref(caps);
-        gst_event_unref(event);
-        info->data = changed;
-        return GST_PAD_PROBE_OK;
-      },
-      new Watch<Change>{std::move(change)},
-      [](gpointer data) { delete static_cast<Watch<Change>*>(data); });
-}
 
 class FirstCaps {
  public:
@@ -131,6 +99,33 @@ void remark(GstElement* element, const std::string& sentence) {
   GstStructure* what =
       gst_structure_new(kRemark, "sentence", G_TYPE_STRING, sentence.c_str(), nullptr);
   gst_element_post_message(element, gst_message_new_application(GST_OBJECT(element), what));
+}
+
+void change_caps(GstElement* element, CapsChange change) {
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
+  gst_pad_add_probe(
+      sink,
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo* info, gpointer data) {
+        auto* watch = static_cast<Watch*>(data);
+        if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+          watch->has_frames = true;
+          return GST_PAD_PROBE_OK;
+        }
+        GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+        GstCaps* caps = nullptr;
+        gst_event_parse_caps(event, &caps);
+        caps = gst_caps_copy(caps);
+        watch->change(caps, watch->has_frames);
+        GstEvent* changed = gst_event_new_caps(caps);
+        gst_event_set_seqnum(changed, gst_event_get_seqnum(event));
+        gst_caps_unref(caps);
+        gst_event_unref(event);
+        info->data = changed;
+        return GST_PAD_PROBE_OK;
+      },
+      new Watch{std::move(change)}, [](gpointer data) { delete static_cast<Watch*>(data); });
 }
 
 void complete_colorimetry(GstElement* element) {

@@ -4,6 +4,7 @@
 
 #include <gst/gst.h>
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 
@@ -14,6 +15,13 @@ constexpr char kRemark[] = "colorize-film-remark";
 
 // Posts it; any thread.
 void remark(GstElement* element, const std::string& sentence);
+
+// Gets a copy of caps to write into, and whether frames have come before them.
+using CapsChange = std::function<void(GstCaps* caps, bool has_frames)>;
+
+// Calls `change` with all caps that come to `element`, which sees what becomes of them. Before data
+// comes.
+void change_caps(GstElement* element, CapsChange change);
 
 // Where the YUV video that comes to `element` names a range of luma but no matrix, the matrix (and
 // what else is missing of its colour description) becomes that of its size, BT.601 up to 576 lines

@@ -1,0 +1,129 @@
+// The rows of docs/containers.md: what is kept is there, and what is lost is said.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/examples/colorize_film_fixture.h"
+#include "tests/examples/example_film.h"
+#include "tests/examples/example_run.h"
+
+namespace {
+
+class ColorizeFilmSays : public ColorizeFilmTest {
+ protected:
+  // The words of a run that does not fail.
+  std::string words(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(),
+                     {"--set", "model=cifar10", "--set", "threads=1", "--force"});
+    const Outcome outcome = colorize(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    return outcome.output;
+  }
+  static bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+  static std::string said(const std::string& path, const std::string& entries) {
+    return run({"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of",
+                "csv=p=0", path})
+        .output;
+  }
+};
+
+TEST_F(ColorizeFilmSays, WhereLightValuesAreLost) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=64x48:r=8:d=0.25,format=yuv420p10le -c:v libx265 -color_primaries"
+      " bt2020 -color_trc smpte2084 -colorspace bt2020nc -x265-params log-level=none:hdr10=1:"
+      "repeat-headers=1:max-cll=1000,400:master-display=G(13250,34500)B(7500,3000)R(34000,16000)"
+      "WP(15635,16450)L(10000000,50)",
+      in("in.mkv"));
+  const auto light = [this](const std::string& name) {
+    return has(run({"ffprobe", "-v", "error", "-show_frames", "-show_streams", in(name)}).output,
+               "max_content=1000");
+  };
+  EXPECT_FALSE(has(words({in("in.mkv"), in("h264.mkv")}), "light values"));
+  EXPECT_TRUE(light("h264.mkv"));
+  EXPECT_TRUE(has(words({in("in.mkv"), in("h264.mp4")}), "light values"));
+  EXPECT_FALSE(light("h264.mp4"));
+  const std::string vp9 = words({in("in.mkv"), in("vp9.webm")});
+  EXPECT_FALSE(has(vp9, "light values")) << vp9;
+  EXPECT_TRUE(light("vp9.webm"));
+  EXPECT_TRUE(has(vp9, "BT.2020")) << vp9;
+}
+
+TEST_F(ColorizeFilmSays, WhereCoversAreLost) {
+  run_ffmpeg("-f lavfi -i testsrc=s=32x32:d=0.1 -frames:v 1", in("cover.png"));
+  run_ffmpeg("-f lavfi -i testsrc=s=64x48:r=8:d=0.25 -i " + in("cover.png") +
+                 " -map 0 -map 1 -c:v:0 libx264 -pix_fmt:v:0 yuv420p -c:v:1 png"
+                 " -disposition:v:1 attached_pic",
+             in("in.mp4"));
+  EXPECT_FALSE(has(words({in("in.mp4"), in("out.mp4")}), "cover"));
+  EXPECT_TRUE(has(
+      run({"ffprobe", "-v", "error", "-show_entries", "stream=codec_name", in("out.mp4")}).output,
+      "png"));
+  EXPECT_TRUE(has(words({in("in.mp4"), in("out.mkv")}), "the cover of"));
+}
+
+TEST_F(ColorizeFilmSays, WhereColourDescriptionAndRangeAreLost) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=64x48:r=8:d=0.25,format=yuv420p -c:v ffv1 -color_range pc"
+      " -colorspace bt709",
+      in("full.mkv"));
+  for (const std::string codec : {"av1", "prores"}) {
+    const Outcome refused = colorize({"--codec", codec, in("full.mkv"), in("out.mkv")});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_TRUE(has(refused.output, "full range")) << refused.output;
+  }
+  const std::string allowed =
+      words({"--allow-conversion", "--codec", "prores", in("full.mkv"), in("out.mov")});
+  EXPECT_TRUE(has(allowed, "full range")) << allowed;
+  // White is that of limited range now.
+  const auto white = [this](const std::string& name) {
+    const Outcome outcome = run({"ffmpeg", "-v", "error", "-i", in(name), "-vf",
+                                 "format=yuv444p10le,signalstats,metadata=print:file=-:key="
+                                 "lavfi.signalstats.YMAX",
+                                 "-frames:v", "1", "-f", "null", "-"});
+    return std::atoi(outcome.output.c_str() + outcome.output.rfind('=') + 1);
+  };
+  EXPECT_LT(white("out.mov"), 4 * 245);
+  EXPECT_TRUE(has(said(in("out.mov"), "stream=color_range"), "tv"));
+
+  run_ffmpeg("-f lavfi -i testsrc2=s=64x48:r=8:d=0.25 -c:v libx264 -pix_fmt yuv420p", in("in.mp4"));
+  EXPECT_TRUE(
+      has(words({"--codec", "av1", in("in.mp4"), in("av1.mkv")}), "the colour description of"));
+}
+
+TEST_F(ColorizeFilmSays, WhatPicturesDoNotHold) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=60x48:r=8:d=0.25,setsar=16/15 -f lavfi -i sine=d=0.25 -c:v"
+      " libx264 -pix_fmt yuv420p -c:a aac",
+      in("in.mp4"));
+  const std::string lost = words({in("in.mp4"), in("out-%03d.png")});
+  EXPECT_TRUE(has(lost, "the shape of the pixels of")) << lost;
+  EXPECT_TRUE(has(lost, "a sound track")) << lost;
+  EXPECT_FALSE(has(words({in("in.mp4"), in("out.mkv")}), "warning"));
+  EXPECT_TRUE(has(said(in("out.mkv"), "stream=sample_aspect_ratio"), "16:15"));
+}
+
+TEST_F(ColorizeFilmSays, WhereTransparencyIsLost) {
+  run_ffmpeg("-f lavfi -i testsrc2=s=64x48:r=8:d=0.25,format=rgba", in("in-%03d.png"));
+  EXPECT_TRUE(has(words({in("in-%03d.png"), in("out.mkv")}), "the transparency of"));
+  EXPECT_TRUE(has(said(in("out.mkv"), "stream=pix_fmt"), "yuv444p"));
+}
+
+// Deep fields stay what they are in FFV1; GStreamer joins fields in 8 bits only.
+TEST_F(ColorizeFilmSays, WhereDepthOfFieldsIsLost) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=96x64:r=50:d=0.2,tinterlace=4,format=yuv422p10le -c:v ffv1"
+      " -level 3 -flags +ildct+ilme -field_order tt",
+      in("in.mkv"));
+  const std::string kept = words({"--codec", "ffv1", in("in.mkv"), in("out.mkv")});
+  EXPECT_FALSE(has(kept, "warning") || has(kept, "WARNING")) << kept;
+  EXPECT_TRUE(has(said(in("out.mkv"), "stream=pix_fmt"), "yuv422p10le"));
+  const std::string lost = words({"--codec", "h265", in("in.mkv"), in("h265.mkv")});
+  EXPECT_TRUE(has(lost, "the 10 bits of")) << lost;
+  EXPECT_TRUE(has(lost, "is interlaced")) << lost;
+}
+
+}  // namespace
