@@ -36,6 +36,31 @@ VImage colourful_picture(int width, int height) {
       .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
+// A profile of grey by a power of the samples: a header, the white point and the curve.
+std::string grey_profile(double power) {
+  std::string bytes(128, '\0');
+  const auto put = [&](size_t at, const std::string& text) {
+    bytes.replace(at, text.size(), text);
+  };
+  const auto number = [](uint32_t value, int size = 4) {
+    std::string text;
+    for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
+      text += static_cast<char>(value >> shift);
+    return text;
+  };
+  const std::string white = number(0xf6d6) + number(0x10000) + number(0xd32d);  // D50
+  put(8, number(0x02100000));
+  put(12, "mntrGRAYXYZ ");
+  put(36, "acsp");
+  put(68, white);
+  bytes += number(2) + "wtpt" + number(156) + number(20) + "kTRC" + number(176) + number(14);
+  bytes += "XYZ " + number(0) + white;
+  bytes += "curv" + number(0) + number(1) + number(static_cast<uint32_t>(power * 256), 2);
+  bytes += std::string(2, '\0');
+  put(0, number(static_cast<uint32_t>(bytes.size())));
+  return bytes;
+}
+
 VImage luma_of(const VImage& picture) {
   if (picture.bands() == 1) return picture;
   return picture.extract_band(0, VImage::option()->set("n", 3))
@@ -124,6 +149,18 @@ TEST_F(ColorizePhoto, TakesCmyk) {
   EXPECT_EQ(result.bands(), 3);
   EXPECT_GT(colour_of(result), 5);
   EXPECT_THAT(said_, HasSubstr("CMYK"));
+}
+
+TEST_F(ColorizePhoto, LooksAsTheProfileOfItsGreySays) {
+  VImage grey = (VImage::black(40, 30) + 128).cast(VIPS_FORMAT_UCHAR);
+  grey = grey.copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
+  const std::string profile = grey_profile(1.8);
+  grey.set(VIPS_META_ICC_NAME, nullptr, const_cast<char*>(profile.data()), profile.size());
+  grey.write_to_file(in("in.png").c_str());
+  const VImage result = coloured("in.png", "out.png");
+  EXPECT_THAT(said_, HasSubstr("grey profile"));
+  // (128 / 255)^1.8 of light is this code of sRGB.
+  EXPECT_NEAR(luma_of(result).avg(), 146, 1.5);
 }
 
 TEST_F(ColorizePhoto, StandsUprightWithItsExifAndProfile) {
