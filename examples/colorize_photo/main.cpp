@@ -36,7 +36,7 @@ void write_whole(const std::string& path, const std::string& bytes) {
   if (!g_file_set_contents_full(path.c_str(), bytes.data(), static_cast<gssize>(bytes.size()),
                                 G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error))
     throw RunError(std::string("The result cannot be written: ") + error->message +
-                   ". Name another place, or make room.");
+                   ". Name another place or a shorter name, or make room.");
 }
 
 // A file whose metadata cannot be read is still a picture.

@@ -272,6 +272,7 @@ TEST_F(ColorizePhoto, RefusesResultsThatCannotBe) {
   expect_refusal({in("in.png"), in("out.gif")}, 2, ".tif");
   expect_refusal({"--force", in("in.png"), in("in.png")}, 2, "itself");
   expect_refusal({in("in.png"), in("none/out.png")}, 1, "none");
+  expect_refusal({in("in.png"), in(std::string(248, 'n') + ".png")}, 1, "shorter name");
   expect_refusal({in("in.png"), in("in.png"), in("there.png")}, 2, "folder");
   expect_refusal({in("in.png")}, 2, "IN... OUT");
   expect_refusal({"--set", "colour=1", in("in.png"), in("out.png")}, 2, "colour");
