@@ -60,7 +60,7 @@ kinds=(mp4 mkv ts avi webm mpg ogv)
 size_of() { stat -c %s "$1"; }
 for kind in "${kinds[@]}"; do
   size=$(size_of "in/good.$kind")
-  for part in 1 10 40 80 97; do
+  for part in 1 10 25 40 80 97; do
     head -c $((size * part / 100 + 1)) "in/good.$kind" >"in/cut-$part.$kind"
     try "the first $part % of .$kind" "in/cut-$part.$kind" out/out.mkv
   done
@@ -70,7 +70,7 @@ for kind in "${kinds[@]}"; do
     dd of="in/hole.$kind" bs=1 seek=$((size / 2)) conv=notrunc status=none
   try "a hole in .$kind" "in/hole.$kind" out/out.mkv
   RANDOM=1
-  for round in 1 2; do
+  for round in 1 2 3; do
     cp "in/good.$kind" "in/noise-$round.$kind"
     for ((i = 0; i < 40; ++i)); do
       printf '%b' "\\x$(printf %02x $((RANDOM % 256)))" |
