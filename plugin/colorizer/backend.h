@@ -11,6 +11,7 @@
 #include "plugin/colorizer/plan/frame_plan.h"
 #include "plugin/colorizer/shot/own_colour.h"
 #include "plugin/colorizer/shot/shot_change.h"
+#include "plugin/colorizer/shot/state_archive.h"
 
 namespace cgan {
 
@@ -46,6 +47,10 @@ class FramePasses {
 
   /// The next frame is written without regard to the last one, for example after a cut.
   virtual void forget() = 0;
+
+  /// What the next frame is written with regard to.
+  /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where these passes cannot tell
+  virtual void archive(StateArchive& archive);
 };
 
 /// The passes that keep colour steady in time, over pictures at work size: the present one and the
@@ -104,6 +109,9 @@ class TemporalPasses {
   /// @param luma, stride as for take()
   /// @param chroma as for mix()
   virtual void begin(const float* luma, int64_t stride, const float* chroma) = 0;
+
+  /// The grain, and the pictures that count.
+  virtual void archive(StateArchive& archive, bool past, bool shelf) = 0;
 };
 
 /// The seam: where pixels are computed. Everything that a stream decides is allocated here.

@@ -59,6 +59,7 @@ Colorizer::Colorizer(const CganSettings& settings)
   const Weights weights = read_weights(find_weights(settings.model));
   placement_ = choose_placement(settings.device == nullptr ? CGAN_DEFAULT_DEVICE : settings.device,
                                 settings.precision, weights);
+  placement_.runs_network = settings.shots_only == 0;
   device_ = placement_.device.str();
   generator_ = load(weights, placement_, settings.variant);
   const bool has_card = settings.device_passes != 0 && placement_.device.is_cuda();
@@ -69,7 +70,9 @@ Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerat
     : settings_(settings),
       pool_(thread_count(settings.threads)),
       backend_(make_cpu_backend(pool_)),
-      generator_(std::move(generator)) {}
+      generator_(std::move(generator)) {
+  placement_.runs_network = settings.shots_only == 0;
+}
 
 Colorizer::~Colorizer() = default;
 
@@ -124,11 +127,36 @@ void Colorizer::enter(const InputView& in, CganScan scan, const CganLook& look,
   frame.look = look;
   FramePasses& passes = stream.pictures.passes(scan);
   timed(counts_.frame_ns, [&] { passes.read(in.luma, frame.luma.data()); });
+  frame.is_marked = std::exchange(is_marked_, false);
   frame.own.reset();
   if (in.chroma.cb != nullptr && look.on_colour == CGAN_ON_COLOUR_KEEP) {
     timed(counts_.steady_ns, [&] { frame.own = judge_own_colour(passes.measure(in)); });
   }
   stream.frames.add(start, counts_);
+}
+
+/// Before a frame is written.
+/// @param forgets it is written without regard to the last one
+void Colorizer::keep_state(const FrameQueue::Coloured& work, bool forgets) {
+  changes_shot_ = work.changes_shot;
+  state_ = *work.state;
+  if (forgets) stream_->pictures.forget();
+  if (state_.empty()) return;
+  StateArchive archive = StateArchive::writer(state_);
+  stream_->pictures.archive(archive);
+}
+
+void Colorizer::restore(const void* state, size_t size) {
+  reset();
+  StateArchive archive = StateArchive::reader(state, size);
+  try {
+    stream().frames.archive(archive);
+    stream_->pictures.archive(archive);
+    if (!archive.is_at_end()) StateArchive::refuse();
+  } catch (...) {
+    reset();
+    throw;
+  }
 }
 
 /// Writes the earliest frame.
@@ -147,7 +175,13 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     enter(source);
     const FrameQueue::Coloured work = stream.frames.colour(
         static_cast<float>(look.temporal), static_cast<float>(look.cut_threshold), counts_);
-    if (work.begins || look.temporal == 0.0) stream.pictures.forget();
+    keep_state(work, work.begins || look.temporal == 0.0);
+    if (!placement_.runs_network) {
+      passes.write_neutral(source.luma, target);
+      stream.frames.pop(counts_);
+      ++counts_.frames;
+      return;
+    }
     const WorkPicture picture = {work.luma, work.chroma};
     timed(counts_.frame_ns,
           [&] { passes.write(source, work.chroma == nullptr ? nullptr : &picture, look, target); });

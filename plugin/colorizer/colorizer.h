@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "model/inference/frozen_generator.h"
 #include "model/threads/worker_pool.h"
@@ -61,6 +62,11 @@ class Colorizer {
 
   /// See the C interface.
   uint32_t best_delay() const;
+  void mark() { is_marked_ = true; }
+  const std::vector<uint8_t>& state() const { return state_; }  ///< Empty: there is none.
+  bool changes_shot() const { return changes_shot_; }
+  /// @throws ColorizerError (CGAN_ERROR_FRAME): the stream is then as after reset()
+  void restore(const void* state, size_t size);
 
   const CganCounts& counts() const { return counts_; }   ///< Since set_stream().
   const std::string& device() const { return device_; }  ///< "cpu" or "cuda:N".
@@ -74,6 +80,7 @@ class Colorizer {
 
   Stream& stream();
   Stream& waiting();
+  void keep_state(const FrameQueue::Coloured& work, bool forgets);
   void enter(const InputView& in, CganScan scan, const CganLook& look, FrameQueue::Start start);
   template <typename Enter>
   void paint(const CganFrame& in, const CganFrame& out, const CganLook& look, const Enter& enter);
@@ -86,6 +93,9 @@ class Colorizer {
   std::unique_ptr<FrozenGenerator> generator_;
   std::unique_ptr<Stream> stream_;
   CganCounts counts_ = {};
+  bool is_marked_ = false;      ///< The next frame.
+  std::vector<uint8_t> state_;  ///< Of the frame last coloured.
+  bool changes_shot_ = false;   ///< The same.
 };
 
 }  // namespace cgan

@@ -44,6 +44,13 @@ FramePasses& PicturePasses::to_write(CganScan scan) {
   return passes(scan);
 }
 
+void PicturePasses::archive(StateArchive& archive) {
+  archive.flag(wrote_field_);
+  for (const Part& part : parts_) {
+    if (part.passes != nullptr) part.passes->archive(archive);
+  }
+}
+
 void PicturePasses::forget() {
   for (const Part& part : parts_) {
     if (part.passes != nullptr) part.passes->forget();

@@ -33,6 +33,7 @@ class PicturePasses {
 
   /// See FramePasses.
   void forget();
+  void archive(StateArchive& archive);
 
  private:
   struct Part {

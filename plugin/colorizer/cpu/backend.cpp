@@ -25,6 +25,11 @@ class CpuBackend : public Backend {
 
 }  // namespace
 
+void FramePasses::archive(StateArchive&) {
+  throw ColorizerError(CGAN_ERROR_SETTINGS,
+                       "Passes on the device keep no state; set device-passes=false.");
+}
+
 std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool, InstructionSet set) {
   return std::make_unique<CpuBackend>(pool, row_loops_of(set));
 }

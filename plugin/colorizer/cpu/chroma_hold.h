@@ -6,6 +6,7 @@
 
 #include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/plan/chroma_plan.h"
+#include "plugin/colorizer/shot/state_archive.h"
 
 namespace cgan {
 
@@ -28,6 +29,10 @@ class ChromaHold {
   void forget() { holds_ = false; }
   /// A frame is written.
   void keep() { holds_ = true; }
+  void archive(StateArchive& archive) {
+    archive.flag(holds_);
+    if (holds_) archive.plane(codes_);
+  }
 
   /// The codes of row y, to be read and written: grid.width of Cb, then as many of Cr.
   /// @tparam Code of the size of a sample

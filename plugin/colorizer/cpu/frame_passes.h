@@ -30,6 +30,7 @@ class CpuFramePasses : public FramePasses {
              const FrameView& out) override;
   void write_neutral(const LumaView& luma, const FrameView& out) override;
   void forget() override { hold_.forget(); }
+  void archive(StateArchive& archive) override { hold_.archive(archive); }
 
  private:
   void copy_luma(const LumaView& luma, const FrameView& out, int64_t first, int64_t last) const;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "plugin/colorizer/cpu/row_loops.h"
+#include "plugin/colorizer/shot/state_archive.h"
 
 namespace cgan {
 
@@ -29,6 +30,7 @@ class LumaMatch {
   float noise() const { return noise_; }
   /// Forgets the grain of a former film.
   void reset() { noise_ = 0.0f; }
+  void archive(StateArchive& archive) { archive.number(noise_); }
 
  private:
   void measure_noise(const float* compensated, const float* luma);

@@ -97,6 +97,19 @@ void CpuTemporalPasses::begin(const float* luma, int64_t stride, const float* ch
   std::fill(past_.drift.begin(), past_.drift.end(), 0.0f);
 }
 
+void CpuTemporalPasses::archive(StateArchive& archive, bool past, bool shelf) {
+  archive.same(width_);
+  archive.same(height_);
+  match_.archive(archive);
+  for (History* history : {past ? &past_ : nullptr, shelf ? &shelf_ : nullptr}) {
+    if (history == nullptr) continue;
+    for (auto* plane :
+         {&history->luma, &history->cb, &history->cr, &history->age, &history->drift}) {
+      archive.plane(*plane);
+    }
+  }
+}
+
 void CpuTemporalPasses::mix(const float* chroma, float strength) {
   float* const new_cb = row_.data();
   float* const new_cr = new_cb + width_;

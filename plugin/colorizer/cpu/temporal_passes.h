@@ -34,6 +34,7 @@ class CpuTemporalPasses : public TemporalPasses {
   void compensated_evidence(float strength, float* evidence) const override;
   const float* join(const Weighed& first, const Weighed& second) override;
   void begin(const float* luma, int64_t stride, const float* chroma) override;
+  void archive(StateArchive& archive, bool past, bool shelf) override;
 
  private:
   /// A picture so far, each plane (height, width).

@@ -40,6 +40,7 @@ FrameInFlight::~FrameInFlight() {
 
 void FrameInFlight::run() noexcept {
   failure_ = nullptr;
+  if (!place_.runs_network) return;  // grey, as it was made
   try {
     // Both of this thread, whichever it is.
     const c10::InferenceMode inference;

@@ -29,6 +29,7 @@ class FrameInFlight {
   CganLook look = {};
   std::vector<float> luma;       ///< Work copy, (height, width) of the network, -1..1
   std::optional<OwnColour> own;  ///< None: it cannot keep a colour of its own.
+  bool is_marked = false;        ///< What the frames before say of it is asked for.
 
   /// One thread of the pool begins to colour it, when one is free. Luma and vividness stay as they
   /// are until colour() or cancel().

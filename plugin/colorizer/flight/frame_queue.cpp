@@ -60,8 +60,14 @@ void FrameQueue::decide_next(CganCounts& counts) {
   FrameInFlight& frame = in_flight_.earliest();
   LaterFrames::Frame& decided = decided_.next();
   decided.failure = nullptr;
+  decided.state.clear();
+  decided.changes_shot = false;
   try {
+    StateArchive archive = StateArchive::writer(decided.state);
+    if (std::exchange(frame.is_marked, false)) work_colour_.archive(archive);
     decide(frame, decided, counts);
+    decided.changes_shot = work_colour_.changes_shot();
+    if (decided.state.empty() && work_colour_.begins_shot()) work_colour_.archive_cut(archive);
   } catch (...) {
     decided.failure = std::current_exception();
   }
@@ -87,11 +93,15 @@ void FrameQueue::decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganC
 
 FrameQueue::Coloured FrameQueue::colour(float strength, float cut_threshold, CganCounts& counts) {
   while (!in_flight_.empty() && decided_.count() <= size_.lookahead) decide_next(counts);
-  const LaterFrames::Frame& frame = decided_.earliest();
+  LaterFrames::Frame& frame = decided_.earliest();
   if (frame.failure != nullptr) std::rethrow_exception(frame.failure);
+  if (!frame.state.empty()) {
+    StateArchive archive = StateArchive::writer(frame.state);
+    decided_.archive(archive);
+  }
   const float* const chroma =
       timed(counts.steady_ns, [&] { return decided_.colour(strength, cut_threshold); });
-  return {frame.luma.data(), chroma, frame.begins};
+  return {frame.luma.data(), chroma, frame.begins, frame.changes_shot, &frame.state};
 }
 
 bool FrameQueue::pop(CganCounts& counts) {

@@ -57,6 +57,9 @@ class FrameQueue {
     const float* luma;    ///< Work copy.
     const float* chroma;  ///< (2, chroma height, chroma width); NULL: it keeps its own.
     bool begins;          ///< No frame before it says anything of its colour.
+    bool changes_shot;    ///< See WorkColour.
+    /// What the frames before say of it; empty where it neither was marked nor begins a shot.
+    const std::vector<uint8_t>* state;
   };
   /// The earliest frame; not of an empty queue. Decides it and up to `lookahead` later ones.
   /// @param strength, cut_threshold as for TemporalFilter
@@ -67,6 +70,12 @@ class FrameQueue {
   /// Lets the earliest go; not of an empty queue.
   /// @return whether it began a shot, or kept colours of its own, or could not be coloured
   bool pop(CganCounts& counts);
+
+  /// Of the frames decided so far, for an empty queue; see WorkColour::archive().
+  void archive(StateArchive& archive) {
+    work_colour_.archive(archive);
+    decided_.archive(archive);
+  }
 
   /// Forgets all frames, also those before, after a jump in the stream.
   void clear(CganCounts& counts);

@@ -3,6 +3,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "plugin/colorizer/colorizer.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
@@ -112,9 +113,29 @@ const char* warning(const CganColorizer* colorizer) {
   return colorizer->colorizer.warning().c_str();
 }
 
+void mark(CganColorizer* colorizer) {
+  if (colorizer != nullptr) colorizer->colorizer.mark();
+}
+
+const void* state(const CganColorizer* colorizer, size_t* size, int* changes_shot) {
+  if (colorizer == nullptr || size == nullptr || changes_shot == nullptr) return nullptr;
+  const std::vector<uint8_t>& bytes = colorizer->colorizer.state();
+  *size = bytes.size();
+  *changes_shot = colorizer->colorizer.changes_shot() ? 1 : 0;
+  return bytes.empty() ? nullptr : bytes.data();
+}
+
+int restore(CganColorizer* colorizer, const void* state, size_t size, CganError* error) {
+  return guarded(error, [&] {
+    require(colorizer, CGAN_ERROR_SETTINGS, "colorizer");
+    require(state, CGAN_ERROR_FRAME, "state");
+    colorizer->colorizer.restore(state, size);
+  });
+}
+
 const CganColorizerInterface kInterface = {
     CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
-    best_delay,         counts, device,  precision,  warning};
+    best_delay,         counts, device,  precision,  warning,  mark,   state,  restore};
 
 }  // namespace
 

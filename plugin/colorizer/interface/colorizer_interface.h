@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 7
+#define CGAN_COLORIZER_ABI 8
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 /** The largest values of settings and look that the colorizer takes, and what suits most films. The
@@ -78,6 +78,7 @@ typedef struct {
   uint32_t threads;   /**< CPU threads; 0: one per core */
   uint64_t variant;   /**< seed of another colour scheme; 0: none */
   uint32_t lookahead; /**< later frames that have a say in a frame's colour, 0..12 */
+  int shots_only; /**< no network runs and all gets grey: only the shots are found, much faster */
   int device_passes; /**< on CUDA the passes over frames run there, too; not yet proven on a card */
 } CganSettings;
 
@@ -242,6 +243,19 @@ typedef struct {
   /** A sentence for the user about a choice that works but serves him badly, with the remedy; NULL
    * where there is none. Valid while the colorizer lives. */
   const char* (*warning)(const CganColorizer* colorizer);
+
+  /** What the frames so far say of the next one, as bytes, so that a stream can go on in another
+   * process with the same settings, stream info, looks and frames: to the bit as if it had not been
+   * parted. mark() asks for it at the frame that is taken in next. When that frame has been
+   * coloured, state() gives it: as it was before that frame, whatever waits behind. It gives one
+   * unasked for a frame that begins a shot, without the pictures of the shots before: it serves
+   * only where the shot does not change within 8 frames. NULL for all other frames. changes_shot: 1
+   * where the frame begins a shot or shows that the last change was none. Valid until the next
+   * call. */
+  void (*mark)(CganColorizer* colorizer);
+  const void* (*state)(const CganColorizer* colorizer, size_t* size, int* changes_shot);
+  /** After set_stream(), in place of the frames so far. On failure (0) as after reset(). */
+  int (*restore)(CganColorizer* colorizer, const void* state, size_t size, CganError* error);
 } CganColorizerInterface;
 
 #ifdef __cplusplus

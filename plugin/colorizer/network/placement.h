@@ -15,6 +15,7 @@ struct Placement {
   c10::Device device = c10::kCPU;
   c10::ScalarType type = c10::kFloat;
   std::string precision_name = "fp32";  ///< "fp32", "bf16", "fp16" or "int8".
+  bool runs_network = true;             ///< False: shots are found only, all colours are grey.
   std::string warning;  ///< What speaks against it, with the remedy; empty: nothing.
 };
 

@@ -37,6 +37,16 @@ int64_t LaterFrames::last_with_a_say() const {
   return last;
 }
 
+void LaterFrames::archive(StateArchive& archive) {
+  if (!backward_.has_value()) return;
+  // Each way back begins with another picture.
+  if (archive.is_writer()) {
+    backward_->archive_cut(archive);
+  } else {
+    backward_->archive(archive);
+  }
+}
+
 const float* LaterFrames::colour(float strength, float cut_threshold) {
   const Frame& frame = frames_.earliest();
   if (frame.source == ColourSource::kOwn) return nullptr;

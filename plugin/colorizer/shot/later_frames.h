@@ -32,6 +32,8 @@ class LaterFrames {
     bool begins = false;  ///< Nothing is said over it: a shot begins, or it keeps its own colours.
     bool blank = false;   ///< Says nothing of other frames.
     std::exception_ptr failure;  ///< It got no colours: as if it were not there.
+    std::vector<uint8_t> state;  ///< What the frames before say of it; empty: nobody asks.
+    bool changes_shot = false;   ///< See WorkColour.
   };
 
   /// @param backend to make the passes for the way back
@@ -62,6 +64,9 @@ class LaterFrames {
   /// @return (2, height / scale, width / scale), valid until the next call; NULL where it
   ///   keeps its own
   const float* colour(float strength, float cut_threshold);
+  /// What the way back has learned of the grain.
+  void archive(StateArchive& archive);
+
   /// Lets one go.
   void pop_earliest() { frames_.pop_earliest(); }
   void pop_latest() { frames_.pop_latest(); }

@@ -13,6 +13,20 @@ constexpr int64_t kFramesOfColour = 12, kFramesWithout = 48;
 
 }  // namespace
 
+void ShotColour::archive(StateArchive& archive) {
+  for (Verdict* verdict : {&now_, &before_}) {
+    archive.flag(verdict->in_colour);
+    archive.flag(verdict->decided);
+    archive.number(verdict->against);
+  }
+}
+
+ShotColour ShotColour::before_shot() const {
+  ShotColour result;
+  result.now_ = before_;
+  return result;
+}
+
 bool ShotColour::judge(const OwnColour& own, bool begins, bool returns) {
   if (begins) {
     before_ = std::exchange(now_, Verdict{now_.in_colour, false, 0});

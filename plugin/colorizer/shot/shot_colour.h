@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "plugin/colorizer/shot/own_colour.h"
+#include "plugin/colorizer/shot/state_archive.h"
 
 namespace cgan {
 
@@ -22,6 +23,10 @@ class ShotColour {
 
   /// Forgets all shots, after a jump in the stream.
   void reset() { now_ = before_ = {}; }
+
+  void archive(StateArchive& archive);
+  /// The judge as he was before the frame last judged, which began a shot, but for earlier shots.
+  ShotColour before_shot() const;
 
  private:
   struct Verdict {

@@ -5,8 +5,7 @@
 namespace cgan {
 namespace {
 
-// A flash or damaged film lasts no longer; a shot that short is none.
-constexpr int64_t kShelfFrames = 8;
+// A flash or damaged film lasts no longer than kShelfFrames; a shot that short is none.
 // A second of black is a pause: what follows is a new scene.
 constexpr int64_t kLongestBlank = 24;
 
@@ -61,6 +60,25 @@ TemporalFilter::Observation TemporalFilter::observe(const float* luma, int64_t s
     passes_->compensate_nothing();
   }
   return observation_;
+}
+
+void TemporalFilter::archive(StateArchive& archive) {
+  if (archive.is_writer() && shelf_frames_ >= kShelfFrames) has_shelf_ = false;
+  archive.flag(has_past_);
+  archive.flag(has_shelf_);
+  archive.number(shelf_frames_);
+  archive.number(blank_frames_);
+  passes_->archive(archive, has_past_, has_shelf_);
+}
+
+void TemporalFilter::archive_cut(StateArchive& archive) {
+  bool none = false;
+  int64_t no_frames = 0;
+  archive.flag(none);
+  archive.flag(none);
+  archive.number(no_frames);
+  archive.number(no_frames);
+  passes_->archive(archive, false, false);
 }
 
 void TemporalFilter::skip() {

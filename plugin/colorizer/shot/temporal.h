@@ -76,6 +76,14 @@ class TemporalFilter {
   /// and finds no colour.
   void skip();
 
+  /// All that the next frame is compared with.
+  void archive(StateArchive& archive);
+  /// For writing: the state in which the frame last observed begins a shot, and no other will
+  /// within a few frames, which might return to the shot before. Of little size.
+  void archive_cut(StateArchive& archive);
+  /// Frames after a cut within which another cut may show that it was none.
+  static constexpr int64_t kShelfFrames = 8;
+
  private:
   using Picture = TemporalPasses::Picture;
 

@@ -24,6 +24,29 @@ void WorkColour::reset() {
   keeps_own_ = false;
 }
 
+void WorkColour::archive(StateArchive& archive) {
+  steady_.archive(archive);
+  shot_colour_.archive(archive);
+  bool carries = frames_carried_.has_value();
+  archive.flag(carries);
+  uint32_t frames = frames_carried_.value_or(0);
+  archive.number(frames);
+  frames_carried_.reset();
+  if (carries) frames_carried_ = frames;
+  archive.flag(keeps_own_);
+}
+
+void WorkColour::archive_cut(StateArchive& archive) {
+  steady_.archive_cut(archive);
+  ShotColour judge = shot_colour_.before_shot();
+  judge.archive(archive);
+  bool none = false;
+  uint32_t no_frames = 0;
+  archive.flag(none);
+  archive.number(no_frames);
+  archive.flag(none);
+}
+
 /// Looks for cuts, where that is of use.
 void WorkColour::find_shot(const FrameInFlight& frame, CganCounts& counts) {
   if (!frame.own.has_value()) shot_colour_.reset();

@@ -42,6 +42,16 @@ class WorkColour {
   /// Forgets all frames, after a jump in the stream.
   void reset();
 
+  /// What the frames decided so far say of the next one.
+  void archive(StateArchive& archive);
+  /// Whether the frame last decided is the first of a shot.
+  bool begins_shot() const { return seen_.has_value() && seen_->shot.cut; }
+  /// The same, or it goes on with the shot before the last one, which was none.
+  bool changes_shot() const { return begins_shot() || (seen_.has_value() && seen_->returns); }
+  /// For writing: what archive() would have written before that frame, as far as it counts; see
+  /// TemporalFilter::archive_cut().
+  void archive_cut(StateArchive& archive);
+
  private:
   void find_shot(const FrameInFlight& frame, CganCounts& counts);
   bool keeps_colour(const FrameInFlight& frame);

@@ -79,13 +79,19 @@ CganSettings settings_of(const Way& way) {
   return settings;
 }
 
+using States = std::vector<std::vector<uint8_t>>;
+
 /// As many frames on their way as may be.
-Shown show(const Film& film, const Way& way, Colorizer& colorizer) {
+/// @param states of all frames, written; null: not asked for
+/// @param first frame that is shown; with `states` given to read where it is not 0
+Shown show(const Film& film, const Way& way, Colorizer& colorizer, States* states = nullptr,
+           size_t first = 0) {
   CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_NV12);
   info.delay = way.delay;
   colorizer.set_stream(info);
   Shown shown;
-  size_t submitted = 0, finished = 0;
+  size_t submitted = first, finished = first;
+  if (first > 0) colorizer.restore((*states)[first].data(), (*states)[first].size());
   const auto finish = [&] {
     const Shot& shot = film[finished];
     SyntheticFrame target(CGAN_FORMAT_NV12, kWidth, kHeight);
@@ -98,12 +104,15 @@ Shown show(const Film& film, const Way& way, Colorizer& colorizer) {
         shown.failed.insert(finished);
         for (const uint8_t code : target.bytes(1)) EXPECT_EQ(code, 128);
       }
+      if (first == 0 && states != nullptr) states->push_back(colorizer.state());
       EXPECT_EQ(target.bytes(0), shot.frame->bytes(0));
       shown.chroma.push_back(target.bytes(1));
     }
     ++finished;
   };
-  for (const Shot& shot : film) {
+  for (size_t i = first; i < film.size(); ++i) {
+    const Shot& shot = film[i];
+    if (states != nullptr && first == 0) colorizer.mark();
     if (shot.jumps) {
       colorizer.reset();
       finished = submitted;
@@ -206,6 +215,91 @@ TEST(FramesInFlight, AreForgottenAtAJump) {
         EXPECT_TRUE(found.chroma[found.chroma.size() - 6 + i] == wanted.chroma[i]) << i;
     }
   }
+}
+
+TEST(FramesInFlight, GoOnFromTheStateBeforeAnyOfThem) {
+  CganLook look = test::steady(1);
+  look.on_colour = CGAN_ON_COLOUR_KEEP;
+  Film film;
+  add(film, look, 1, 4);
+  add(film, look, 2, 2);  // a flash: the first shot returns
+  add(film, look, 1, 3);
+  add(film, look, 3, 3, test::muted);
+  add(film, look, 2, 3);
+  for (const Way& way : {Way{0, 0, 1}, {0, 2, 2}, {3, 2, 2}}) {
+    Colorizer whole(settings_of(way), std::make_unique<VividGenerator>());
+    States states;
+    const Shown wanted = show(film, way, whole, &states);
+    ASSERT_EQ(states.size(), film.size());
+    for (size_t first = 1; first < film.size(); ++first) {
+      Colorizer rest(settings_of(way), std::make_unique<VividGenerator>());
+      const Shown found = show(film, way, rest, &states, first);
+      for (size_t i = first; i < film.size(); ++i)
+        EXPECT_TRUE(found.chroma[i - first] == wanted.chroma[i]) << first << ", frame " << i;
+    }
+  }
+}
+
+TEST(FramesInFlight, GoOnFromTheLittleStateOfACut) {
+  Film film;
+  add(film, test::steady(0), 1, 4);
+  add(film, test::steady(0), 2, 12);
+  const Way way = {2, 2, 2};
+  Colorizer whole(settings_of(way), std::make_unique<VividGenerator>());
+  States states(film.size());
+  Film head;
+  add(head, test::steady(0), 1, 4);
+  add(head, test::steady(0), 2, 1);
+  show(head, way, whole);
+  EXPECT_TRUE(whole.changes_shot());
+  states[4] = whole.state();
+  EXPECT_LT(states[4].size(), 200u);
+  const Shown wanted = show(film, way, whole);
+  Colorizer rest(settings_of(way), std::make_unique<VividGenerator>());
+  const Shown found = show(film, way, rest, &states, 4);
+  for (size_t i = 4; i < film.size(); ++i)
+    EXPECT_TRUE(found.chroma[i - 4] == wanted.chroma[i]) << i;
+}
+
+TEST(FramesInFlight, FindTheSameShotsWithoutTheNetwork) {
+  Film film;
+  add(film, test::steady(0), 1, 4);
+  add(film, test::steady(0), 2, 4);
+  const auto states_by = [&](int shots_only) {
+    CganSettings settings = settings_of({0, 2, 2});
+    settings.shots_only = shots_only;
+    Colorizer colorizer(settings, std::make_unique<VividGenerator>());
+    CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_NV12);
+    colorizer.set_stream(info);
+    States states;
+    for (const Shot& shot : film) {
+      SyntheticFrame target(CGAN_FORMAT_NV12, kWidth, kHeight);
+      colorizer.colorize(shot.frame->frame(), target.frame(), shot.look);
+      EXPECT_EQ(target.bytes(0), shot.frame->bytes(0));
+      states.push_back(colorizer.state());
+    }
+    return states;
+  };
+  const States states = states_by(1);
+  EXPECT_FALSE(states[4].empty());
+  EXPECT_EQ(states, states_by(0));
+}
+
+TEST(FramesInFlight, RefuseAStateThatIsNotOne) {
+  Film film;
+  add(film, test::steady(0), 1, 3);
+  const Way way = {0, 0, 1};
+  Colorizer colorizer(settings_of(way), std::make_unique<VividGenerator>());
+  States states;
+  const Shown wanted = show(film, way, colorizer, &states);
+  std::vector<uint8_t> state = states[2];
+  EXPECT_THROW(colorizer.restore(state.data(), state.size() - 1), ColorizerError);
+  state.push_back(0);
+  EXPECT_THROW(colorizer.restore(state.data(), state.size()), ColorizerError);
+  EXPECT_THROW(colorizer.restore(state.data(), 0), ColorizerError);
+  for (uint8_t& byte : state) byte = 7;
+  EXPECT_THROW(colorizer.restore(state.data(), state.size()), ColorizerError);
+  EXPECT_TRUE(show(film, way, colorizer).chroma == wanted.chroma) << "it begins anew";
 }
 
 TEST(FramesInFlight, AreLetGoWithoutAChangeOfTheOthers) {
