@@ -14,6 +14,7 @@
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/latency_qos.h"
 #include "plugin/element/property_values.h"
+#include "plugin/element/stream_state.h"
 
 namespace cgan {
 
@@ -31,6 +32,7 @@ struct State {
   CreationSettings created_with;
   std::string refusal;  // what was posted about the present caps; empty: they are accepted
   FrameFlow flow;
+  StreamState stream_state;
 
   // Frames that wait for later ones before the earliest goes out.
   guint most_held() const { return created_with.lookahead + flow.delay.frames(); }

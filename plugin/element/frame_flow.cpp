@@ -115,6 +115,7 @@ GstFlowReturn colour_queued(GstCganColorize* self, GstBuffer** out) {
   const GstFlowReturn flow = parent_class(base)->generate_output(base, out);
   if (flow != GST_FLOW_OK || *out == nullptr) return flow;
   ++state.latency_qos.counts.processed;
+  attach_state(self, *out);
   if (state.most_held() == 0) tell_if_carried(self, *out, carried);
   tell_stats(self, *out);
   return flow;
@@ -207,7 +208,7 @@ gboolean sink_event(GstBaseTransform* base, GstEvent* event) {
     own.delay.forget_rests();
     update_latency(self);
     own.is_jump = true;
-  } else if (hold_event(self, event)) {
+  } else if (hold_event(self, event) || take_state_event(self, event)) {
     return TRUE;
   } else if (GST_EVENT_IS_SERIALIZED(event)) {
     drain(self);
@@ -262,6 +263,7 @@ GstFlowReturn submit_input_buffer(GstBaseTransform* base, gboolean is_discont, G
       await_more(self);
     }
     if (flow != GST_FLOW_OK) return flow;
+    if (!prepare_state(self)) return GST_FLOW_ERROR;
 
     if (state.flow.delay.count_frame()) update_latency(self);
     const guint most_held = state.most_held();
@@ -308,6 +310,7 @@ GstFlowReturn colour(GstCganColorize* self, const FramePictures& pictures, const
     const CganFrame from = pictures.rows(in, i), to = pictures.rows(out, i);
     CganError error = {};
     if (!run(state.colorizer, &from, &to, &look, &error)) return refuse_frame(self, error);
+    take_state(self, i);
   }
   take_counts(self);
   return GST_FLOW_OK;
@@ -366,6 +369,7 @@ void end_stream(GstCganColorize* self) {
   FrameFlow& own = self->state->flow;
   own.idle_drain.stop();
   discard_held(self);
+  self->state->stream_state.forget();
   forget_reports(self);
   own.delay.choose(0);
 }

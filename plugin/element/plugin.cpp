@@ -1,7 +1,9 @@
 #include "plugin/element/gstcgancolorize.h"
+#include "plugin/element/stream_state.h"
 
 // The registry scanner runs this: it registers and touches nothing else.
 static gboolean plugin_init(GstPlugin* plugin) {
+  cgan::register_state_meta();
   return GST_ELEMENT_REGISTER(cgancolorize, plugin);
 }
 

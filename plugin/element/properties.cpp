@@ -253,6 +253,10 @@ std::vector<Property> creation_properties() {
             "On a CUDA card the passes over the pixels of the frames run there, too, instead of on "
             "the CPU: built and tested by emulation, but not yet proven on a card"},
            &Settings::device_passes),
+      flag({"shots-only", "Shots only",
+            "Find the first frames of shots and colour nothing: much faster, for who divides a "
+            "film"},
+           &Settings::shots_only),
   };
 }
 

@@ -16,7 +16,7 @@ constexpr double kMostUncertain = 0.1;
 bool CreationSettings::operator==(const CreationSettings& other) const {
   const auto all = [](const CreationSettings& s) {
     return std::tie(s.model, s.device, s.precision, s.work_size, s.overlap, s.batch, s.threads,
-                    s.variant, s.lookahead, s.delay, s.device_passes);
+                    s.variant, s.lookahead, s.delay, s.device_passes, s.shots_only);
   };
   return all(*this) == all(other);
 }
@@ -33,6 +33,7 @@ CganSettings CreationSettings::for_colorizer() const {
   settings.variant = variant;
   settings.lookahead = lookahead;
   settings.device_passes = device_passes ? 1 : 0;
+  settings.shots_only = shots_only ? 1 : 0;
   return settings;
 }
 

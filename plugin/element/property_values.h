@@ -25,6 +25,7 @@ struct CreationSettings {
   guint lookahead = 0;  // frames
   gint delay = -1;      // frames, of the streams; -1: by the liveness of the pipeline
   bool device_passes = false;
+  bool shots_only = false;
 
   bool operator==(const CreationSettings& other) const;
   bool operator!=(const CreationSettings& other) const { return !(*this == other); }

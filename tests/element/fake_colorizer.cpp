@@ -206,6 +206,23 @@ const char* precision(const CganColorizer*) {
   return "fp32";
 }
 
+void mark(CganColorizer*) {
+  ++fake_record().marks;
+}
+
+const void* state(const CganColorizer* colorizer, size_t* size, int* changes_shot) {
+  const bool is_there = colorizer->model == "states";
+  *size = is_there ? colorizer->model.size() : 0;
+  *changes_shot = is_there ? 1 : 0;
+  return is_there ? colorizer->model.data() : nullptr;
+}
+
+int restore(CganColorizer* colorizer, const void* state, size_t size, CganError* error) {
+  if (fails(colorizer->model, "restore-", error)) return 0;
+  fake_record().restored.assign(static_cast<const char*>(state), size);
+  return 1;
+}
+
 const char* warning(const CganColorizer* colorizer) {
   return colorizer->model == "warning" ? "The fake warns." : nullptr;
 }
@@ -220,6 +237,6 @@ FakeRecord& fake_record() {
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {
   static const CganColorizerInterface kInterface = {
       CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
-      best_delay,         counts, device,  precision,  warning};
+      best_delay,         counts, device,  precision,  warning,  mark,   state,  restore};
   return &kInterface;
 }

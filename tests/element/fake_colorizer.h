@@ -10,6 +10,8 @@
 //   "frame-N"     colorize and submit fail with it
 //   "warning"     it has a warning
 //   "cuts"        no frame is carried, whatever its look
+//   "states"      every frame begins a shot and has a state, which is the model's name
+//   "restore-N"   restore fails with the error kind N
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
 // 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated, 1
 // was a cut, 3 were kept and those were carried whose look allows it; each took 2 ms of network,
@@ -36,6 +38,8 @@ struct FakeRecord {
   uint32_t best_delay = 0;   // what the library says, to be set by a test
   CganLook look = {};        // of colorize and submit
   CganLook finish_look = {};
+  int marks = 0;         // frames of which the state was asked for
+  std::string restored;  // the state that came last
 };
 
 // Thread-safety: read it while no frame is on its way.

@@ -28,8 +28,8 @@ TEST(PropertiesTest, AreTheOnesOfTheManual) {
   EXPECT_THAT(names, testing::ElementsAre(
                          "batch", "cut-threshold", "device", "device-passes", "lookahead",
                          "max-frame-delay", "model", "on-color", "overlap", "precision", "refresh",
-                         "saturation", "split", "stats", "stats-interval", "strength", "temporal",
-                         "threads", "variant", "vividness", "warmth", "work-size"));
+                         "saturation", "shots-only", "split", "stats", "stats-interval", "strength",
+                         "temporal", "threads", "variant", "vividness", "warmth", "work-size"));
   gst_object_unref(element);
 }
 
@@ -67,6 +67,7 @@ TEST(PropertiesTest, ComeBackAsTheyWereSet) {
                                                         {"lookahead", "12"},
                                                         {"max-frame-delay", "64"},
                                                         {"device-passes", "true"},
+                                                        {"shots-only", "true"},
                                                         {"stats-interval", "5"}};
   GstElement* element = make_colorize();
   for (const auto& [name, text] : values) {
