@@ -41,5 +41,5 @@ film_packages=(
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
-  libtorch-dev nlohmann-json3-dev
+  libtorch-dev nlohmann-json3-dev zlib1g-dev
 )

@@ -59,27 +59,53 @@ void check_input(const std::string& input) {
 }  // namespace
 
 FilmJob::FilmJob(Options options) : options_(std::move(options)) {
-  check_input(options_.input);
-  gst_pb_utils_init();
   result_ = make_result(options_);
   if (options_.picture)
     picture_file_ = std::make_unique<PartFile>(*options_.picture, options_.force);
   if (options_.report || options_.sheet) report_ = std::make_unique<RunReport>(options_);
-  film_ = build_film_pipeline(options_, result_->path(), &pairs_, [this](GstSample* both) {
-    const GstSegment* segment = gst_sample_get_segment(both);
-    keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
-                                                   GST_BUFFER_PTS(gst_sample_get_buffer(both))));
-  });
-  streams_ = std::make_unique<FilmStreams>(film_, options_,
-                                           [this](const std::string& sentence) { warn(sentence); });
-  loop_ = g_main_loop_new(nullptr, FALSE);
+  build({});
   watch_data();
   if (report_) report_->watch(film_);
 }
 
+FilmJob::FilmJob(Options options, const ColourRoute& route)
+    : options_(std::move(options)), on_signal_(route.on_signal) {
+  build({true, false, route.enter});
+  tap_ = std::make_unique<FrameTap>(film_, route.taker);
+  route.prepare(*tap_);
+  watch_data();
+}
+
+FilmJob::FilmJob(Options options, const JoinRoute& route)
+    : options_(std::move(options)), on_signal_(route.on_signal) {
+  result_ = make_result(options_);
+  build({false, true, 0});
+  pieces_ = std::make_unique<PieceSource>(film_, options_.output, route.folder, route.pieces);
+  watch_data();
+}
+
+void FilmJob::build(const FilmStreams::Route& route) {
+  check_input(options_.input);
+  gst_pb_utils_init();
+  const std::string path = result_ ? result_->path() : "";
+  film_ = build_film_pipeline(options_, path, &pairs_, [this](GstSample* both) {
+    const GstSegment* segment = gst_sample_get_segment(both);
+    keep_picture(both, gst_segment_to_running_time(segment, GST_FORMAT_TIME,
+                                                   GST_BUFFER_PTS(gst_sample_get_buffer(both))));
+  });
+  // What the second half has to say the first has said.
+  streams_ = std::make_unique<FilmStreams>(
+      film_, options_, route, [this, is_told = !route.colours](const std::string& sentence) {
+        if (!is_told) warn(sentence);
+      });
+  loop_ = g_main_loop_new(nullptr, FALSE);
+}
+
 FilmJob::~FilmJob() {
   gst_element_set_state(film_.pipeline, GST_STATE_NULL);
+  pieces_.reset();  // asks the streams
   streams_.reset();
+  tap_.reset();
   gst_object_unref(film_.pipeline);
   g_main_loop_unref(loop_);
   if (picture_) gst_sample_unref(picture_);
@@ -106,11 +132,11 @@ void FilmJob::watch_data() {
       this, nullptr);
   gst_pad_add_probe(
       film_.muxed, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad*, GstPadProbeInfo* info, gpointer job) {
+      [](GstPad* pad, GstPadProbeInfo* info, gpointer job) {
         ++static_cast<FilmJob*>(job)->moved_;
         // Without a time it is a header of the encoder.
         if (GST_BUFFER_PTS_IS_VALID(GST_PAD_PROBE_INFO_BUFFER(info)))
-          ++static_cast<FilmJob*>(job)->written_;
+          static_cast<FilmJob*>(job)->on_written(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
@@ -127,7 +153,8 @@ void FilmJob::run() {
       },
       this);
   const auto on_signal = [](gpointer job) -> gboolean {
-    static_cast<FilmJob*>(job)->finish("Interrupted: nothing was written.", kInterrupted);
+    auto* own = static_cast<FilmJob*>(job);
+    own->finish(own->on_signal_, kInterrupted);
     return G_SOURCE_CONTINUE;
   };
   std::vector<guint> sources = {watch, g_unix_signal_add(SIGINT, on_signal, this),
@@ -151,7 +178,7 @@ void FilmJob::run() {
   if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
     sources.push_back(g_unix_signal_add(SIGHUP, on_signal, this));
 
-  result_->claim();
+  if (result_) result_->claim();
   if (picture_file_) picture_file_->claim();
   if (report_) report_->claim();
   // A failure here has posted its error, which the loop reads.
@@ -164,8 +191,8 @@ void FilmJob::run() {
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);
   check_frames();
-  streams_->check_complete();
-  result_->keep();
+  if (!is_part_of_film_) streams_->check_complete();
+  if (result_) result_->keep();
   if (picture_file_ && !picture_)
     throw RunError("The film is written, but no frame lies at its middle for the picture '" +
                    *options_.picture + "'.");
@@ -198,7 +225,7 @@ void FilmJob::check_frames() {
   if (coloured == 0)
     throw RunError("'" + options_.input +
                    "' gave no picture: it is damaged, or the span is empty.");
-  if (written_ >= coloured) return;
+  if (tap_ || written_ >= coloured) return;
   const std::string sentence = "only " + std::to_string(written_) + " of " +
                                std::to_string(coloured) + " coloured frames came into '" +
                                options_.output + "'";
@@ -222,6 +249,10 @@ void FilmJob::begin() {
   const GstClockTime length = streams_->result_length();
   if (GST_CLOCK_TIME_IS_VALID(length)) picture_time_ = length / 2;
   progress_.start(length, streams_->frames());
+  if (tap_) tap_->set_origin(streams_->origin());
+  if (pieces_)
+    pieces_->start([this] { return streams_->has_passed_picture(); },
+                   [this] { return streams_->take_picture_events(); });
   streams_->release();
 }
 
@@ -275,6 +306,12 @@ void FilmJob::on_warning(GstMessage* message) {
 void FilmJob::on_application(GstMessage* message) {
   if (gst_message_has_name(message, kRemark))
     warn(gst_structure_get_string(gst_message_get_structure(message), "sentence"));
+  if (gst_message_has_name(message, FrameTap::kEnded)) {
+    const char* sentence = gst_structure_get_string(gst_message_get_structure(message), "sentence");
+    if (sentence) return finish(sentence, kFailure);
+    is_part_of_film_ = true;
+    g_main_loop_quit(loop_);
+  }
   try {
     if (gst_message_has_name(message, FilmStreams::kKnown)) begin();
     if (gst_message_has_name(message, FilmStreams::kDecoded)) begin_picture();
@@ -326,7 +363,7 @@ void FilmJob::on_coloured(GstPad* pad, GstBuffer* buffer) {
   const GstSegment segment = segment_of(pad);
   const GstClockTime position =
       gst_segment_to_running_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  progress_.count_frame(position);
+  progress_.count_frame(position + streams_->origin());
   if (options_.compare || !needs_picture_) return;
   g_autoptr(GstSample) original = pairs_.take_original(GST_BUFFER_PTS(buffer));
   if (!original) return;
@@ -338,6 +375,14 @@ void FilmJob::on_coloured(GstPad* pad, GstBuffer* buffer) {
   } catch (const RunError& error) {
     GST_ELEMENT_ERROR(film_.video_entry, STREAM, FAILED, ("%s", error.what()), (nullptr));
   }
+}
+
+void FilmJob::on_written(GstPad* pad, GstBuffer* picture) {
+  ++written_;
+  if (!pieces_) return;
+  const GstSegment segment = segment_of(pad);
+  progress_.count_frame(
+      gst_segment_to_running_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(picture)));
 }
 
 void FilmJob::keep_picture(GstSample* both, GstClockTime position) {

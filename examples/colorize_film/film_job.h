@@ -13,11 +13,28 @@
 #include "examples/colorize_film/frame_pairs.h"
 #include "examples/colorize_film/options.h"
 #include "examples/colorize_film/part_file.h"
+#include "examples/colorize_film/pieces/frame_tap.h"
+#include "examples/colorize_film/pieces/piece_source.h"
 #include "examples/colorize_film/progress.h"
 #include "examples/colorize_film/result.h"
 #include "examples/colorize_film/run_report.h"
 
 namespace colorize_film {
+
+// The first of the two halves of a run in pieces: nothing is written, the frames are taken.
+struct ColourRoute {
+  FrameTaker& taker;
+  std::function<void(FrameTap&)> prepare;  // before data comes
+  GstClockTime enter = 0;                  // of the result: what lies before may be left out
+  std::string on_signal;                   // the sentence after SIGINT or SIGTERM
+};
+
+// The second: the result is written, its picture comes from pieces.
+struct JoinRoute {
+  std::string folder;
+  std::vector<Piece> pieces;
+  std::string on_signal;
+};
 
 // Thread-safety: one thread, which runs the default main context; GStreamer's threads come in
 // through the private callbacks only.
@@ -25,6 +42,8 @@ class FilmJob {
  public:
   // Builds everything that does not depend on the film. Throws RunError.
   explicit FilmJob(Options options);
+  FilmJob(Options options, const ColourRoute& route);
+  FilmJob(Options options, const JoinRoute& route);
   ~FilmJob();
   FilmJob(const FilmJob&) = delete;
   FilmJob& operator=(const FilmJob&) = delete;
@@ -36,7 +55,13 @@ class FilmJob {
   // What was done, one line. After `run`.
   std::string summary() const;
 
+  // Frames that were coloured, or came from pieces.
+  int64_t frames() const { return progress_.frames(); }
+  // Of a ColourRoute: its first frame was another one than its border says.
+  bool has_entered_wrong() const { return tap_ && tap_->is_wrong(); }
+
  private:
+  void build(const FilmStreams::Route& route);
   void watch_data();
 
   // The run has ended. Throws RunError where frames did not get into the result.
@@ -60,6 +85,7 @@ class FilmJob {
 
   void on_original(GstPad* pad, GstBuffer* buffer);
   void on_coloured(GstPad* pad, GstBuffer* buffer);
+  void on_written(GstPad* pad, GstBuffer* picture);
   void keep_picture(GstSample* both, GstClockTime position);
 
   Options options_;
@@ -72,7 +98,11 @@ class FilmJob {
   FilmPipeline film_;  // owned
 
   std::unique_ptr<FilmStreams> streams_;
-  std::unique_ptr<RunReport> report_;  // where one is wanted
+  std::unique_ptr<RunReport> report_;    // where one is wanted
+  std::unique_ptr<FrameTap> tap_;        // of a ColourRoute
+  std::unique_ptr<PieceSource> pieces_;  // of a JoinRoute
+  std::string on_signal_ = "Interrupted: nothing was written.";
+  bool is_part_of_film_ = false;  // it ended before the film did, as was wanted
 
   GstClockTime picture_time_ = 0;  // running time from which a frame serves for the picture
   std::atomic<bool> needs_picture_{false};

@@ -32,12 +32,6 @@ std::string in_seconds(GstClockTime time) {
   return text;
 }
 
-// What a pad of parsebin carries; without its final details before its first data (MPEG-TS).
-GstCaps* caps_of(GstPad* pad) {
-  GstCaps* caps = gst_pad_get_current_caps(pad);
-  return caps ? caps : gst_pad_query_caps(pad, nullptr);
-}
-
 // Where the clock of the film begins, if it keeps one that a result can keep, too: Matroska's.
 // Other containers begin at 0, or count from a moment that means nothing (transport streams).
 GstClockTime clock_start_of(GstElement* parser, GstPad* pad) {
@@ -56,16 +50,6 @@ void delay(GstElement* muxer, GstClockTime by) {
   gst_element_foreach_sink_pad(muxer, delay_pad, &offset);
 }
 
-bool is_picture(const GstCaps* caps) {
-  return is_kind(caps, "video/") || is_kind(caps, "image/");
-}
-
-std::string describe(const GstCaps* caps) {
-  g_autofree char* codec =
-      gst_caps_is_fixed(caps) ? gst_pb_utils_get_codec_description(caps) : nullptr;
-  return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
-}
-
 // Leads `pad` into a new queue of `queues`; its other end, owned by the caller.
 GstPad* through_queue(GstPad* pad, GstElement* queues) {
   g_autoptr(GstPad) sink = gst_element_request_pad_simple(queues, "sink_%u");
@@ -81,9 +65,9 @@ GstPad* through_queue(GstPad* pad, GstElement* queues) {
 
 }  // namespace
 
-FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options,
+FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options, const Route& route,
                          std::function<void(const std::string&)> warn)
-    : film_(film), options_(options), warn_(std::move(warn)) {
+    : film_(film), options_(options), route_(route), warn_(std::move(warn)) {
   g_signal_connect(film_.parser, "pad-added",
                    G_CALLBACK(+[](GstElement*, GstPad* pad, FilmStreams* streams) {
                      streams->on_parsed_pad(pad);
@@ -100,6 +84,7 @@ FilmStreams::~FilmStreams() {
     gst_object_unref(stream.queued);
   }
   if (decoded_) gst_object_unref(decoded_);
+  for (GstEvent* event : side_events_) gst_event_unref(event);
 }
 
 void FilmStreams::plan() {
@@ -120,7 +105,7 @@ void FilmStreams::plan() {
   if (!is_span()) frames_ = frames_of(video->pad);
   for (const Stream& stream : planned_) {
     if (stream.pad == video->pad)
-      take_video(stream);
+      route_.colours ? take_video(stream) : leave_out(stream);
     else if (take_along(stream))
       ++tracks_;
   }
@@ -144,6 +129,11 @@ std::optional<int64_t> FilmStreams::frames_of(GstPad* pad) const {
       gst_pad_query_duration(pad, GST_FORMAT_DEFAULT, &frames) && frames > 0)
     return frames;
   return std::nullopt;
+}
+
+std::vector<GstEvent*> FilmStreams::take_picture_events() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(side_events_, {});
 }
 
 void FilmStreams::release() {
@@ -191,11 +181,17 @@ void FilmStreams::seek_to_span(GstPad* pad) {
         std::min(stop, film_length_ > clock_start_ ? film_length_ - clock_start_ : film_length_);
   }
   if (GST_CLOCK_TIME_IS_VALID(span_end_)) result_length_ = span_end_ - std::min(start, span_end_);
-  if (!is_span()) return;
+  // Only where there is an index: elsewhere nobody knows what a seek leads to.
+  constexpr GstClockTime kLeastWay = 3 * GST_SECOND;
+  constexpr GstClockTime kMargin = 2 * GST_SECOND;  // what decoders give first may be incomplete
+  const bool has_index =
+      contains(film_.parser, "matroskademux") || contains(film_.parser, "qtdemux");
+  if (has_index && route_.enter >= kLeastWay) origin_ = route_.enter - kMargin;
+  if (!is_span() && origin_ == 0) return;
 
   const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
   GstEvent* seek = gst_event_new_seek(
-      1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, static_cast<gint64>(start),
+      1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, static_cast<gint64>(start + origin_),
       options_.duration_s ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, static_cast<gint64>(stop));
   if (!gst_pad_send_event(pad, seek))
     throw RunError("'" + options_.input +
@@ -226,7 +222,7 @@ void FilmStreams::take_video(const Stream& stream) {
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
   gst_pad_link(stream.queued, sink);
   // At the borders of a span packets and frames do not match.
-  if (is_span()) return;
+  if (is_span() || origin_ > 0) return;
   g_autoptr(GstPad) decoded = gst_element_get_static_pad(film_.video_entry, "sink");
   lost_.watch(film_.parser, stream.queued, decoded);
 }
@@ -239,8 +235,14 @@ bool FilmStreams::take_along(const Stream& stream) {
           ") is left out: only the first is coloured.");
     return false;
   }
-  if (link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer)) return true;
+  const bool is_taken = link_to_muxer(GST_BIN(film_.pipeline), stream.queued, caps, film_.muxer);
+  if (is_taken && route_.keeps_tracks) return true;
+  if (is_taken) {
+    g_autoptr(GstPad) next = gst_pad_get_peer(stream.queued);
+    gst_pad_unlink(stream.queued, next);
+  }
   leave_out(stream);
+  if (is_taken) return true;
   const char* what = is_kind(caps, "audio/") ? "a sound track (" : "a subtitle track (";
   const bool is_matroska =
       film_.muxer && g_str_has_prefix(G_OBJECT_TYPE_NAME(film_.muxer), "GstMatroska");
@@ -284,8 +286,8 @@ void FilmStreams::on_parsed_pad(GstPad* pad) {
       this, nullptr);
   gst_pad_add_probe(
       queued, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer streams) {
-        return static_cast<FilmStreams*>(streams)->on_event(GST_PAD_PROBE_INFO_EVENT(info));
+      [](GstPad* queue, GstPadProbeInfo* info, gpointer streams) {
+        return static_cast<FilmStreams*>(streams)->on_event(queue, GST_PAD_PROBE_INFO_EVENT(info));
       },
       this, nullptr);
   gst_pad_add_probe(
@@ -314,10 +316,14 @@ void FilmStreams::on_first_data() {
   if (has_picture) announce();
 }
 
-GstPadProbeReturn FilmStreams::on_event(GstEvent* event) {
-  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) on_end();
+GstPadProbeReturn FilmStreams::on_event(GstPad* pad, GstEvent* event) {
+  const GstEventType type = GST_EVENT_TYPE(event);
+  if (type == GST_EVENT_EOS) on_end();
+  const bool is_aside = type == GST_EVENT_TAG || (type == GST_EVENT_TOC && !is_span());
+  g_autoptr(GstCaps) caps = is_aside && !route_.colours ? caps_of(pad) : nullptr;
   std::lock_guard lock(mutex_);
   side_info_.read(event);
+  if (caps && is_picture(caps)) side_events_.push_back(gst_event_ref(event));
   // Chapters of the whole film are none of a span.
   return GST_EVENT_TYPE(event) == GST_EVENT_TOC && is_span() ? GST_PAD_PROBE_DROP
                                                              : GST_PAD_PROBE_OK;
@@ -332,6 +338,10 @@ void FilmStreams::on_end() {
 }
 
 void FilmStreams::on_buffer(GstPad* pad, const GstBuffer* buffer) {
+  if (!route_.colours && !has_passed_picture_) {
+    g_autoptr(GstCaps) caps = caps_of(pad);
+    if (is_picture(caps)) has_passed_picture_ = true;
+  }
   GstClockTime end = GST_BUFFER_PTS(buffer);
   if (!GST_CLOCK_TIME_IS_VALID(end)) return;
   if (GST_BUFFER_DURATION_IS_VALID(buffer)) end += GST_BUFFER_DURATION(buffer);

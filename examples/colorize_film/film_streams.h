@@ -31,11 +31,18 @@ struct FirstPicture {
 // Thread-safety: one thread; GStreamer's threads come in through the private callbacks only.
 class FilmStreams {
  public:
+  // What becomes of them where a film is coloured in pieces.
+  struct Route {
+    bool colours = true;       // the picture is decoded; else it is read for what goes with it only
+    bool keeps_tracks = true;  // sound and subtitles go into the result; else they are only tried
+    GstClockTime enter = 0;    // of the result, up to which all is left out where that is quick
+  };
+
   // The name of the application message that the pipeline posts when all are known.
   static constexpr char kKnown[] = "colorize-film-streams-known";
 
   // `film` and `options` must outlive it; `warn` is told sentences for the user.
-  FilmStreams(const FilmPipeline& film, const Options& options,
+  FilmStreams(const FilmPipeline& film, const Options& options, const Route& route,
               std::function<void(const std::string&)> warn);
   // The pipeline is in NULL.
   ~FilmStreams();
@@ -48,6 +55,12 @@ class FilmStreams {
   GstClockTime result_length() const { return result_length_; }
   // Of the whole film as its index says; none where it has no index, or for a span. After `plan`.
   std::optional<int64_t> frames() const { return frames_; }
+  // Time of the result at which the first data lie. After `plan`.
+  GstClockTime origin() const { return origin_; }
+  // Whether data of a picture have passed that is not coloured, and so what came before them.
+  bool has_passed_picture() const { return has_passed_picture_; }
+  // What that brought beside its data, tags and chapters; transfer full.
+  std::vector<GstEvent*> take_picture_events();
   // The planned streams go on, the picture up to its first frame.
   void release();
 
@@ -81,7 +94,7 @@ class FilmStreams {
 
   void on_parsed_pad(GstPad* pad);
   void on_first_data();
-  GstPadProbeReturn on_event(GstEvent* event);
+  GstPadProbeReturn on_event(GstPad* pad, GstEvent* event);
   void on_end();
   void on_buffer(GstPad* pad, const GstBuffer* buffer);
   void on_decoded_pad(GstPad* pad);
@@ -91,17 +104,20 @@ class FilmStreams {
 
   const FilmPipeline& film_;
   const Options& options_;
+  const Route route_;
   const std::function<void(const std::string&)> warn_;
 
   std::mutex mutex_;
   std::vector<Stream> streams_;
-  bool is_planned_ = false;      // under the mutex: those that come now are not taken
-  SideInfo side_info_;           // under the mutex
-  size_t ended_ = 0;             // under the mutex: of the streams, before they were planned
-  int tracks_ = 0;               // sound and subtitles that go along
-  std::vector<Stream> planned_;  // of these, those that have not ended
+  bool is_planned_ = false;             // under the mutex: those that come now are not taken
+  std::vector<GstEvent*> side_events_;  // under the mutex: tags and chapters of pictures, owned
+  SideInfo side_info_;                  // under the mutex
+  size_t ended_ = 0;                    // under the mutex: of the streams, before they were planned
+  int tracks_ = 0;                      // sound and subtitles that go along
+  std::vector<Stream> planned_;         // of these, those that have not ended
   std::atomic<bool> is_announced_{false};
   std::atomic<bool> has_decoded_{false};
+  std::atomic<bool> has_passed_picture_{false};
   GstPad* decoded_ = nullptr;  // the picture's, owned
   gulong decoded_gate_ = 0;    // probe that holds it back until it is admitted
   std::atomic<bool> is_picture_announced_{false};
@@ -110,7 +126,8 @@ class FilmStreams {
   LostFrames lost_;
 
   std::optional<int64_t> frames_;
-  GstClockTime film_length_ = GST_CLOCK_TIME_NONE;    // as the container says
+  GstClockTime film_length_ = GST_CLOCK_TIME_NONE;  // as the container says
+  GstClockTime origin_ = 0;
   GstClockTime clock_start_ = 0;                      // what its clock shows at its first moment
   GstClockTime span_end_ = GST_CLOCK_TIME_NONE;       // last moment of the film that is wanted
   GstClockTime result_length_ = GST_CLOCK_TIME_NONE;  // of what is written

@@ -7,16 +7,44 @@
 
 #include "examples/colorize_film/film_job.h"
 #include "examples/colorize_film/options.h"
+#include "examples/colorize_film/pieces/plan.h"
+#include "examples/colorize_film/pieces/resumable_job.h"
+
+namespace {
+
+using namespace colorize_film;
+
+// Returns what was done, one line.
+std::string run(const Options& options) {
+  switch (options.task) {
+    case Task::kPlan:
+      return make_plan(options);
+    case Task::kPiece:
+      return colour_piece(options);
+    case Task::kJoin:
+      return join_plan(options);
+    case Task::kFilm:
+      break;
+  }
+  if (is_coloured_in_pieces(options)) {
+    ResumableJob job(options);
+    job.run();
+    return job.summary();
+  }
+  FilmJob job(options);
+  job.run();
+  return job.summary();
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace colorize_film;
   std::setlocale(LC_CTYPE, "");  // GLib reads texts among the arguments by it
   try {
     const Options options = parse_options(argc, argv);
-    FilmJob job(options);
-    job.run();
+    const std::string done = run(options);
     std::FILE* words = options.output == kStandardOutput ? stderr : stdout;
-    std::fprintf(words, "%s\n", job.summary().c_str());
+    std::fprintf(words, "%s\n", done.c_str());
     return kSuccess;
   } catch (const RunError& error) {
     std::fprintf(stderr, "colorize-film: %s\n", error.what());

@@ -55,6 +55,10 @@ struct Raw {
   int quality = kUnset;
   int chroma = kUnset;
   double start_s = 0;
+  char* plan = nullptr;
+  char* piece = nullptr;
+  char* join = nullptr;
+  double pieces_s = kUnset;
   double duration_s = kWhole;
   double patience_s = 120;
   gboolean allow_conversion = FALSE;
@@ -73,6 +77,9 @@ struct Raw {
     g_free(picture);
     g_free(report);
     g_free(sheet);
+    g_free(plan);
+    g_free(piece);
+    g_free(join);
   }
 };
 
@@ -146,12 +153,18 @@ void read_span(const Raw& raw, Options& options) {
   }
   if (!(raw.patience_s >= 0 && raw.patience_s < kLongest))
     refuse("--patience takes seconds from 0 on.");
+  if (raw.pieces_s != kUnset) {
+    if (!(raw.pieces_s >= 0 && raw.pieces_s < kLongest))
+      refuse("--pieces takes seconds from 0 on.");
+    options.pieces_s = raw.pieces_s;
+  }
   if (options.input == kStandardInput && (options.start_s > 0 || options.duration_s))
     refuse("--start and --duration need a file, not standard input.");
 }
 
 void check_paths(const Options& options) {
-  if (options.output != kStandardOutput && is_same_file(options.input, options.output))
+  if (options.task == Task::kFilm && options.output != kStandardOutput &&
+      is_same_file(options.input, options.output))
     refuse("IN and OUT are the same file: name another OUT.");
   std::vector<std::string> files = {options.input, options.output};
   for (const auto& [name, path] :
@@ -163,6 +176,36 @@ void check_paths(const Options& options) {
         refuse(std::string(name) + " must name a file other than '" + other + "'.");
     files.push_back(*path);
   }
+}
+
+// The words that are no options, as the task wants them.
+void take_paths(const Raw& raw, Options& options) {
+  const std::pair<const char*, Task> plans[] = {
+      {raw.plan, Task::kPlan}, {raw.piece, Task::kPiece}, {raw.join, Task::kJoin}};
+  for (const auto& [plan, task] : plans) {
+    if (!plan) continue;
+    if (options.task != Task::kFilm) refuse("Give one of --plan, --piece and --join.");
+    options.task = task;
+    options.plan = plan;
+  }
+  const char* const wanted = options.task == Task::kFilm    ? "the film and the result: IN OUT."
+                             : options.task == Task::kPlan  ? "the film: --plan FILE IN."
+                             : options.task == Task::kPiece ? "a number: --piece FILE N."
+                                                            : "the result: --join FILE OUT.";
+  const guint count = raw.paths ? g_strv_length(raw.paths) : 0;
+  if (count != (options.task == Task::kFilm ? 2 : 1)) refuse(std::string("Give ") + wanted);
+  guint64 number = 0;
+  if (options.task == Task::kFilm) {
+    options.input = raw.paths[0];
+    options.output = raw.paths[1];
+  } else if (options.task == Task::kPlan) {
+    options.input = raw.paths[0];
+  } else if (options.task == Task::kJoin) {
+    options.output = raw.paths[0];
+  } else if (!g_ascii_string_to_unsigned(raw.paths[0], 10, 0, G_MAXUINT32, &number, nullptr)) {
+    refuse(std::string("Give ") + wanted);
+  }
+  options.piece = number;
 }
 
 }  // namespace
@@ -207,6 +250,15 @@ Options parse_options(int argc, char** argv) {
        "FILE.png"},
       {"patience", 0, 0, G_OPTION_ARG_DOUBLE, &raw.patience_s,
        "Give up when nothing has moved for so long (default: 120; 0: never)", "SECONDS"},
+      {"pieces", 0, 0, G_OPTION_ARG_DOUBLE, &raw.pieces_s,
+       "Length of the pieces that outlive a run that is stopped (default: 8 for films of a minute "
+       "and more; 0: in one go)",
+       "SECONDS"},
+      {"plan", 0, 0, G_OPTION_ARG_FILENAME, &raw.plan,
+       "For many machines: divide IN at its cuts and write the pieces to FILE", "FILE"},
+      {"piece", 0, 0, G_OPTION_ARG_FILENAME, &raw.piece,
+       "Colour piece N, from 0 on, of a plan (into the folder FILE.pieces)", "FILE"},
+      {"join", 0, 0, G_OPTION_ARG_FILENAME, &raw.join, "Join the pieces of a plan", "FILE"},
       {"force", 'f', 0, G_OPTION_ARG_NONE, &raw.force, "Replace OUT and the picture if they exist",
        nullptr},
       {"version", 0, 0, G_OPTION_ARG_NONE, &raw.version, "Print the version", nullptr},
@@ -227,10 +279,8 @@ Options parse_options(int argc, char** argv) {
     std::printf("colorize-film %s\n", CGANCOLORIZE_VERSION);
     std::exit(kSuccess);
   }
-  if (!raw.paths || g_strv_length(raw.paths) != 2) refuse("Give the film and the result: IN OUT.");
   Options options;
-  options.input = raw.paths[0];
-  options.output = raw.paths[1];
+  take_paths(raw, options);
   options.force = raw.force;
   options.compare = raw.compare;
   options.deinterlace = raw.deinterlace;

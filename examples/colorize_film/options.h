@@ -30,9 +30,22 @@ struct FrameRate {
   int seconds = 1;
 };
 
+// What is to be done.
+enum class Task {
+  kFilm,   // IN -> OUT
+  kPlan,   // the pieces of IN -> a plan
+  kPiece,  // one piece of a plan
+  kJoin,   // all pieces of a plan -> OUT
+};
+
 struct Options {
-  std::string input;   // path of the film, pattern of its pictures, or kStandardInput
-  std::string output;  // path or pattern, whose ending decides the container, or kStandardOutput
+  Task task = Task::kFilm;
+  std::string plan;    // path of the plan; but for kFilm
+  size_t piece = 0;    // number of the piece, from 0 on; for kPiece
+  std::string input;   // path of the film, pattern of its pictures, or kStandardInput; not for
+                       // kPiece and kJoin
+  std::string output;  // path or pattern, whose ending decides the container, or kStandardOutput;
+                       // not for kPlan and kPiece
   bool force = false;  // an existing output may be replaced
 
   std::optional<std::string> preset;  // of cgancolorize, before the settings
@@ -47,7 +60,8 @@ struct Options {
   std::optional<double> duration_s;    // seconds of the film coloured, > 0; none: to its end
   bool compare = false;                // original left, colours right
   bool deinterlace = false;
-  double patience_s = 0;  // seconds without any data after which the run fails; 0: never
+  std::optional<double> pieces_s;  // length of the pieces, 0: in one go; none: as suits the film
+  double patience_s = 0;           // seconds without any data after which the run fails; 0: never
   std::optional<std::string> report;   // HTML path: what became of each shot
   std::optional<std::string> sheet;    // PNG path: all shots at a glance
   std::optional<std::string> picture;  // PNG path for one frame, original and result side by side

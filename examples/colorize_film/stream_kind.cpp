@@ -1,10 +1,27 @@
 #include "examples/colorize_film/stream_kind.h"
 
+#include <gst/pbutils/pbutils.h>
+
 namespace colorize_film {
 
 bool is_kind(const GstCaps* caps, const char* prefix) {
   return gst_caps_get_size(caps) > 0 &&
          g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), prefix);
+}
+
+bool is_picture(const GstCaps* caps) {
+  return is_kind(caps, "video/") || is_kind(caps, "image/");
+}
+
+GstCaps* caps_of(GstPad* pad) {
+  GstCaps* caps = gst_pad_get_current_caps(pad);
+  return caps ? caps : gst_pad_query_caps(pad, nullptr);
+}
+
+std::string describe(const GstCaps* caps) {
+  g_autofree char* codec =
+      gst_caps_is_fixed(caps) ? gst_pb_utils_get_codec_description(caps) : nullptr;
+  return codec ? codec : gst_structure_get_name(gst_caps_get_structure(caps, 0));
 }
 
 GstSegment segment_of(GstPad* pad) {

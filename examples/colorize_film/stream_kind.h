@@ -4,10 +4,22 @@
 
 #include <gst/gst.h>
 
+#include <string>
+
 namespace colorize_film {
 
 // Whether the media type of `caps` begins with `prefix`.
 bool is_kind(const GstCaps* caps, const char* prefix);
+
+// Whether they are of a picture, encoded or not.
+bool is_picture(const GstCaps* caps);
+
+// What a pad of parsebin carries; without its final details before its first data (MPEG-TS).
+// Transfer full.
+GstCaps* caps_of(GstPad* pad);
+
+// The codec's name for the user.
+std::string describe(const GstCaps* caps);
 
 // The segment in which the data of `pad` lie; of the whole time where there is none yet.
 GstSegment segment_of(GstPad* pad);

@@ -1,0 +1,192 @@
+// A film in pieces is the same film, and a run that ends too early loses one piece at most.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+#include "tests/examples/pieces_fixture.h"
+
+namespace {
+
+class ColorizeFilmPieces : public PiecesTest {
+ protected:
+  std::vector<std::string> in_pieces(std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {"--pieces", "2"});
+    return command(more, in("out.mkv"));
+  }
+  std::string piece(int number) const {
+    return in("out.mkv.pieces/piece-00000" + std::to_string(number) + ".gdp");
+  }
+  // A run that is killed when that piece is there.
+  Outcome kill_at(const std::string& path, int signal = SIGKILL,
+                  const std::vector<std::string>& more = {}) const {
+    return run_until_file(in_pieces(more), path, signal);
+  }
+  void expect_nothing_but_the_film() const {
+    EXPECT_EQ(folder_.files(), std::vector<std::string>{"out.mkv"});
+  }
+};
+
+TEST_F(ColorizeFilmPieces, AreTheSameFilmAsInOneGo) {
+  const Outcome outcome = run(in_pieces());
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  expect_whole(in("out.mkv"));
+  expect_nothing_but_the_film();
+}
+
+TEST_F(ColorizeFilmPieces, GoOnAfterAKillWithinAShotAndBehindACut) {
+  for (const int number : {0, 2, 4}) {
+    SCOPED_TRACE(number);
+    ASSERT_EQ(kill_at(piece(number), SIGKILL, {"--force"}).exit_code, 128 + SIGKILL);
+    const Outcome outcome = run(in_pieces({"--force"}));
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    expect_whole(in("out.mkv"));
+    expect_nothing_but_the_film();
+  }
+}
+
+// By default a few; CGAN_KILLS says how many moments, spread over the length of a run.
+TEST_F(ColorizeFilmPieces, GoOnAfterKillsAtAnyMoment) {
+  const char* const wanted = std::getenv("CGAN_KILLS");
+  const int kills = wanted ? std::atoi(wanted) : 3;
+  const auto started = std::chrono::steady_clock::now();
+  ASSERT_EQ(run(in_pieces()).exit_code, 0);
+  const std::chrono::duration<double> length = std::chrono::steady_clock::now() - started;
+  for (int i = 0; i < kills; ++i) {
+    const std::string seconds = std::to_string(length.count() * (i + 0.5) / kills);
+    SCOPED_TRACE(seconds + " s");
+    std::vector<std::string> words = {"timeout", "--signal=KILL", seconds};
+    const std::vector<std::string> one = in_pieces({"--force"});
+    words.insert(words.end(), one.begin(), one.end());
+    run(words);
+    const Outcome outcome = run(one);
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    expect_whole(in("out.mkv"));
+    expect_nothing_but_the_film();
+  }
+}
+
+TEST_F(ColorizeFilmPieces, GoOnWithALookaheadAndAnySettings) {
+  const std::vector<std::string> settings = {"--set",     "lookahead=3", "--set",
+                                             "refresh=3", "--set",       "on-color=recolor"};
+  std::vector<std::string> at_once = {"--pieces", "0"};
+  at_once.insert(at_once.end(), settings.begin(), settings.end());
+  ASSERT_EQ(run(command(at_once, in("whole.mkv"))).exit_code, 0);
+  ASSERT_EQ(kill_at(piece(1), SIGKILL, settings).exit_code, 128 + SIGKILL);
+  const Outcome outcome = run(in_pieces(settings));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_NE(outcome.output.find("earlier run"), std::string::npos) << outcome.output;
+  const Film before = decode(in("whole.mkv"));
+  const Film after = decode(in("out.mkv"));
+  ASSERT_EQ(after.pictures.size(), before.pictures.size());
+  for (size_t i = 0; i < after.pictures.size(); ++i)
+    ASSERT_EQ(after.pictures[i].chroma, before.pictures[i].chroma) << "frame " << i;
+}
+
+TEST_F(ColorizeFilmPieces, SayAfterAnInterruptionThatTheSameCommandGoesOn) {
+  const Outcome stopped = kill_at(piece(1), SIGINT);
+  EXPECT_EQ(stopped.exit_code, 130);
+  EXPECT_NE(stopped.output.find("the same command goes on there"), std::string::npos)
+      << stopped.output;
+  EXPECT_EQ(folder_.files(), std::vector<std::string>{"out.mkv.pieces"});
+  const Outcome outcome = run(in_pieces());
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_NE(outcome.output.find("of them by earlier runs"), std::string::npos) << outcome.output;
+  expect_whole(in("out.mkv"));
+}
+
+TEST_F(ColorizeFilmPieces, OfOtherSettingsAreRefusedAndForceBeginsAnew) {
+  kill_at(piece(1));
+  const Outcome other = run(in_pieces({"--set", "saturation=0"}));
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_NE(other.output.find("--set was another then"), std::string::npos) << other.output;
+  EXPECT_NE(other.output.find("--force"), std::string::npos) << other.output;
+  ASSERT_EQ(run(in_pieces({"--set", "saturation=0", "--force"})).exit_code, 0);
+  for (const Picture& picture : decode(in("out.mkv")).pictures) EXPECT_EQ(colour_of(picture), 0);
+}
+
+TEST_F(ColorizeFilmPieces, OfAnotherFilmAreRefused) {
+  write_file(in("film.mkv"), read_file(film()));
+  const std::vector<std::string> words = {"--set", "work-size=64", "--pieces",   "2", "--encoder",
+                                          kFfv1,   in("film.mkv"), in("out.mkv")};
+  std::vector<std::string> all = words;
+  all.insert(all.begin(), setting("COLORIZE_FILM"));
+  run_until_file(all, piece(1), SIGKILL);
+  std::string bytes = read_file(film());
+  bytes[bytes.size() / 2] ^= 1;
+  write_file(in("film.mkv"), bytes);
+  const Outcome outcome = run(all);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("the film has changed"), std::string::npos) << outcome.output;
+}
+
+TEST_F(ColorizeFilmPieces, AreMadeByOneRunAtATime) {
+  const std::string lines = "\"$@\" & first=$!; while [ ! -e '" + piece(0) +
+                            "' ]; do sleep 0.01; done; \"$@\"; echo second $?; wait $first; echo "
+                            "first $?";
+  std::vector<std::string> words = {"bash", "-c", lines, "bash"};
+  const std::vector<std::string> one = in_pieces();
+  words.insert(words.end(), one.begin(), one.end());
+  const Outcome outcome = run(words);
+  EXPECT_NE(outcome.output.find("second 1"), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find("in use by another run"), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find("first 0"), std::string::npos) << outcome.output;
+  expect_whole(in("out.mkv"));
+}
+
+// A limit of the system on the size of files fills the disk for one program.
+TEST_F(ColorizeFilmPieces, AreKeptWhenTheDiskIsFull) {
+  kill_at(piece(1));
+  std::vector<std::string> words = {"bash", "-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"",
+                                    "bash"};
+  const std::vector<std::string> one = in_pieces();
+  words.insert(words.end(), one.begin(), one.end());
+  const Outcome full = run(words);
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_NE(full.output.find("no room left"), std::string::npos) << full.output;
+  const Outcome outcome = run(one);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_NE(outcome.output.find("earlier run"), std::string::npos) << outcome.output;
+  expect_whole(in("out.mkv"));
+}
+
+TEST_F(ColorizeFilmPieces, KeepCountAndTimesWithALossyEncoderAndFramesThatDependOnLaterOnes) {
+  for (const std::string name : {"out.mkv", "out.mp4"}) {
+    SCOPED_TRACE(name);
+    const Outcome outcome = colorize({"--set", "work-size=64", "--pieces", "2", film(), in(name)});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    const Film after = decode(in(name));
+    ASSERT_EQ(after.pictures.size(), kFrames);
+    for (size_t i = 0; i < kFrames; ++i)
+      EXPECT_NEAR(static_cast<double>(after.pictures[i].time),
+                  static_cast<double>(whole().pictures[i].time), 1e6)
+          << "frame " << i;
+  }
+}
+
+TEST_F(ColorizeFilmPieces, KeepSpanAndTitleAlsoOfAFilmWithoutSound) {
+  run_ffmpeg("-i " + film() + " -map 0:v -c copy -metadata title=Reel", in("in.mkv"));
+  Film films[2];
+  for (const std::string length : {"0", "2"}) {
+    const std::string name = in(length + ".mkv");
+    const Outcome outcome =
+        colorize({"--set", "work-size=64", "--encoder", kFfv1, "--pieces", length, "--start", "1.5",
+                  "--duration", "6", in("in.mkv"), name});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    films[length == "2"] = decode(name);
+    const Outcome probe = run({"ffprobe", "-loglevel", "error", "-show_format", name});
+    EXPECT_NE(probe.output.find("TITLE=Reel"), std::string::npos) << probe.output;
+  }
+  ASSERT_EQ(films[1].pictures.size(), films[0].pictures.size());
+  for (size_t i = 0; i < films[0].pictures.size(); ++i) {
+    EXPECT_EQ(films[1].pictures[i].time, films[0].pictures[i].time) << "frame " << i;
+    EXPECT_EQ(films[1].pictures[i].luma, films[0].pictures[i].luma) << "frame " << i;
+    EXPECT_EQ(films[1].pictures[i].chroma, films[0].pictures[i].chroma) << "frame " << i;
+  }
+}
+
+}  // namespace

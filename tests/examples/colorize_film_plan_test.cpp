@@ -1,0 +1,102 @@
+// A film that many machines colour: a plan, its pieces in any order, and the same film at the end.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/examples/pieces_fixture.h"
+
+namespace {
+
+class ColorizeFilmPlan : public PiecesTest {
+ protected:
+  std::string plan() const { return in("plan.json"); }
+
+  Outcome make_plan(std::vector<std::string> more = {}) {
+    std::vector<std::string> words = settings();
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"--pieces", "2", "--plan", plan(), film()});
+    return colorize(words);
+  }
+  std::vector<std::string> piece(const std::string& number) const {
+    return {setting("COLORIZE_FILM"), "--piece", plan(), number};
+  }
+  Outcome join() { return colorize({"--join", plan(), in("out.mkv")}); }
+};
+
+TEST_F(ColorizeFilmPlan, DividesAtTheCutsAndJoinsToTheSameFilm) {
+  const Outcome planned = make_plan();
+  ASSERT_EQ(planned.exit_code, 0) << planned.output;
+  EXPECT_NE(planned.output.find("3 pieces"), std::string::npos) << planned.output;
+  for (const std::string number : {"2", "0", "1"}) {
+    const Outcome outcome = run(piece(number));
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  }
+  for (int i = 0; i < 2; ++i) {
+    const Outcome outcome = colorize({"--force", "--join", plan(), in("out.mkv")});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    expect_whole(in("out.mkv"));
+  }
+}
+
+TEST_F(ColorizeFilmPlan, MakesAPieceOnceAndByTwoAtTheSameTime) {
+  ASSERT_EQ(make_plan().exit_code, 0);
+  std::vector<std::string> words = {"bash", "-c", "\"$@\" & \"$@\" && wait $!", "bash"};
+  const std::vector<std::string> one = piece("1");
+  words.insert(words.end(), one.begin(), one.end());
+  const Outcome both = run(words);
+  ASSERT_EQ(both.exit_code, 0) << both.output;
+  const std::string file = in("plan.json.pieces/piece-000001.gdp");
+  const std::string bytes = read_file(file);
+  const Outcome again = run(piece("1"));
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_NE(again.output.find("there already"), std::string::npos) << again.output;
+  EXPECT_EQ(read_file(file), bytes);
+}
+
+TEST_F(ColorizeFilmPlan, MakesAKilledPieceAgain) {
+  ASSERT_EQ(make_plan().exit_code, 0);
+  std::vector<std::string> words = {
+      "bash", "-c",
+      "\"$@\" & until compgen -G '" + plan() + ".pieces/*.part'; do sleep 0.01; done; kill -9 $!",
+      "bash"};
+  const std::vector<std::string> one = piece("0");
+  words.insert(words.end(), one.begin(), one.end());
+  run(words);
+  const Outcome early = join();
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_NE(early.output.find("Piece 0 is not there"), std::string::npos) << early.output;
+  for (const std::string number : {"0", "1", "2"}) ASSERT_EQ(run(piece(number)).exit_code, 0);
+  const Outcome outcome = join();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  expect_whole(in("out.mkv"));
+}
+
+TEST_F(ColorizeFilmPlan, RefusesWhatIsNoPlanOrNoPieceOfIt) {
+  EXPECT_NE(run(piece("0")).output.find("There is no plan"), std::string::npos);
+  write_file(plan(), "{}");
+  EXPECT_NE(run(piece("0")).output.find("is no plan"), std::string::npos);
+  write_file(plan(), "nothing");
+  EXPECT_NE(run(piece("0")).output.find("damaged"), std::string::npos);
+  ASSERT_EQ(make_plan().exit_code, 0);
+  const Outcome beyond = run(piece("3"));
+  EXPECT_EQ(beyond.exit_code, 2);
+  EXPECT_NE(beyond.output.find("pieces 0 to 2"), std::string::npos) << beyond.output;
+  EXPECT_EQ(run(piece("first")).exit_code, 2);
+  EXPECT_EQ(colorize({"--plan", plan(), "--join", plan(), in("out.mkv")}).exit_code, 2);
+}
+
+TEST_F(ColorizeFilmPlan, RefusesADamagedPiece) {
+  ASSERT_EQ(make_plan().exit_code, 0);
+  for (const std::string number : {"0", "1", "2"}) ASSERT_EQ(run(piece(number)).exit_code, 0);
+  const std::string file = in("plan.json.pieces/piece-000001.gdp");
+  std::string bytes = read_file(file);
+  bytes[bytes.size() / 2] ^= 1;
+  write_file(file, bytes);
+  const Outcome outcome = join();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("piece-000001.gdp' is damaged"), std::string::npos)
+      << outcome.output;
+}
+
+}  // namespace
