@@ -1,100 +1,13 @@
 #include "plugin/colorizer/colorizer.h"
 
-#include <c10/core/InferenceMode.h>
-
-#include <algorithm>
 #include <utility>
 
-#include "model/threads/serial_libtorch.h"
+#include "plugin/colorizer/colorizer_stream.h"
 #include "plugin/colorizer/interface/checks.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
-#include "plugin/colorizer/network/device_errors.h"
-#include "plugin/colorizer/network/tiled_network.h"
-#include "plugin/colorizer/picture_passes.h"
 #include "plugin/colorizer/stage_time.h"
 
 namespace cgan {
-namespace {
-
-const CganSettings& checked(const CganSettings& settings) {
-  check(settings);
-  return settings;
-}
-
-int thread_count(uint32_t asked) {
-  return asked > 0 ? static_cast<int>(asked) : std::min(available_processors(), CGAN_MOST_THREADS);
-}
-
-std::unique_ptr<FrozenGenerator> load(const Weights& weights, const Placement& placement,
-                                      uint64_t variant) {
-  const c10::InferenceMode inference;
-  // Folding weights would wake a team of OpenMP threads that nobody needs afterwards.
-  const SerialLibTorch serial;
-  FrozenGenerator::Options options;
-  options.device = placement.device;
-  options.type = placement.type;
-  options.variant = variant;
-  return on_device(placement.device, [&] { return FrozenGenerator::create(weights, options); });
-}
-
-}  // namespace
-
-/// What one size and format of frames needs.
-struct Colorizer::Stream {
-  Stream(const StreamFormat& format, const CganStreamInfo& info, const WorkSize& size,
-         Colorizer& of)
-      : network(size, *of.generator_, of.settings_.overlap, of.settings_.batch),
-        pictures(*of.backend_, format, info.interlaced != 0, size,
-                 {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()}),
-        frames(network, *of.backend_, of.generator_->chroma_scale(), of.pool_,
-               FrameQueue::Size::of(of.settings_.lookahead, info), of.placement_) {}
-
-  TiledNetwork network;
-  PicturePasses pictures;
-  FrameQueue frames;
-};
-
-Colorizer::Colorizer(const CganSettings& settings)
-    : settings_(checked(settings)), pool_(thread_count(settings.threads)) {
-  const Weights weights = read_weights(find_weights(settings.model));
-  placement_ = choose_placement(settings.device == nullptr ? CGAN_DEFAULT_DEVICE : settings.device,
-                                settings.precision, weights);
-  placement_.runs_network = settings.shots_only == 0;
-  device_ = placement_.device.str();
-  generator_ = load(weights, placement_, settings.variant);
-  const bool has_card = settings.device_passes != 0 && placement_.device.is_cuda();
-  backend_ = has_card ? make_cuda_backend(device_, pool_) : make_cpu_backend(pool_);
-}
-
-Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator)
-    : settings_(settings),
-      pool_(thread_count(settings.threads)),
-      backend_(make_cpu_backend(pool_)),
-      generator_(std::move(generator)) {
-  placement_.runs_network = settings.shots_only == 0;
-}
-
-Colorizer::~Colorizer() = default;
-
-void Colorizer::set_stream(const CganStreamInfo& info) {
-  const StreamFormat format = StreamFormat::from(info);
-  const c10::InferenceMode inference;
-  const SerialLibTorch serial;
-  const int64_t short_side =
-      settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
-  const WorkSize size =
-      work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
-  auto stream = std::make_unique<Stream>(format, info, size, *this);
-  stream->frames.warm_up();
-  stream_ = std::move(stream);
-  counts_ = {};
-}
-
-uint32_t Colorizer::best_delay() const {
-  constexpr int kMost = 16;  // each holds a frame and the memory of a network
-  const bool is_worth_it = placement_.device.is_cpu() && pool_.threads() > 1;
-  return is_worth_it ? static_cast<uint32_t>(std::min(pool_.threads(), kMost)) : 0;
-}
 
 void Colorizer::reset() {
   if (stream_ == nullptr) return;

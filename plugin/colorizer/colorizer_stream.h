@@ -1,0 +1,26 @@
+#pragma once
+
+// Of colorizer.cpp and colorizer_setup.cpp alone.
+
+#include "plugin/colorizer/colorizer.h"
+#include "plugin/colorizer/network/tiled_network.h"
+#include "plugin/colorizer/picture_passes.h"
+
+namespace cgan {
+
+/// What one size and format of frames needs.
+struct Colorizer::Stream {
+  Stream(const StreamFormat& format, const CganStreamInfo& info, const WorkSize& size,
+         Colorizer& of)
+      : network(size, *of.generator_, of.settings_.overlap, of.settings_.batch),
+        pictures(*of.backend_, format, info.interlaced != 0, size,
+                 {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()}),
+        frames(network, *of.backend_, of.generator_->chroma_scale(), of.pool_,
+               FrameQueue::Size::of(of.settings_.lookahead, info), of.placement_) {}
+
+  TiledNetwork network;
+  PicturePasses pictures;
+  FrameQueue frames;
+};
+
+}  // namespace cgan
