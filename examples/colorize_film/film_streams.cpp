@@ -146,6 +146,13 @@ FirstPicture FilmStreams::picture() const {
   if (!caps || !gst_video_info_from_caps(&first.info, caps))
     throw RunError("'" + options_.input +
                    "' gave no picture: it is damaged, or the span is empty.");
+  // Its reader moves what it reads by a sample: colours change places.
+  if (GST_VIDEO_INFO_FORMAT(&first.info) == GST_VIDEO_FORMAT_ARGB64 &&
+      contains(film_.pipeline, "pngdec"))
+    throw RunError("GStreamer reads the colours of PNG of 16 bits wrongly: make '" +
+                   options_.input +
+                   "' a film first (ffmpeg -framerate 24 -i IN -pix_fmt gbrp12le -c:v ffv1 "
+                   "film.mkv).");
   const GstStructure* said = gst_caps_get_structure(caps, 0);
   first.has_light_values = gst_structure_has_field(said, "mastering-display-info") ||
                            gst_structure_has_field(said, "content-light-level");
@@ -374,13 +381,12 @@ void FilmStreams::on_decoded_pad(GstPad* pad) {
 
 // Events before the first frame say what it is; the end may come without one.
 GstPadProbeReturn FilmStreams::on_decoded(const GstPadProbeInfo* info) {
-  if (!(info->type & GST_PAD_PROBE_TYPE_BUFFER) &&
-      GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_EOS)
+  const bool is_frame = info->type & GST_PAD_PROBE_TYPE_BUFFER;
+  if (!is_frame && GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_EOS)
     return GST_PAD_PROBE_PASS;
   if (is_picture_announced_) return GST_PAD_PROBE_OK;
-  is_top_first_ =
-      (info->type & GST_PAD_PROBE_TYPE_BUFFER) &&
-      GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_VIDEO_BUFFER_FLAG_TFF);
+  is_top_first_ = is_frame && GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info),
+                                                     GST_VIDEO_BUFFER_FLAG_TFF);
   is_picture_announced_ = true;
   post(kDecoded);
   return GST_PAD_PROBE_OK;

@@ -30,7 +30,7 @@ class SequenceName {
 bool is_sequence(const std::string& path);
 
 // The media type that the ending of a name tells: "image/png". Throws RunError (kUsage) where it is
-// not .png, .tif, .tiff, .dpx, .jpg or .jpeg.
+// not .png, .tif, .tiff, .jpg or .jpeg.
 std::string media_of(const std::string& path);
 
 // Pictures to read.

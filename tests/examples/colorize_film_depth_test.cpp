@@ -58,16 +58,22 @@ TEST_P(ColorizeFilmKeepsEveryBit, OfLumaWithFfv1) {
   EXPECT_EQ(sums(in("out.mkv")), sums(in("in.mkv")));
 }
 
-INSTANTIATE_TEST_SUITE_P(AllForms, ColorizeFilmKeepsEveryBit,
+const auto kName = [](const auto& name) {
+  return std::get<0>(name.param) + (std::get<1>(name.param) == "tv" ? "Limited" : "Full");
+};
+INSTANTIATE_TEST_SUITE_P(Limited, ColorizeFilmKeepsEveryBit,
                          ::testing::Combine(::testing::Values("yuv420p", "yuv422p", "yuv444p",
                                                               "yuv420p10le", "yuv422p10le",
                                                               "yuv444p10le", "yuv420p12le",
                                                               "yuv422p12le", "yuv444p12le"),
-                                            ::testing::Values("tv", "pc")),
-                         [](const auto& name) {
-                           return std::get<0>(name.param) +
-                                  (std::get<1>(name.param) == "tv" ? "Limited" : "Full");
-                         });
+                                            ::testing::Values("tv")),
+                         kName);
+// Each depth and each grid, not each pair of them.
+INSTANTIATE_TEST_SUITE_P(Full, ColorizeFilmKeepsEveryBit,
+                         ::testing::Combine(::testing::Values("yuv422p", "yuv420p10le",
+                                                              "yuv444p12le"),
+                                            ::testing::Values("pc")),
+                         kName);
 
 TEST_F(ColorizeFilmKeeps, GreyInTheGridThatIsAskedFor) {
   make_film("gray", "-c:v ffv1 -level 3", in("in.mkv"));
@@ -95,9 +101,10 @@ TEST_F(ColorizeFilmKeeps, DepthAndChromaWithTheUsualCodec) {
 TEST_F(ColorizeFilmKeeps, WhatEachCodecIsAskedFor) {
   make_film("yuv420p", "-c:v ffv1 -level 3", in("in.mkv"));
   const std::tuple<const char*, const char*, const char*> kinds[] = {
-      {"h264", "out.mp4", "h264"},  {"h265", "out.mp4", "hevc"},     {"av1", "out.mkv", "av1"},
-      {"vp9", "out.webm", "vp9"},   {"prores", "out.mov", "prores"}, {"ffv1", "out.mkv", "ffv1"},
-      {"h265", "out2.mkv", "hevc"}, {"prores", "out2.mkv", "prores"}};
+      {"h265", "out.mkv", "hevc"},
+      {"av1", "out.mkv", "av1"},
+      {"vp9", "out.mp4", "vp9"},
+      {"prores", "out.mov", "prores"}};
   for (const auto& [codec, name, written] : kinds) {
     const Outcome outcome = colorize_quickly({"--force", "--codec", codec, in("in.mkv"), in(name)});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
@@ -108,7 +115,7 @@ TEST_F(ColorizeFilmKeeps, WhatEachCodecIsAskedFor) {
 
 TEST_F(ColorizeFilmKeeps, MoreOfThePictureWithMoreQuality) {
   make_film("yuv420p", "-c:v ffv1 -level 3", in("in.mkv"));
-  for (const std::string codec : {"h264", "h265", "vp9"}) {
+  for (const std::string codec : {"h264", "vp9"}) {
     size_t last = 0;
     for (const std::string quality : {"20", "90"}) {
       const Outcome outcome = colorize_quickly(
@@ -159,8 +166,7 @@ TEST_F(ColorizeFilmKeeps, WhatIsSaidOfBrightScreens) {
             "L(10000000,50)",
             in("in.mkv"));
   const std::string entries = "stream=color_space,color_transfer,color_primaries";
-  for (const auto& [codec, name] : {std::pair("h265", "out.mkv"), std::pair("h265", "out.mp4"),
-                                    std::pair("ffv1", "ffv1.mkv")}) {
+  for (const auto& [codec, name] : {std::pair("h265", "out.mp4"), std::pair("ffv1", "ffv1.mkv")}) {
     const Outcome outcome = colorize_quickly({"--codec", codec, in("in.mkv"), in(name)});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
     EXPECT_EQ(said(in(name), entries), "bt2020nc,smpte2084,bt2020") << name;

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tests/examples/colorize_film_fixture.h"
@@ -18,12 +19,6 @@ class ColorizeFilmOfPictures : public ColorizeFilmTest {
   Outcome colorize_quickly(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"--set", "model=cifar10", "--set", "threads=1"});
     return colorize(arguments);
-  }
-  static std::string luma_sums(const std::string& path, const std::string& format) {
-    const Outcome outcome = run(
-        {"ffmpeg", "-v", "error", "-i", path, "-vf", "format=" + format, "-f", "framemd5", "-"});
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
-    return outcome.output;
   }
   void make_pictures(const std::string& format, const std::string& name, int first = 0) {
     run_ffmpeg("-f lavfi -i testsrc=s=64x48:r=8:d=0.5,hue=s=0,format=" + format +
@@ -44,20 +39,25 @@ TEST_F(ColorizeFilmOfPictures, AtTheirRate) {
 }
 
 TEST_F(ColorizeFilmOfPictures, OfEachKindInAndOut) {
-  for (const std::string format : {"gray", "rgb24"})
-    for (const auto& [from, to] :
-         {std::pair("a-%06d.png", "b-%06d.tif"), std::pair("a-%06d.tif", "b-%06d.png"),
-          std::pair("a-%06d.jpg", "b-%06d.png")}) {
-      const TestFolder folder;
-      run_ffmpeg("-f lavfi -i testsrc=s=64x48:r=8:d=0.5,hue=s=0,format=" +
-                     (std::string(from) == "a-%06d.jpg" ? "yuvj444p" : format) + " -q:v 2",
-                 folder.path(from));
-      const Outcome outcome = colorize_quickly({folder.path(from), folder.path(to)});
-      ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
-      EXPECT_EQ(folder.files().size(), 8U) << from << " " << to;
-      EXPECT_TRUE(
-          std::filesystem::exists(folder.path(to).replace(folder.path(to).find('%'), 4, "000003")));
-    }
+  const std::tuple<const char*, const char*, const char*> kinds[] = {
+      {"rgb24", "a-%06d.png", "b-%06d.tif"},
+      {"gray", "a-%06d.tif", "b-%06d.png"},
+      {"yuvj444p", "a-%06d.jpg", "b-%06d.png"}};
+  for (const auto& [format, from, to] : kinds) {
+    const TestFolder folder;
+    run_ffmpeg(
+        "-f lavfi -i testsrc=s=64x48:r=8:d=0.5,hue=s=0,format=" + std::string(format) + " -q:v 2",
+        folder.path(from));
+    const Outcome outcome = colorize_quickly({folder.path(from), folder.path(to)});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    EXPECT_EQ(folder.files().size(), 8U) << from << " " << to;
+    std::string last = folder.path(to);
+    last.replace(last.find('%'), 4, "000003");
+    EXPECT_TRUE(std::filesystem::exists(last));
+  }
+  const Outcome dpx = colorize_quickly({in("a-%06d.dpx"), in("b.mkv")});
+  EXPECT_EQ(dpx.exit_code, 2);
+  EXPECT_NE(dpx.output.find("ffmpeg"), std::string::npos) << dpx.output;
 }
 
 // Sixteen bits of grey are the most that GStreamer's reader of PNG hands on.
@@ -69,6 +69,22 @@ TEST_F(ColorizeFilmOfPictures, OfSixteenBitsInTwelve) {
   const Outcome said = run({"ffprobe", "-v", "error", "-show_entries", "stream=pix_fmt", "-of",
                             "csv=p=0", in("out.mkv")});
   EXPECT_EQ(said.output, "yuv420p12le\n");
+}
+
+// GStreamer's reader of PNG mixes their colours up; the way round that is told keeps them.
+TEST_F(ColorizeFilmOfPictures, OfSixteenBitsInColourByAnotherWay) {
+  make_pictures("rgb48be", "in-%03d.png");
+  const Outcome refused = colorize_quickly({in("in-%03d.png"), in("out.mkv")});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.output.find("-pix_fmt gbrp12le -c:v ffv1"), std::string::npos)
+      << refused.output;
+  run_ffmpeg("-framerate 24 -i " + in("in-%03d.png") + " -pix_fmt gbrp12le -c:v ffv1",
+             in("in.mkv"));
+  const Outcome outcome = colorize_quickly({"--codec", "ffv1", in("in.mkv"), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const Outcome said = run({"ffprobe", "-v", "error", "-show_entries", "stream=pix_fmt", "-of",
+                            "csv=p=0", in("out.mkv")});
+  EXPECT_EQ(said.output, "yuv444p12le\n");
 }
 
 TEST_F(ColorizeFilmOfPictures, OnlyWithoutAGap) {

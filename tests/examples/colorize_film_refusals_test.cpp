@@ -224,8 +224,10 @@ TEST_F(ColorizeFilmRefuses, SpansThatAreNone) {
 TEST(ColorizeFilmHelp, NamesOptionsAndExitCodes) {
   const Outcome outcome = run({setting("COLORIZE_FILM"), "--help"});
   EXPECT_EQ(outcome.exit_code, 0);
-  for (const char* word : {"--set", "--preset", "--encoder", "--start", "--duration", "--compare",
-                           "--picture", "--patience", "--force", "--version", "130"})
+  for (const char* word :
+       {"--set", "--preset", "--encoder", "--start", "--duration", "--compare", "--picture",
+        "--patience", "--force", "--version", "--codec", "--quality", "--chroma",
+        "--allow-conversion", "--fps", "--report", "--sheet", "130"})
     EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
 }
 
