@@ -1,7 +1,5 @@
 #include "examples/colorize_film/film_streams.h"
 
-#include <gst/pbutils/pbutils.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
