@@ -86,6 +86,15 @@ TEST_F(ColorizeFilmPlan, RefusesWhatIsNoPlanOrNoPieceOfIt) {
   EXPECT_EQ(colorize({"--plan", plan(), "--join", plan(), in("out.mkv")}).exit_code, 2);
 }
 
+TEST_F(ColorizeFilmPlan, DoesNotTakePiecesOfAnotherPlan) {
+  ASSERT_EQ(make_plan({"--set", "saturation=0"}).exit_code, 0);
+  ASSERT_EQ(run(piece("0")).exit_code, 0);
+  ASSERT_EQ(make_plan().exit_code, 0);
+  EXPECT_NE(join().output.find("Piece 0 is not there"), std::string::npos);
+  const Outcome again = run(piece("0"));
+  EXPECT_EQ(again.output.find("there already"), std::string::npos) << again.output;
+}
+
 TEST_F(ColorizeFilmPlan, RefusesADamagedPiece) {
   ASSERT_EQ(make_plan().exit_code, 0);
   for (const std::string number : {"0", "1", "2"}) ASSERT_EQ(run(piece(number)).exit_code, 0);

@@ -18,6 +18,11 @@ FolderLock::FolderLock(const std::string& folder) : folder_(folder) {
   make_folder(folder_);
   lock_ = open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (lock_ < 0) throw RunError(write_failure(folder_, errno));
+  // One that was killed a moment ago may still be on its way out.
+  constexpr int kTries = 5;
+  constexpr gulong kPause = 30 * 1000;  // microseconds
+  for (int i = 1; i < kTries && flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++i)
+    g_usleep(kPause);
   if (flock(lock_, LOCK_EX | LOCK_NB) == 0) {
     make_folder(folder_);  // another run has just ended and removed it
     return;

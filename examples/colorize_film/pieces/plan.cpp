@@ -29,6 +29,7 @@ struct Plan {
   json identity;
   Options options;
   std::vector<Border> borders;  // where each piece begins
+  uint32_t checksum = 0;        // of all of it: pieces of another one do not count
 
   GstClockTime end_of(size_t piece) const {
     return piece + 1 < borders.size() ? borders[piece + 1].time : GST_CLOCK_TIME_NONE;
@@ -172,6 +173,7 @@ Plan read_plan(const Options& told) {
     if (text->at("format") != kFormat)
       throw RunError("'" + told.plan + "' is of another version of this program: make it anew.");
     plan.identity = text->at("identity");
+    plan.checksum = checksum_of_file(told.plan);
     plan.options = options_from(text->at("options"), told);
     for (const json& line : text->at("pieces")) plan.borders.push_back(border_with_state(line));
   } catch (const json::exception&) {
@@ -191,16 +193,16 @@ std::string folder_of(const std::string& plan) {
   return plan + ".pieces";
 }
 
-// What is known of a piece once it is whole; nothing before.
-std::optional<Piece> read_piece(const std::string& folder, size_t number) {
+// What is known of a piece of the plan once it is whole; nothing before.
+std::optional<Piece> read_piece(const Plan& plan, const std::string& folder, size_t number) {
   const std::string path = folder + "/" + piece_name(number);
   const std::optional<json> line = read_json(path + ".json");
   if (!line) return std::nullopt;
   GStatBuf status = {};
   try {
     const Piece piece = piece_from(*line);
-    const bool is_whole =
-        g_stat(path.c_str(), &status) == 0 && static_cast<uint64_t>(status.st_size) == piece.bytes;
+    const bool is_whole = line->at("plan") == plan.checksum && g_stat(path.c_str(), &status) == 0 &&
+                          static_cast<uint64_t>(status.st_size) == piece.bytes;
     return is_whole ? std::optional<Piece>(piece) : std::nullopt;
   } catch (const json::exception&) {
     return std::nullopt;
@@ -242,7 +244,7 @@ std::string colour_piece(const Options& told) {
         kUsage);
   const std::string folder = folder_of(told.plan);
   const std::string name = piece_name(told.piece);
-  if (const auto piece = read_piece(folder, told.piece))
+  if (const auto piece = read_piece(plan, folder, told.piece))
     return said(folder + "/" + name + " is there already", piece->frames);
   make_folder(folder);
   Options options = plan.options;
@@ -257,7 +259,9 @@ std::string colour_piece(const Options& told) {
                   }};
   });
   if (!piece) throw RunError("The piece has no frames: make the plan anew.");
-  write_durably(folder + "/" + name + ".json", to_json(*piece).dump() + "\n");
+  json line = to_json(*piece);
+  line["plan"] = plan.checksum;
+  write_durably(folder + "/" + name + ".json", line.dump() + "\n");
   return said(folder + "/" + name, piece->frames);
 }
 
@@ -267,7 +271,7 @@ std::string join_plan(const Options& told) {
   std::vector<Piece> pieces;
   int64_t frames = 0;
   for (size_t number = 0; number < plan.borders.size(); ++number) {
-    const std::optional<Piece> piece = read_piece(folder, number);
+    const std::optional<Piece> piece = read_piece(plan, folder, number);
     if (!piece)
       throw RunError("Piece " + std::to_string(number) + " is not there: run --piece " + told.plan +
                      " " + std::to_string(number) + " first.");
