@@ -27,11 +27,11 @@ constexpr char kDescription[] =
 
 constexpr char kExamples[] =
     "Examples:\n"
-    "  colorize-film street.mp4 street-colour.mp4\n"
-    "  colorize-film --set saturation=1.2 --start 60 --duration 10 reel.mkv try.mkv\n"
-    "  colorize-film --codec ffv1 scan.mov master.mkv\n"
-    "  colorize-film --fps 18 scan-%06d.png colour-%06d.png\n"
-    "  colorize-film --compare --encoder \"x264enc pass=qual quantizer=14\" in.mp4 both.mp4\n"
+    "  $ colorize-film street.mp4 street-colour.mp4\n"
+    "  $ colorize-film --set saturation=1.2 --start 60 --duration 10 reel.mkv try.mkv\n"
+    "  $ colorize-film --codec ffv1 scan.mov master.mkv\n"
+    "  $ colorize-film --fps 18 scan-%06d.png colour-%06d.png\n"
+    "  $ colorize-film --compare --encoder \"x264enc pass=qual quantizer=14\" in.mp4 both.mp4\n"
     "\n"
     "The properties for --set: gst-inspect-1.0 cgancolorize\n"
     "Ends with 0: done, 1: failed, 2: wrong usage, 130: interrupted. Only a complete film gets "
