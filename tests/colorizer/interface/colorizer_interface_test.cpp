@@ -29,7 +29,7 @@ const CganColorizerInterface& interface() {
 }
 
 CganSettings good_settings() {
-  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0, 0};
+  return {"cifar10", "cpu", CGAN_PRECISION_AUTO, 0, 0.5, 0, 1, 0, 0, 0, 0};
 }
 
 /// A colorizer that is destroyed with the test.
