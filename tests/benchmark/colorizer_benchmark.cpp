@@ -59,7 +59,8 @@ struct Film {
       if (bytes == 2) luma[2 * i + 1] = static_cast<uint8_t>(code << shift >> 8);
     }
     frame = {{luma.data(), chroma.data(), chroma.data() + chroma.size() / 2},
-             {width * bytes, width / 2 * bytes, width / 2 * bytes}};
+             {width * bytes, width / 2 * bytes, width / 2 * bytes},
+             CGAN_SCAN_FRAME};
   }
   std::vector<uint8_t> luma, chroma;
   CganFrame frame;
