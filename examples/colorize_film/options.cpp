@@ -208,10 +208,7 @@ void take_paths(const Raw& raw, Options& options) {
   options.piece = number;
 }
 
-}  // namespace
-
-Options parse_options(int argc, char** argv) {
-  Raw raw;
+void read_command_line(int argc, char** argv, Raw& raw) {
   const GOptionEntry entries[] = {
       {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &raw.settings,
        "Set a property of cgancolorize; may be given more than once", "PROPERTY=VALUE"},
@@ -274,7 +271,13 @@ Options parse_options(int argc, char** argv) {
   const bool parsed = g_option_context_parse(context, &argc, &argv, &error);
   g_option_context_free(context);
   if (!parsed) refuse(std::string(error->message) + ".");
+}
 
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Raw raw;
+  read_command_line(argc, argv, raw);
   if (raw.version) {
     std::printf("colorize-film %s\n", CGANCOLORIZE_VERSION);
     std::exit(kSuccess);
