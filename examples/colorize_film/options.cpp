@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "examples/colorize_film/codec.h"
+#include "examples/colorize_film/command_line.h"
 #include "examples/colorize_film/sequence.h"
 
 namespace colorize_film {
@@ -85,13 +86,6 @@ struct Raw {
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw RunError(sentence + " See colorize-film --help.", kUsage);
-}
-
-std::pair<std::string, std::string> split_setting(const std::string& setting) {
-  const auto equals = setting.find('=');
-  if (equals == std::string::npos || equals == 0)
-    refuse("--set takes PROPERTY=VALUE, not '" + setting + "'.");
-  return {setting.substr(0, equals), setting.substr(equals + 1)};
 }
 
 FrameRate frame_rate(const std::string& text) {
@@ -262,15 +256,8 @@ void read_command_line(int argc, char** argv, Raw& raw) {
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.paths, nullptr, "IN OUT"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
 
-  GOptionContext* context = g_option_context_new(nullptr);
-  g_option_context_set_summary(context, kDescription);
-  g_option_context_set_description(context, kExamples);
-  g_option_context_add_main_entries(context, entries, nullptr);
-  g_option_context_add_group(context, gst_init_get_option_group());
-  g_autoptr(GError) error = nullptr;
-  const bool parsed = g_option_context_parse(context, &argc, &argv, &error);
-  g_option_context_free(context);
-  if (!parsed) refuse(std::string(error->message) + ".");
+  const std::string problem = read_words(argc, argv, entries, kDescription, kExamples);
+  if (!problem.empty()) refuse(problem);
 }
 
 }  // namespace
@@ -292,9 +279,8 @@ Options parse_options(int argc, char** argv) {
   if (raw.report) options.report = raw.report;
   if (raw.sheet) options.sheet = raw.sheet;
   read_form(raw, options);
-  for (char** setting = raw.settings; setting && *setting; ++setting)
-    options.settings.push_back(split_setting(*setting));
-
+  const std::string problem = add_settings(raw.settings, options.settings);
+  if (!problem.empty()) refuse(problem);
   read_span(raw, options);
   check_paths(options);
   return options;

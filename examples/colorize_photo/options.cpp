@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "examples/colorize_film/command_line.h"
+
 namespace colorize_photo {
 namespace {
 
@@ -61,15 +63,9 @@ void parse(Raw& raw, int argc, char** argv) {
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.paths, nullptr, "IN... OUT"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
 
-  GOptionContext* context = g_option_context_new(nullptr);
-  g_option_context_set_summary(context, kDescription);
-  g_option_context_set_description(context, kExamples);
-  g_option_context_add_main_entries(context, entries, nullptr);
-  g_option_context_add_group(context, gst_init_get_option_group());
-  g_autoptr(GError) error = nullptr;
-  const bool parsed = g_option_context_parse(context, &argc, &argv, &error);
-  g_option_context_free(context);
-  if (!parsed) refuse(std::string(error->message) + ".");
+  const std::string problem =
+      colorize_film::read_words(argc, argv, entries, kDescription, kExamples);
+  if (!problem.empty()) refuse(problem);
 }
 
 }  // namespace
@@ -89,13 +85,8 @@ Options parse_options(int argc, char** argv) {
   options.output = raw.paths[paths - 1];
   options.force = raw.force;
   if (raw.preset) options.preset = raw.preset;
-  for (char** setting = raw.settings; setting && *setting; ++setting) {
-    const std::string text = *setting;
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      refuse("--set takes PROPERTY=VALUE, not '" + text + "'.");
-    options.settings.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
+  const std::string problem = colorize_film::add_settings(raw.settings, options.settings);
+  if (!problem.empty()) refuse(problem);
   return options;
 }
 
