@@ -43,6 +43,7 @@ class FramePasses {
                      const FrameView& out) = 0;
 
   /// Writes the luma, and chroma without colour. The next frame is written as after forget().
+  /// @throws ColorizerError where the frames lie on a card that failed
   virtual void write_neutral(const LumaView& luma, const FrameView& out) = 0;
 
   /// The next frame is written without regard to the last one, for example after a cut.
@@ -119,7 +120,12 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  virtual std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan) const = 0;
+  /// Whether frames may lie there.
+  virtual bool takes(CganMemory memory) const = 0;
+
+  /// @param memory that it takes: where the frames lie
+  virtual std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan,
+                                                    CganMemory memory) const = 0;
   /// @param width, height luma pixels, multiples of chroma_scale, positive
   /// @param chroma_scale luma pixels per chroma sample, 1 or 2
   virtual std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,

@@ -9,6 +9,11 @@
 
 namespace cgan {
 
+const std::string& Colorizer::take_notice() {
+  taken_notice_ = std::exchange(notice_, {});
+  return taken_notice_;
+}
+
 void Colorizer::reset() {
   if (stream_ == nullptr) return;
   stream_->frames.clear(counts_);
@@ -99,7 +104,10 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     timed(counts_.frame_ns,
           [&] { passes.write(source, work.chroma == nullptr ? nullptr : &picture, look, target); });
   } catch (...) {
-    passes.write_neutral(source.luma, target);
+    try {
+      passes.write_neutral(source.luma, target);
+    } catch (const ColorizerError&) {  // a card that fails does not write; the cause is the first
+    }
     throw;
   }
   stream.frames.pop(counts_);

@@ -62,6 +62,7 @@ class Colorizer {
 
   /// See the C interface.
   uint32_t best_delay() const;
+  bool takes(CganMemory memory) const { return backend_->takes(memory); }
   void mark() { is_marked_ = true; }
   const std::vector<uint8_t>& state() const { return state_; }  ///< Empty: there is none.
   bool changes_shot() const { return changes_shot_; }
@@ -72,6 +73,8 @@ class Colorizer {
   const std::string& device() const { return device_; }  ///< "cpu" or "cuda:N".
   /// What speaks against the precision, with the remedy; empty: nothing.
   const std::string& warning() const { return placement_.warning; }
+  /// See the C interface; empty: nothing. Valid until the next call of it.
+  const std::string& take_notice();
   /// "fp32", "bf16", "fp16" or "int8".
   const std::string& precision() const { return placement_.precision_name; }
 
@@ -80,6 +83,7 @@ class Colorizer {
 
   Stream& stream();
   Stream& waiting();
+  void check_memory(CganMemory memory) const;
   void keep_state(const FrameQueue::Coloured& work, bool forgets);
   void enter(const InputView& in, CganScan scan, const CganLook& look, FrameQueue::Start start);
   template <typename Enter>
@@ -96,6 +100,7 @@ class Colorizer {
   bool is_marked_ = false;      ///< The next frame.
   std::vector<uint8_t> state_;  ///< Of the frame last coloured.
   bool changes_shot_ = false;   ///< The same.
+  std::string notice_, taken_notice_;
 };
 
 }  // namespace cgan

@@ -6,6 +6,7 @@
 #include "model/threads/serial_libtorch.h"
 #include "plugin/colorizer/colorizer_stream.h"
 #include "plugin/colorizer/interface/checks.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/network/device_errors.h"
 
 namespace cgan {
@@ -56,8 +57,21 @@ Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerat
 
 Colorizer::~Colorizer() = default;
 
+void Colorizer::check_memory(CganMemory memory) const {
+  if (memory != CGAN_MEMORY_HOST && memory != CGAN_MEMORY_CUDA) {
+    refuse_frame("Where the frames lie is unknown; pass them in host or CUDA memory.",
+                 "memory " + std::to_string(static_cast<int>(memory)));
+  }
+  if (takes(memory)) return;
+  throw ColorizerError(CGAN_ERROR_SETTINGS,
+                       "Frames on a CUDA card need the passes over frames there; use device=cuda "
+                       "with device-passes=true, or pass frames in host memory.",
+                       "device " + device_);
+}
+
 void Colorizer::set_stream(const CganStreamInfo& info) {
   const StreamFormat format = StreamFormat::from(info);
+  check_memory(info.memory);
   const c10::InferenceMode inference;
   const SerialLibTorch serial;
   const int64_t short_side =

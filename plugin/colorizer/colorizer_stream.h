@@ -14,7 +14,8 @@ struct Colorizer::Stream {
          Colorizer& of)
       : network(size, *of.generator_, of.settings_.overlap, of.settings_.batch),
         pictures(*of.backend_, format, info.interlaced != 0, size,
-                 {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()}),
+                 {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()},
+                 info.memory),
         frames(network, *of.backend_, of.generator_->chroma_scale(), of.pool_,
                FrameQueue::Size::of(of.settings_.lookahead, info), of.placement_) {}
 

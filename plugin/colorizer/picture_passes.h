@@ -18,8 +18,9 @@ class PicturePasses {
   struct NetworkGrid {
     int64_t width, height, scale;  ///< See FramePlan::of().
   };
+  /// @param memory that the backend takes: where frames lie
   PicturePasses(const Backend& backend, const StreamFormat& frame, bool interlaced,
-                const WorkSize& size, const NetworkGrid& grid);
+                const WorkSize& size, const NetworkGrid& grid, CganMemory memory);
 
   /// @throws ColorizerError (CGAN_ERROR_FRAME) for a field of a stream that is not interlaced, and
   ///   for no scan at all

@@ -227,6 +227,14 @@ const char* warning(const CganColorizer* colorizer) {
   return colorizer->model == "warning" ? "The fake warns." : nullptr;
 }
 
+int takes_memory(const CganColorizer*, CganMemory memory) {
+  return memory == CGAN_MEMORY_HOST;
+}
+
+const char* notice(CganColorizer*) {
+  return nullptr;
+}
+
 }  // namespace
 
 FakeRecord& fake_record() {
@@ -235,8 +243,23 @@ FakeRecord& fake_record() {
 }
 
 CGAN_EXPORT const CganColorizerInterface* cgan_colorizer_interface() {
-  static const CganColorizerInterface kInterface = {
-      CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
-      best_delay,         counts, device,  precision,  warning,  mark,   state,  restore};
+  static const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI,
+                                                    create,
+                                                    destroy,
+                                                    set_stream,
+                                                    colorize,
+                                                    submit,
+                                                    finish,
+                                                    reset,
+                                                    best_delay,
+                                                    counts,
+                                                    device,
+                                                    precision,
+                                                    takes_memory,
+                                                    warning,
+                                                    notice,
+                                                    mark,
+                                                    state,
+                                                    restore};
   return &kInterface;
 }

@@ -10,7 +10,9 @@ class CpuBackend : public Backend {
  public:
   CpuBackend(WorkerPool& pool, const RowLoops& loops) : pool_(pool), loops_(loops) {}
 
-  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan) const override {
+  bool takes(CganMemory memory) const override { return memory == CGAN_MEMORY_HOST; }
+
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory) const override {
     return std::make_unique<CpuFramePasses>(plan, pool_, loops_);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,

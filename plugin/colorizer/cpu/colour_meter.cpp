@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "plugin/colorizer/format/sample.h"
+#include "plugin/colorizer/pixel/tint.h"
 
 namespace cgan {
 namespace {
@@ -39,6 +40,10 @@ ColourMeter::ColourMeter(ColourMeterPlan plan, const RowLoops& loops)
 
 ColourMeasure ColourMeter::measure(const InputView& in) {
   with_sample(plan_.in.sample_bytes(), [&](auto sample) { read<decltype(sample)>(in); });
+  return measure_samples();
+}
+
+ColourMeasure ColourMeter::measure_samples() {
   take_tint_away();
   average_cells();
   return count_cells();
@@ -48,7 +53,7 @@ template <typename Sample>
 void ColourMeter::read(const InputView& in) {
   const int64_t step_x = plan_.in.step_x, step_y = plan_.in.step_y;
   const int64_t apart = plan_.in.layout == ChromaLayout::kInterleaved ? 2 : 1;
-  const float luma_scale = plan_.luma_scale / static_cast<float>(step_x * step_y);
+  const float luma_scale = plan_.shared_luma_scale();
   const ChromaView& chroma = in.chroma;
   size_t at = 0;
   for (const int64_t y : plan_.rows) {
@@ -59,12 +64,10 @@ void ColourMeter::read(const InputView& in) {
     const auto* cr = reinterpret_cast<const Sample*>(chroma.cr + y * chroma.cr_stride);
     for (const int64_t x : plan_.columns) {
       const int64_t left = x * step_x, right = std::min((x + 1) * step_x, plan_.width) - 1;
-      int sum = upper[left];
-      if (step_x == 2) sum += upper[right];
-      if (step_y == 2) sum += lower[left] + lower[right];
-      luma_[at] = static_cast<float>(sum) * luma_scale + plan_.luma_offset;
-      cb_[at] = static_cast<float>(cb[apart * x]) * plan_.chroma_scale + plan_.chroma_offset;
-      cr_[at] = static_cast<float>(cr[apart * x]) * plan_.chroma_scale + plan_.chroma_offset;
+      const int sum = pixel::shared_luma(upper, lower, left, right, step_x, step_y);
+      luma_[at] = pixel::meter_signal(sum, luma_scale, plan_.luma_offset);
+      cb_[at] = pixel::meter_signal(cb[apart * x], plan_.chroma_scale, plan_.chroma_offset);
+      cr_[at] = pixel::meter_signal(cr[apart * x], plan_.chroma_scale, plan_.chroma_offset);
       ++at;
     }
   }

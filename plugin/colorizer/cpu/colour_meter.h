@@ -31,6 +31,15 @@ class ColourMeter {
 
   ColourMeasure measure(const InputView& in);
 
+  /// The samples of a frame, (rows, columns) of the plan: signal 0..1, codes of 8 bits around 0.
+  struct Samples {
+    float *luma, *cb, *cr;
+  };
+  /// measure() in two halves, for whom reads the frame himself: fill these, then
+  Samples samples() { return {luma_.data(), cb_.data(), cr_.data()}; }
+  /// measure them. They do not stay as they are.
+  ColourMeasure measure_samples();
+
  private:
   template <typename Sample>
   void read(const InputView& in);

@@ -14,7 +14,8 @@ using cuda::CudaDevice;
 /// The passes with the stream that they run on.
 class CudaFramePasses : public FramePasses {
  public:
-  CudaFramePasses(const FramePlan& plan, int index) : device_(index), passes_(plan, device_) {}
+  CudaFramePasses(const FramePlan& plan, CganMemory memory, int index)
+      : device_(index), passes_(plan, device_, memory) {}
 
   void read(const LumaView& luma, float* work) override { passes_.read(luma, work); }
   ColourMeasure measure(const InputView& in) override { return passes_.measure(in); }
@@ -36,8 +37,11 @@ class CudaBackend : public Backend {
  public:
   CudaBackend(int index, WorkerPool& pool) : index_(index), cpu_(make_cpu_backend(pool)) {}
 
-  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan) const override {
-    return std::make_unique<CudaFramePasses>(plan, index_);
+  bool takes(CganMemory) const override { return true; }
+
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan,
+                                            CganMemory memory) const override {
+    return std::make_unique<CudaFramePasses>(plan, memory, index_);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {

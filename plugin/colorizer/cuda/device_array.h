@@ -39,8 +39,12 @@ class DeviceArray {
   void put(const T* values) {
     if (count_ > 0) device_.upload(data_, rows().bytes, values, rows().bytes, rows());
   }
-  void get(T* values) const {
-    if (count_ > 0) device_.download(values, rows().bytes, data_, rows().bytes, rows());
+  void get(T* values) const { get(values, 0, count_); }
+  /// Numbers first .. first + count - 1.
+  void get(T* values, int64_t first, int64_t count) const {
+    if (count == 0) return;
+    const int64_t bytes = count * int64_t{sizeof(T)};
+    device_.download(values, bytes, data_ + first, bytes, {bytes, 1});
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "plugin/colorizer/pixel/guided.h"
 #include "plugin/colorizer/pixel/hold.h"
 #include "plugin/colorizer/pixel/luma_site.h"
+#include "plugin/colorizer/pixel/tint.h"
 #include "plugin/colorizer/plan/taps.h"
 
 /// The passes over a frame as kernels of one thread a sample, see launch.h: the same bits as the
@@ -301,13 +302,14 @@ struct ChromaKernel {
   }
 };
 
+enum class OwnWay { kNeutral, kCopy, kConvert };
+
 /// Writes the first `count` chroma samples of every row: those that the frame has of its own, or
 /// none; see OwnChromaPlan.
 /// @tparam In sample of the input's chroma; Out of the output's
 template <typename In, typename Out>
 struct OwnChromaKernel {
-  enum class Way { kNeutral, kCopy, kConvert };
-  Way way;
+  OwnWay way;
   int64_t count, height;
   int in_shift, out_shift;
   int64_t in_apart, out_apart;
@@ -325,8 +327,8 @@ struct OwnChromaKernel {
   }
 
   CGAN_HOST_DEVICE int code_of(const uint8_t* plane, ptrdiff_t stride, int64_t x, int64_t y) const {
-    if (way == Way::kNeutral) return neutral;
-    if (way == Way::kCopy) return value_of(row_of<In>(plane, stride, y)[in_apart * x]);
+    if (way == OwnWay::kNeutral) return neutral;
+    if (way == OwnWay::kCopy) return value_of(row_of<In>(plane, stride, y)[in_apart * x]);
     const Tap column = columns[x], line = lines[y];
     return pixel::converted_chroma(code_at(plane, stride, column.left, line.left),
                                    code_at(plane, stride, column.right, line.left),
@@ -342,6 +344,38 @@ struct OwnChromaKernel {
     const int cb = code_of(in.cb, in.cb_stride, x, y), cr = code_of(in.cr, in.cr_stride, x, y);
     store(cb, row_of<Out>(out.cb, out.cb_stride, y)[out_apart * x]);
     store(cr, row_of<Out>(out.cr, out.cr_stride, y)[out_apart * x]);
+  }
+};
+
+/// Gathers the samples that ColourMeter looks at; see ColourMeterPlan.
+template <typename Sample>
+struct MeterKernel {
+  LumaView luma;
+  ChromaView chroma;
+  const int64_t *columns, *rows;
+  int64_t across, down;
+  int64_t frame_width, frame_height;
+  int64_t step_x, step_y;
+  int64_t apart;
+  float luma_scale, luma_offset, chroma_scale, chroma_offset;
+  float* samples;  ///< (3, down, across), written: luma, Cb, Cr
+
+  Extent extent() const { return {across, down}; }
+
+  CGAN_HOST_DEVICE void operator()(int64_t x, int64_t y) const {
+    if (x >= across || y >= down) return;
+    const int64_t column = columns[x], row = rows[y];
+    const int64_t right = clamped(column * step_x + step_x - 1, frame_width - 1);
+    const int64_t below = clamped(row * step_y + step_y - 1, frame_height - 1);
+    const int sum = pixel::shared_luma(row_of<Sample>(luma.data, luma.stride, row * step_y),
+                                       row_of<Sample>(luma.data, luma.stride, below),
+                                       column * step_x, right, step_x, step_y);
+    const int cb = value_of(row_of<Sample>(chroma.cb, chroma.cb_stride, row)[apart * column]);
+    const int cr = value_of(row_of<Sample>(chroma.cr, chroma.cr_stride, row)[apart * column]);
+    const int64_t at = y * across + x, plane = across * down;
+    samples[at] = pixel::meter_signal(sum, luma_scale, luma_offset);
+    samples[plane + at] = pixel::meter_signal(cb, chroma_scale, chroma_offset);
+    samples[2 * plane + at] = pixel::meter_signal(cr, chroma_scale, chroma_offset);
   }
 };
 

@@ -15,21 +15,18 @@
 
 namespace cgan::cuda {
 
-/// FramePasses by kernels. Frames and work pictures lie on the host and are copied across; a
-/// frame's own colours are measured on the host, which reads few samples. Everything is allocated
-/// by the constructor.
+/// FramePasses by kernels. Work pictures lie on the host and are copied across, and so are frames
+/// that do not lie on the device; a frame's own colours are judged on the host, by few samples.
+/// Everything is allocated by the constructor.
 /// @tparam Device see DeviceArray; its calls are in order, launches and uploads may be so later
 template <typename Device>
 class FramePassesOn : public FramePasses {
  public:
   /// @param device must outlive the passes
-  FramePassesOn(const FramePlan& plan, Device& device)
+  /// @param memory where the frames lie
+  FramePassesOn(const FramePlan& plan, Device& device, CganMemory memory = CGAN_MEMORY_HOST)
       : plan_(plan),
         device_(device),
-        in_(device, plan.format.in, plan.format.width, plan.format.height, in_grid(plan).width,
-            in_grid(plan).height),
-        out_(device, plan.format.out, plan.format.width, plan.format.height, plan.pack.grid.width,
-             plan.pack.grid.height),
         luma_table_(device, plan.luma_copy.table),
         work_columns_(device, plan.work_copy.columns),
         work_rows_(device, plan.work_copy.rows),
@@ -45,50 +42,81 @@ class FramePassesOn : public FramePasses {
         packer_(plan.pack),
         held_(device,
               2 * plan.pack.grid.width * plan.pack.grid.height * plan.pack.format.sample_bytes()) {
-    if (plan.colour_meter.has_value()) colour_meter_.emplace(*plan.colour_meter);
+    if (memory == CGAN_MEMORY_HOST) {
+      in_.emplace(device, plan.format.in, plan.format.width, plan.format.height,
+                  in_grid(plan).width, in_grid(plan).height);
+      out_.emplace(device, plan.format.out, plan.format.width, plan.format.height,
+                   plan.pack.grid.width, plan.pack.grid.height);
+    }
+    if (plan.colour_meter.has_value()) colour_meter_.emplace(device, *plan.colour_meter);
   }
 
   void read(const LumaView& luma, float* work) override {
-    in_.put_luma(luma);
+    const LumaView from = luma_there(luma);
     const WorkCopyPlan& plan = plan_.work_copy;
     with_sample(plan.in_bytes, [&](auto sample) {
-      device_.launch(WorkCopyKernel<decltype(sample)>{
-          in_.luma().data, in_.luma().stride, work_columns_.data(), work_rows_.data(), plan.size,
-          plan.scale, plan.offset, work_.data()});
+      device_.launch(WorkCopyKernel<decltype(sample)>{from.data, from.stride, work_columns_.data(),
+                                                      work_rows_.data(), plan.size, plan.scale,
+                                                      plan.offset, work_.data()});
     });
     work_.get(work);
     device_.wait();
   }
 
-  ColourMeasure measure(const InputView& in) override { return colour_meter_->measure(in); }
+  ColourMeasure measure(const InputView& in) override {
+    return in_.has_value() ? colour_meter_->on_host.measure(in) : measure_there(in);
+  }
 
   void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
              const FrameView& out) override {
     const int64_t width = plan_.pack.grid.width;
     const int64_t own =
         picture == nullptr ? width : std::llround(look.split * static_cast<double>(width));
-    in_.put_luma(in.luma);
+    const LumaView luma = luma_there(in.luma);
+    const FrameView there = out_.has_value() ? out_->view() : out;
+    const bool writes_luma = in.luma.data != out.luma;
     if (picture != nullptr) fit(*picture);
-    write_luma(in.luma, out);
-    if (own > 0) write_own(in.chroma, own);
-    if (own < width) write_chroma(own, look);
-    out_.get_chroma(out);
+    if (writes_luma) write_luma(luma, there);
+    if (own > 0) write_own(chroma_there(in.chroma), own, there);
+    if (own < width) write_chroma(luma, own, look, there);
+    if (out_.has_value()) {
+      if (writes_luma) out_->get_luma(out);
+      out_->get_chroma(out);
+    }
     device_.wait();
     if (own < width) holds_ = true;
   }
 
-  /// On the host: it may be the device that failed.
+  /// Of frames on the host, there: it may be the device that failed.
   void write_neutral(const LumaView& luma, const FrameView& out) override {
     holds_ = false;
-    luma_copy_.rows(luma, out, 0, plan_.format.height);
-    packer_.write_neutral(out);
+    if (out_.has_value()) {
+      luma_copy_.rows(luma, out, 0, plan_.format.height);
+      packer_.write_neutral(out);
+      return;
+    }
+    if (luma.data != out.luma) write_luma(luma, out);
+    launch_own(OwnWay::kNeutral, {}, plan_.pack.grid.width, out);
+    device_.wait();
   }
 
   void forget() override { holds_ = false; }
 
  private:
   static constexpr int64_t kMoments = 6;
-  enum class OwnWay { kNeutral, kCopy, kConvert };
+
+  /// Measures colours; the samples that it looks at, of frames on the device, are gathered there.
+  struct Meter {
+    Meter(Device& device, const ColourMeterPlan& plan)
+        : on_host(plan),
+          columns(device, plan.columns),
+          rows(device, plan.rows),
+          samples(device, 3 * static_cast<int64_t>(plan.columns.size() * plan.rows.size())) {}
+
+    ColourMeter on_host;
+    DeviceArray<int64_t, Device> columns, rows;
+    DeviceArray<float, Device> samples;  ///< (3, rows, columns): luma, Cb, Cr
+  };
 
   static ChromaGrid in_grid(const FramePlan& plan) {
     return plan.format.in.has_chroma() ? plan.format.in_chroma_grid() : ChromaGrid{};
@@ -106,43 +134,68 @@ class FramePassesOn : public FramePasses {
     });
   }
 
-  void write_luma(const LumaView& in, const FrameView& out) {
-    if (in.data == out.luma) return;
-    const LumaCopyPlan& plan = plan_.luma_copy;
-    const FrameView to = out_.view();
-    with_samples([&](auto from, auto sample) {
-      device_.launch(LumaKernel<decltype(from), decltype(sample)>{
-          {plan.width, plan.height, plan.in_shift, luma_table_.data()},
-          in_.luma().data,
-          in_.luma().stride,
-          to.luma,
-          to.luma_stride});
+  /// The planes of a frame on the device.
+  LumaView luma_there(const LumaView& luma) {
+    if (!in_.has_value()) return luma;
+    in_->put_luma(luma);
+    return in_->luma();
+  }
+  ChromaView chroma_there(const ChromaView& chroma) {
+    if (!in_.has_value() || !plan_.own_chroma.in.has_chroma()) return chroma;
+    in_->put_chroma(chroma);
+    return in_->chroma();
+  }
+
+  ColourMeasure measure_there(const InputView& in) {
+    const ColourMeterPlan& plan = *plan_.colour_meter;
+    Meter& meter = *colour_meter_;
+    const auto columns = static_cast<int64_t>(plan.columns.size());
+    const auto rows = static_cast<int64_t>(plan.rows.size());
+    with_sample(plan.in.sample_bytes(), [&](auto sample) {
+      device_.launch(MeterKernel<decltype(sample)>{
+          in.luma, in.chroma, meter.columns.data(), meter.rows.data(), columns, rows, plan.width,
+          plan.height, plan.in.step_x, plan.in.step_y, apart(plan.in), plan.shared_luma_scale(),
+          plan.luma_offset, plan.chroma_scale, plan.chroma_offset, meter.samples.data()});
     });
-    out_.get_luma(out);
+    const ColourMeter::Samples on_host = meter.on_host.samples();
+    meter.samples.get(on_host.luma, 0, columns * rows);
+    meter.samples.get(on_host.cb, columns * rows, columns * rows);
+    meter.samples.get(on_host.cr, 2 * columns * rows, columns * rows);
+    device_.wait();
+    return meter.on_host.measure_samples();
   }
 
-  void write_own(const ChromaView& in, int64_t count) {
-    if (!plan_.own_chroma.in.has_chroma()) return launch_own(OwnWay::kNeutral, count);
-    in_.put_chroma(in);
-    launch_own(plan_.own_chroma.is_copy ? OwnWay::kCopy : OwnWay::kConvert, count);
+  void write_luma(const LumaView& in, const FrameView& out) {
+    const LumaCopyPlan& plan = plan_.luma_copy;
+    with_samples([&](auto from, auto to) {
+      device_.launch(LumaKernel<decltype(from), decltype(to)>{
+          {plan.width, plan.height, plan.in_shift, luma_table_.data()},
+          in.data,
+          in.stride,
+          out.luma,
+          out.luma_stride});
+    });
   }
 
-  void launch_own(OwnWay way, int64_t count) {
+  void write_own(const ChromaView& in, int64_t count, const FrameView& out) {
+    const OwnWay way = !plan_.own_chroma.in.has_chroma() ? OwnWay::kNeutral
+                       : plan_.own_chroma.is_copy        ? OwnWay::kCopy
+                                                         : OwnWay::kConvert;
+    launch_own(way, in, count, out);
+  }
+
+  void launch_own(OwnWay way, const ChromaView& in, int64_t count, const FrameView& out) {
     const OwnChromaPlan& plan = plan_.own_chroma;
     with_samples([&](auto from, auto to) {
-      using Kernel = OwnChromaKernel<decltype(from), decltype(to)>;
-      using Way = typename Kernel::Way;
-      const Way kernel_way = way == OwnWay::kNeutral ? Way::kNeutral
-                             : way == OwnWay::kCopy  ? Way::kCopy
-                                                     : Way::kConvert;
-      device_.launch(Kernel{kernel_way, count, plan_.pack.grid.height, plan.in.shift,
-                            plan.out.shift, apart(plan.in), apart(plan.out), plan_.pack.neutral,
-                            plan.scale, plan.offset, plan.highest, own_columns_.data(),
-                            own_lines_.data(), in_.chroma(), out_.view()});
+      device_.launch(OwnChromaKernel<decltype(from), decltype(to)>{
+          way, count, plan_.pack.grid.height, plan.in.shift, plan.out.shift, apart(plan.in),
+          apart(plan.out), plan_.pack.neutral, plan.scale, plan.offset, plan.highest,
+          own_columns_.data(), own_lines_.data(), in, out});
     });
   }
 
-  void write_chroma(int64_t first, const CganLook& look) {
+  void write_chroma(const LumaView& luma, int64_t first, const CganLook& look,
+                    const FrameView& out) {
     const LumaGuidePlan& guide = plan_.guide;
     const PackPlan& pack = plan_.pack;
     with_samples([&](auto from, auto to) {
@@ -162,8 +215,8 @@ class FramePassesOn : public FramePasses {
           pack.neutral,
           apart(pack.format),
           holds_,
-          in_.luma(),
-          out_.view(),
+          luma,
+          out,
           reinterpret_cast<Out*>(held_.data())});
     });
   }
@@ -202,7 +255,7 @@ class FramePassesOn : public FramePasses {
 
   FramePlan plan_;
   Device& device_;
-  DevicePlanes<Device> in_, out_;
+  std::optional<DevicePlanes<Device>> in_, out_;  ///< Of a frame on the host.
   DeviceArray<uint16_t, Device> luma_table_;
   DeviceArray<Span, Device> work_columns_, work_rows_;
   DeviceArray<Tap, Device> own_columns_, own_lines_, columns_, lines_;
@@ -212,7 +265,7 @@ class FramePassesOn : public FramePasses {
   Packer packer_;
   DeviceArray<uint8_t, Device> held_;  ///< See ChromaHold.
   bool holds_ = false;
-  std::optional<ColourMeter> colour_meter_;  ///< None for gray.
+  std::optional<Meter> colour_meter_;  ///< None for gray.
 };
 
 }  // namespace cgan::cuda

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "plugin/colorizer/pixel/host_device.h"
+
 namespace cgan::cuda {
 
 /// Samples that a kernel works on: one thread each. A kernel is a plain struct with extent() and
@@ -12,6 +14,15 @@ struct Extent {
 
 /// Threads of a block. Neighbours in a row read neighbouring samples.
 constexpr int kBlockWidth = 32, kBlockHeight = 8;
+
+/// Of a kernel over a list: its threads lie in lines of a block's width.
+constexpr Extent list_extent(int64_t count) {
+  return {kBlockWidth, (count + kBlockWidth - 1) / kBlockWidth};
+}
+/// Place of such a thread, maybe beyond the list.
+CGAN_HOST_DEVICE int64_t list_place(int64_t x, int64_t y) {
+  return y * kBlockWidth + x;
+}
 
 struct LaunchShape {
   uint32_t blocks_across, blocks_down;

@@ -13,7 +13,7 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 /// A sample of two bytes at any address: strides and offsets of a frame may be odd.
 struct __attribute__((packed)) Sample16 {
   uint16_t bits;
-  operator int() const { return bits; }
+  CGAN_HOST_DEVICE operator int() const { return bits; }
 };
 /// A sample of one byte.
 using Sample8 = uint8_t;

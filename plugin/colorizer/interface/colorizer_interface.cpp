@@ -113,6 +113,16 @@ const char* warning(const CganColorizer* colorizer) {
   return colorizer->colorizer.warning().c_str();
 }
 
+int takes_memory(const CganColorizer* colorizer, CganMemory memory) {
+  return colorizer != nullptr && colorizer->colorizer.takes(memory) ? 1 : 0;
+}
+
+const char* notice(CganColorizer* colorizer) {
+  if (colorizer == nullptr) return nullptr;
+  const std::string& notice = colorizer->colorizer.take_notice();
+  return notice.empty() ? nullptr : notice.c_str();
+}
+
 void mark(CganColorizer* colorizer) {
   if (colorizer != nullptr) colorizer->colorizer.mark();
 }
@@ -133,9 +143,24 @@ int restore(CganColorizer* colorizer, const void* state, size_t size, CganError*
   });
 }
 
-const CganColorizerInterface kInterface = {
-    CGAN_COLORIZER_ABI, create, destroy, set_stream, colorize, submit, finish, reset,
-    best_delay,         counts, device,  precision,  warning,  mark,   state,  restore};
+const CganColorizerInterface kInterface = {CGAN_COLORIZER_ABI,
+                                           create,
+                                           destroy,
+                                           set_stream,
+                                           colorize,
+                                           submit,
+                                           finish,
+                                           reset,
+                                           best_delay,
+                                           counts,
+                                           device,
+                                           precision,
+                                           takes_memory,
+                                           warning,
+                                           notice,
+                                           mark,
+                                           state,
+                                           restore};
 
 }  // namespace
 

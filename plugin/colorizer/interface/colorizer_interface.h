@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 8
+#define CGAN_COLORIZER_ABI 9
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 /** The largest values of settings and look that the colorizer takes, and what suits most films. The
@@ -136,6 +136,15 @@ typedef enum CganChromaSite CGAN_INT {
   CGAN_CHROMA_TOP_LEFT = CGAN_CHROMA_LEFT | CGAN_CHROMA_TOP,
 } CganChromaSite;
 
+/** Where the planes of a stream's frames lie, of input and output alike. */
+typedef enum CganMemory CGAN_INT {
+  CGAN_MEMORY_HOST = 0,
+  /** On the card that device() names, in its primary context: data[] are device addresses. Where
+   * settings.device_passes is set and the card computes, see takes_memory(). What writes the planes
+   * has ended before a call, and what the call writes is there when it returns. */
+  CGAN_MEMORY_CUDA,
+} CganMemory;
+
 /** How the frames of a stream look; input and output have the same size. The output is not gray and
  * has the depth of the input or more; GRAY16_LE may become any of them. Codes of n bits: range 0
  * is 16..235 (chroma 16..240) times 2^(n-8), range 1 is 0..2^n-1. */
@@ -151,6 +160,7 @@ typedef struct {
   uint32_t delay; /**< frames, 0..64, that submit() may be ahead of finish() beside the lookahead,
                      so that as many are on their way at once, each on one thread; 0: one frame
                      after the other, each on all threads. The colours are the same. */
+  CganMemory memory;
 } CganStreamInfo;
 
 /** Which rows of a frame a picture has: all of them, or every other one, from the first or the
@@ -206,7 +216,8 @@ typedef struct {
    * else by the standard's formula (luma_plan.h). What keeps the input's chroma has it to the bit
    * where depth, range and grid stay (chroma_plan.h), and neutral chroma where the input is gray.
    * No frame of submit() may wait; whatever info.delay, the frame has all threads.
-   * 0 on failure: the output then holds the luma with neutral chroma. */
+   * 0 on failure: the output then holds the luma with neutral chroma, in memory of a card only
+   * where that still writes. */
   int (*colorize)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
                   const CganLook* look, CganError* error);
 
@@ -240,9 +251,16 @@ typedef struct {
   const char* (*device)(const CganColorizer* colorizer);
   const char* (*precision)(const CganColorizer* colorizer);
 
+  /** 1 where set_stream() takes streams whose frames lie there, else 0. */
+  int (*takes_memory)(const CganColorizer* colorizer, CganMemory memory);
+
   /** A sentence for the user about a choice that works but serves him badly, with the remedy; NULL
    * where there is none. Valid while the colorizer lives. */
   const char* (*warning)(const CganColorizer* colorizer);
+  /** A sentence for the user about what was given up since the last call of it, so that the stream
+   * could go on; NULL where nothing was. After set_stream() and every frame. Valid until the next
+   * call. */
+  const char* (*notice)(CganColorizer* colorizer);
 
   /** What the frames so far say of the next one, as bytes, so that a stream can go on in another
    * process with the same settings, stream info, looks and frames: to the bit as if it had not been

@@ -21,6 +21,9 @@ struct ColourMeterPlan {
   float luma_scale, luma_offset;       ///< signal 0..1 = sample * scale + offset
   float chroma_scale, chroma_offset;   ///< codes of 8 bits around 0 = sample * scale + offset
 
+  /// Sum of the samples that share one of chroma -> signal.
+  float shared_luma_scale() const { return luma_scale / static_cast<float>(in.step_x * in.step_y); }
+
   /// @param format of an input with chroma
   static ColourMeterPlan of(const StreamFormat& format);
 };

@@ -54,7 +54,8 @@ Written written_by(InstructionSet set, int64_t width, int64_t height, CganFormat
   Written written;
   for (const int64_t scale : {1, 2}) {
     const int64_t across = size.padded_width / scale, down = size.padded_height / scale;
-    const auto passes = backend->frame_passes(FramePlan::of(format, size, across, down, scale));
+    const auto passes =
+        backend->frame_passes(FramePlan::of(format, size, across, down, scale), CGAN_MEMORY_HOST);
     std::vector<float> work(size.padded_width * size.padded_height);
     // The second frame is held to the first.
     for (uint32_t seed = 0; seed < 2; ++seed) {

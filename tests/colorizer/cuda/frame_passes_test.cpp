@@ -36,10 +36,15 @@ constexpr Case kCases[] = {{70, 41, 1, 0, 0, CGAN_CHROMA_LEFT},
 
 using MakePasses = std::function<std::unique_ptr<FramePasses>(const FramePlan& plan)>;
 
-MakePasses on_host(HostDevice& device) {
-  return [&device](const FramePlan& plan) {
-    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device);
+MakePasses on_host(HostDevice& device, CganMemory memory = CGAN_MEMORY_HOST) {
+  return [&device, memory](const FramePlan& plan) {
+    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device, memory);
   };
+}
+
+bool operator==(const ColourMeasure& a, const ColourMeasure& b) {
+  return a.cells == b.cells && a.picture == b.picture && a.coloured == b.coloured &&
+         a.lightest == b.lightest;
 }
 
 /// Both ways to write the frames of one stream.
@@ -66,6 +71,9 @@ class Both {
       cpu_.read(source.luma, luma.data());
       kernels_->read(source.luma, by_kernels.data());
       ASSERT_EQ(luma, by_kernels);
+      if (format_.in.has_chroma()) {
+        ASSERT_TRUE(cpu_.measure(source) == kernels_->measure(source));
+      }
 
       const std::vector<float> chroma = random_chroma(seed);
       const WorkPicture picture = {luma.data(), chroma.data()};
@@ -139,10 +147,17 @@ TEST_P(KernelsOfFrames, GiveTheBitsOfTheLoopsInEveryPairOfFormats) {
   compare_every_pair(GetParam(), on_host(device));
 }
 
+TEST_P(KernelsOfFrames, GiveTheSameBitsWhereTheFramesLieOnTheDevice) {
+  HostDevice device;
+  compare_every_pair(GetParam(), on_host(device, CGAN_MEMORY_CUDA));
+}
+
 TEST_P(KernelsOfFrames, DoSoOnACard) {
   WorkerPool pool(1);
   std::unique_ptr<Backend> backend;
-  const MakePasses make = [&](const FramePlan& plan) { return backend->frame_passes(plan); };
+  const MakePasses make = [&](const FramePlan& plan) {
+    return backend->frame_passes(plan, CGAN_MEMORY_HOST);
+  };
   try {
     backend = make_cuda_backend("cuda:0", pool);
     Both(GetParam(), CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, make);
@@ -154,7 +169,7 @@ TEST_P(KernelsOfFrames, DoSoOnACard) {
 
 TEST_P(KernelsOfFrames, KeepTheFramesOwnColoursLeftOfTheSplitOrThroughout) {
   HostDevice device;
-  const MakePasses make = on_host(device);
+  const MakePasses make = on_host(device, CGAN_MEMORY_CUDA);
   CganLook look = test::alone();
   look.split = 0.4;
   for (const CganFormat in : {CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, CGAN_FORMAT_P010_10LE}) {
@@ -170,13 +185,15 @@ TEST_P(KernelsOfFrames, KeepTheFramesOwnColoursLeftOfTheSplitOrThroughout) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, KernelsOfFrames, testing::ValuesIn(kCases));
 
-TEST(KernelsOfFrames, LeaveTheLumaOfAFrameInPlaceAsItIs) {
+class KernelsOfFramesIn : public testing::TestWithParam<CganMemory> {};
+
+TEST_P(KernelsOfFramesIn, LeaveTheLumaOfAFrameInPlaceAsItIs) {
   const StreamFormat format =
       StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_NV12, CGAN_FORMAT_NV12));
   const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
   HostDevice device;
   cuda::FramePassesOn<HostDevice> passes(
-      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device);
+      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device, GetParam());
   SyntheticFrame frame(CGAN_FORMAT_NV12, 40, 30);
   frame.fill_random(7);
   frame.fill_random_chroma(7);
@@ -190,7 +207,37 @@ TEST(KernelsOfFrames, LeaveTheLumaOfAFrameInPlaceAsItIs) {
   passes.write(in, &picture, test::alone(), out);
   EXPECT_EQ(frame.bytes(0), luma);
   EXPECT_NE(frame.bytes(1), chroma);
+  passes.write_neutral(in.luma, out);
+  EXPECT_EQ(frame.bytes(0), luma);
+  EXPECT_EQ(frame.bytes(1), std::vector<uint8_t>(chroma.size(), 128));
 }
+
+TEST_P(KernelsOfFramesIn, CopyFramesAcrossOnlyWhereTheyLieOnTheHost) {
+  const StreamFormat format =
+      StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_NV12, CGAN_FORMAT_NV12));
+  const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
+  HostDevice device;
+  cuda::FramePassesOn<HostDevice> passes(
+      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device, GetParam());
+  SyntheticFrame in(CGAN_FORMAT_NV12, 40, 30), out(CGAN_FORMAT_NV12, 40, 30);
+  std::vector<float> work(size.padded_width * size.padded_height);
+  const std::vector<float> colours(2 * work.size());
+  const WorkPicture picture = {work.data(), colours.data()};
+  const int64_t before = device.copies();
+  passes.read(view_input(in.frame(), format).luma, work.data());
+  passes.write(view_input(in.frame(), format), &picture, test::split(0.5),
+               view_output(out.frame(), format));
+  passes.write_neutral(view_input(in.frame(), format).luma, view_output(out.frame(), format));
+  constexpr int64_t kOfWorkPictures = 3, kOfFrames = 5;
+  EXPECT_EQ(device.copies() - before,
+            kOfWorkPictures + (GetParam() == CGAN_MEMORY_HOST ? kOfFrames : 0));
+}
+
+INSTANTIATE_TEST_SUITE_P(Memories, KernelsOfFramesIn,
+                         testing::Values(CGAN_MEMORY_HOST, CGAN_MEMORY_CUDA),
+                         [](const testing::TestParamInfo<CganMemory>& info) {
+                           return info.param == CGAN_MEMORY_HOST ? "Host" : "Card";
+                         });
 
 TEST(KernelsOfFrames, GiveTheirMemoryBack) {
   HostDevice device;

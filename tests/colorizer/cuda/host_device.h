@@ -24,6 +24,8 @@ class HostDevice {
   }
   void release(void* data) { memory_.erase(static_cast<uint8_t*>(data)); }
   int64_t arrays() const { return static_cast<int64_t>(memory_.size()); }
+  /// To the device and back, so far.
+  int64_t copies() const { return copies_; }
 
   void upload(void* to, int64_t to_stride, const void* from, int64_t from_stride,
               const cuda::Rows& rows) {
@@ -45,14 +47,16 @@ class HostDevice {
   void wait() {}
 
  private:
-  static void copy(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-                   const cuda::Rows& rows) {
+  void copy(void* to, int64_t to_stride, const void* from, int64_t from_stride,
+            const cuda::Rows& rows) {
+    ++copies_;
     for (int64_t y = 0; y < rows.count; ++y) {
       std::memcpy(static_cast<uint8_t*>(to) + y * to_stride,
                   static_cast<const uint8_t*>(from) + y * from_stride, rows.bytes);
     }
   }
 
+  int64_t copies_ = 0;
   std::unordered_map<uint8_t*, std::unique_ptr<uint8_t[]>> memory_;
 };
 

@@ -1,5 +1,7 @@
 #include "plugin/colorizer/interface/colorizer_interface.h"
 
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/from_blob.h>
 #include <gtest/gtest.h>
 #include <torch/cuda.h>
 
@@ -41,6 +43,33 @@ struct Owned {
   Owned& operator=(const Owned&) = delete;
   CganError error{};
   CganColorizer* colorizer;
+};
+
+/// A frame's planes on the first card, padding included.
+class OnCard {
+ public:
+  explicit OnCard(SyntheticFrame& of) : frame_(of.frame()) {
+    for (int plane = 0; plane < 3; ++plane) {
+      if (of.frame().data[plane] == nullptr) continue;
+      planes_[plane] = on_host(of, plane).cuda();
+      frame_.data[plane] = planes_[plane].data_ptr<uint8_t>();
+    }
+    torch::cuda::synchronize();
+  }
+  const CganFrame& frame() const { return frame_; }
+  void fetch(SyntheticFrame& to) const {
+    for (int plane = 0; plane < 3; ++plane)
+      if (planes_[plane].defined()) on_host(to, plane).copy_(planes_[plane]);
+  }
+
+ private:
+  static at::Tensor on_host(SyntheticFrame& of, int plane) {
+    return at::from_blob(of.frame().data[plane], {of.rows(plane), of.frame().stride[plane]},
+                         at::kByte);
+  }
+
+  CganFrame frame_;
+  at::Tensor planes_[3];
 };
 
 void expect_error(const CganError& error, CganErrorKind kind) {
@@ -214,6 +243,44 @@ TEST(ColorizerInterface, RunsOnACudaCard) {
   }
 }
 
+TEST(ColorizerInterface, RefusesFramesOnACardWhereThePassesDoNotRunThere) {
+  Owned owned;
+  EXPECT_EQ(interface().takes_memory(owned.colorizer, CGAN_MEMORY_HOST), 1);
+  EXPECT_EQ(interface().takes_memory(owned.colorizer, CGAN_MEMORY_CUDA), 0);
+  EXPECT_EQ(interface().takes_memory(nullptr, CGAN_MEMORY_HOST), 0);
+  CganStreamInfo info = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
+  info.memory = CGAN_MEMORY_CUDA;
+  EXPECT_FALSE(interface().set_stream(owned.colorizer, &info, &owned.error));
+  expect_error(owned.error, CGAN_ERROR_SETTINGS);
+  EXPECT_NE(std::strstr(owned.error.message, "device-passes"), nullptr) << owned.error.message;
+}
+
+TEST(ColorizerInterface, ColoursFramesOnACardAsThoseOnTheHost) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA card";
+  CganSettings settings = good_settings();
+  settings.device = "cuda";
+  settings.device_passes = 1;
+  Owned owned(settings);
+  if (owned.colorizer == nullptr) GTEST_SKIP() << owned.error.message;
+  for (const CganFormat format : {CGAN_FORMAT_NV12, CGAN_FORMAT_P010_10LE, CGAN_FORMAT_Y444}) {
+    SyntheticFrame in(format, 64, 48, 3), wanted(format, 64, 48, 5), found(format, 64, 48, 7);
+    in.fill_scene(5);
+    CganStreamInfo info = stream_of(64, 48, format, format);
+    ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
+    ASSERT_TRUE(interface().colorize(owned.colorizer, &in.frame(), &wanted.frame(), &kAsItIs,
+                                     &owned.error));
+    info.memory = CGAN_MEMORY_CUDA;
+    ASSERT_TRUE(interface().set_stream(owned.colorizer, &info, &owned.error));
+    OnCard card_in(in), card_out(found);
+    ASSERT_TRUE(interface().colorize(owned.colorizer, &card_in.frame(), &card_out.frame(), &kAsItIs,
+                                     &owned.error))
+        << owned.error.message << owned.error.details;
+    card_out.fetch(found);
+    for (int plane = 0; plane < 3; ++plane) EXPECT_EQ(wanted.bytes(plane), found.bytes(plane));
+    EXPECT_TRUE(found.padding_is_untouched());
+  }
+}
+
 TEST(ColorizerInterface, RefusesStreamsThatContradictThemselves) {
   Owned owned;
   const CganStreamInfo good = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);
@@ -250,6 +317,9 @@ TEST(ColorizerInterface, RefusesStreamsThatContradictThemselves) {
   expect_bad(bad);
   bad = good;
   bad.matrix = static_cast<CganMatrix>(9);
+  expect_bad(bad);
+  bad = good;
+  bad.memory = static_cast<CganMemory>(2);
   expect_bad(bad);
 }
 
