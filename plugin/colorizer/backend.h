@@ -73,8 +73,9 @@ class TemporalPasses {
   virtual void exchange() = 0;
 
   /// Brings the past along the motion that compare() found last to where it is in the present.
-  /// @return share of the picture, 0..1, that has no colour that can be trusted
-  virtual float compensate() = 0;
+  virtual void compensate() = 0;
+  /// After compensate(): share of the picture, 0..1, that has no colour that can be trusted.
+  virtual float uncertain_share() = 0;
   /// In its place: there is no colour in the present picture.
   virtual void compensate_nothing() = 0;
 

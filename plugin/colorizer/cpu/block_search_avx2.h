@@ -13,7 +13,7 @@ namespace {
 /// at eight places in each half of a vector. Finds what PlainSearch finds.
 struct Avx2Search {
   // Places -7..8 along the row, of which the last is left out.
-  static_assert(BlockRow::kRange == 7 && BlockRow::kWindow == 16, "as many as a vector has words");
+  static_assert(pixel::kRange == 7 && pixel::kWindow == 16, "as many as a vector has words");
 
   static CGAN_HOST_DEVICE __m256i two(const uint8_t* low, const uint8_t* high) {
     const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(low));
@@ -24,7 +24,7 @@ struct Avx2Search {
   /// Adds half_difference() of each place.
   static CGAN_HOST_DEVICE __m256i add_half(__m256i sums, const uint8_t* window,
                                            const uint8_t* first, int64_t stride) {
-    for (int64_t row = 0; row < BlockRow::kWindow; row += 4) {
+    for (int64_t row = 0; row < pixel::kWindow; row += 4) {
       const uint8_t* const from = first + row * stride;
       const __m256i wanted = _mm256_broadcastsi128_si256(
           _mm_loadu_si128(reinterpret_cast<const __m128i*>(window + row * stride)));
@@ -41,8 +41,8 @@ struct Avx2Search {
 
   static bool find(const uint8_t* window, const uint8_t* place, int64_t stride, int cost,
                    int& least, int& x) {
-    constexpr short kOne = BlockRow::kLengthCost;
-    const uint8_t* const first = place - BlockRow::kRange;
+    constexpr short kOne = pixel::kLengthCost;
+    const uint8_t* const first = place - pixel::kRange;
     // The cost of a window stays below 2^15.
     const __m256i lengths =
         _mm256_setr_epi16(7 * kOne, 6 * kOne, 5 * kOne, 4 * kOne, 3 * kOne, 2 * kOne, kOne, 0, kOne,
@@ -61,7 +61,7 @@ struct Avx2Search {
     const int sum = _mm_extract_epi16(best, 0);
     if (sum >= least) return false;
     least = sum;
-    x = _mm_extract_epi16(best, 1) + (is_low ? 0 : 8) - static_cast<int>(BlockRow::kRange);
+    x = _mm_extract_epi16(best, 1) + (is_low ? 0 : 8) - static_cast<int>(pixel::kRange);
     return true;
   }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugin/colorizer/pixel/fill.h"
+
 namespace cgan {
 
 /// Gives pixels of unknown colour that of known ones around with like luma: a few passes of a mean
@@ -21,15 +23,9 @@ class ChromaFill {
   void run(const float* luma, const float* confidence, float known, float* cb, float* cr);
 
  private:
-  struct Colour {
-    float cb, cr, weight;
-  };
-  Colour mean_around(const float* luma, const float* cb, const float* cr, int64_t x, int64_t y,
-                     int64_t step) const;
-
   int64_t width_, height_;
-  std::vector<float> weight_;   ///< (height, width): 1 known, less the farther it came from
-  std::vector<Colour> filled_;  ///< (height, width), of a pass
+  std::vector<float> weight_;  ///< (height, width): 1 known, less the farther it came from
+  std::vector<pixel::FilledColour> filled_;  ///< (height, width), of a pass
 };
 
 }  // namespace cgan

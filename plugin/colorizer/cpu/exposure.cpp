@@ -1,18 +1,11 @@
 #include "plugin/colorizer/cpu/exposure.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace cgan {
 namespace {
 
-constexpr int kFitRounds = 4;
-constexpr float kCode = 1.0f / 127.5f;  // of 8 bits, in luma -1..1
-// A block lets go at five times the median distance, or at two codes where all are close.
-constexpr float kFarthest = 5.0f;
-constexpr float kLeastDistance = 0.4f * kCode;
-constexpr float kLeastSpread = 2.0f * kCode;  // of the reference, for a gain to be known
-constexpr float kMostGain = 4.0f;
+using pixel::kBlock;
 
 }  // namespace
 
@@ -49,35 +42,21 @@ void ExposureFit::fit(const float* reference, const float* luma) {
   find_means(reference, reference_means_);
   find_means(luma, means_);
   const size_t count = means_.size();
-  gain_ = 1.0f;
   for (size_t i = 0; i < count; ++i) scratch_[i] = means_[i] - reference_means_[i];
-  offset_ = median_of_scratch();
-
-  for (int round = 0; round < kFitRounds; ++round) {
-    const auto distance = [this](size_t i) {
-      return std::abs(means_[i] - gain_ * reference_means_[i] - offset_);
-    };
-    for (size_t i = 0; i < count; ++i) scratch_[i] = distance(i);
-    const float farthest = kFarthest * std::max(median_of_scratch(), kLeastDistance);
-    double weights = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0;
-    for (size_t i = 0; i < count; ++i) {
-      const float share = distance(i) / farthest;
-      if (share >= 1.0f) continue;
-      const double weight = (1.0 - share * share) * (1.0 - share * share);
-      const double from = reference_means_[i], to = means_[i];
-      weights += weight;
-      x += weight * from;
-      y += weight * to;
-      xx += weight * from * from;
-      xy += weight * from * to;
+  exposure_ = {1.0f, median_of_scratch()};
+  const auto across = static_cast<size_t>((width_ + kBlock - 1) / kBlock);
+  for (int round = 0; round < pixel::kFitRounds; ++round) {
+    for (size_t i = 0; i < count; ++i)
+      scratch_[i] = pixel::exposure_distance(exposure_, reference_means_[i], means_[i]);
+    const float median = median_of_scratch();
+    pixel::ExposureSums sums;
+    for (size_t row = 0; row < count; row += across) {
+      pixel::ExposureSums of_row;
+      for (size_t i = row; i < row + across; ++i)
+        pixel::add_block(of_row, exposure_, median, reference_means_[i], means_[i]);
+      pixel::add(sums, of_row);
     }
-    x /= weights;  // half of the blocks are nearer than the farthest: never 0
-    y /= weights;
-    const double spread = xx / weights - x * x;
-    double gain = 1.0;
-    if (spread > kLeastSpread * kLeastSpread) gain = (xy / weights - x * y) / spread;
-    gain_ = std::clamp(static_cast<float>(gain), 1.0f / kMostGain, kMostGain);
-    offset_ = static_cast<float>(y) - gain_ * static_cast<float>(x);
+    exposure_ = pixel::solved(sums);
   }
 }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugin/colorizer/pixel/exposure.h"
+
 namespace cgan {
 
 /// How the exposure of a picture differs from that of a reference: luma = gain * reference +
@@ -11,8 +13,6 @@ namespace cgan {
 /// Thread-safety: one thread at a time.
 class ExposureFit {
  public:
-  static constexpr int64_t kBlock = 8;  ///< Pixels, each way.
-
   /// @param width, height pixels, positive
   ExposureFit(int64_t width, int64_t height);
 
@@ -20,9 +20,9 @@ class ExposureFit {
   /// @param luma (height, width), -1..1
   void fit(const float* reference, const float* luma);
 
-  float gain() const { return gain_; }      ///< 1/4..4
-  float offset() const { return offset_; }  ///< luma -1..1
-  /// Means of the blocks, row by row, ceil(height / kBlock) x ceil(width / kBlock).
+  float gain() const { return exposure_.gain; }      ///< 1/4..4
+  float offset() const { return exposure_.offset; }  ///< luma -1..1
+  /// Means of the blocks of pixel::kBlock pixels each way, row by row.
   const std::vector<float>& reference_means() const { return reference_means_; }
   const std::vector<float>& means() const { return means_; }
 
@@ -31,7 +31,7 @@ class ExposureFit {
   float median_of_scratch();
 
   int64_t width_, height_;
-  float gain_ = 1.0f, offset_ = 0.0f;
+  pixel::Exposure exposure_ = {1.0f, 0.0f};
   std::vector<float> reference_means_, means_, scratch_;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "plugin/colorizer/cpu/row_loops.h"
+#include "plugin/colorizer/pixel/motion.h"
 
 namespace cgan {
 
@@ -15,18 +16,6 @@ namespace cgan {
 /// is allocated by the constructor. Thread-safety: one thread at a time.
 class MotionField {
  public:
-  static constexpr int64_t kBlock = BlockRow::kBlock;  ///< Side of a block, pixels.
-  static constexpr int64_t kCell = 4;                  ///< Side of a cell, pixels.
-  static constexpr int64_t kRange = BlockRow::kRange;  ///< Longest motion along an axis, pixels.
-
-  using Vector = Motion;
-  /// How a block fits; numbers of luma -1..1, means over its window.
-  struct Fit {
-    float residual = 0.0f;          ///< Mean |detail - detail of the reference|.
-    float detail = 0.0f;            ///< Mean |detail|.
-    float reference_detail = 0.0f;  ///< Mean |detail| of the reference, where it fits.
-  };
-
   /// @param width, height pixels, positive
   MotionField(int64_t width, int64_t height, const RowLoops& loops = row_loops_of());
 
@@ -35,10 +24,13 @@ class MotionField {
   ///   still, which saves the search; 0: not known
   void estimate(const float* reference, const float* luma, float noise = 0.0f);
 
+  const pixel::MotionGrid& grid() const { return grid_; }
   /// Motion of the cell that holds a pixel, of the last estimate().
-  Vector at(int64_t x, int64_t y) const { return cells_[y / kCell * cells_across_ + x / kCell]; }
-  /// Blocks of the last estimate(), row by row, ceil(height / kBlock) x ceil(width / kBlock).
-  const std::vector<Fit>& fits() const { return fits_; }
+  pixel::Motion at(int64_t x, int64_t y) const {
+    return cells_[y / pixel::kCell * 2 * grid_.across + x / pixel::kCell];
+  }
+  /// Of its blocks, row by row of the grid.
+  const std::vector<pixel::Fit>& fits() const { return fits_; }
 
   /// Brings a plane along the motion of the last estimate(); what came from outside the picture is
   /// its border.
@@ -48,24 +40,19 @@ class MotionField {
  private:
   /// Detail as codes around 128, with a margin for windows that reach over the border.
   void find_detail(const float* luma, std::vector<uint8_t>& detail);
-  void search();
-  void agree_with_neighbours(int64_t block);
-  void choose_for_cells(int64_t block);
-  Vector block_at(int64_t column, int64_t row) const;
-  int64_t offset(int64_t x, int64_t y) const;
+  void search(int still);
+  void agree_with_neighbours(int64_t column, int64_t row);
+  void choose_for_cells(int64_t column, int64_t row);
   template <typename Visit>
   void for_blocks(const Visit& visit) const;
 
   const RowLoops& loops_;
-  int64_t width_, height_, stride_;
-  int64_t across_, down_;  ///< Blocks.
-  int64_t cells_across_;   ///< Cells, two for each block.
-  int still_ = 0;          ///< Sum of differences of a window up to which it stands still.
-  std::vector<uint8_t> reference_, present_;  ///< (height + margins, stride_)
-  std::vector<float> sums_;                   ///< A row with a margin.
-  std::vector<Vector> blocks_, smoothed_;     ///< (down_, across_)
-  std::vector<Vector> cells_;                 ///< (2 down_, cells_across_)
-  std::vector<Fit> fits_;
+  pixel::MotionGrid grid_;
+  std::vector<uint8_t> reference_, present_;      ///< Codes.
+  std::vector<float> sums_;                       ///< A row with a margin.
+  std::vector<pixel::Motion> blocks_, smoothed_;  ///< (down, across) of the grid
+  std::vector<pixel::Motion> cells_;              ///< (2 down, 2 across)
+  std::vector<pixel::Fit> fits_;
 };
 
 }  // namespace cgan

@@ -6,6 +6,8 @@
 #include "model/kernels/instruction_set.h"
 #include "plugin/colorizer/pixel/gamut_code.h"
 #include "plugin/colorizer/pixel/luma_site.h"
+#include "plugin/colorizer/pixel/match.h"
+#include "plugin/colorizer/pixel/motion.h"
 #include "plugin/colorizer/plan/taps.h"
 
 /// The loops of the passes over rows of pixels, compiled for each instruction set and chosen by a
@@ -70,24 +72,10 @@ struct Tint {
   float cb, cr;
 };
 
-/// A pixel (i, j) of a picture was at (i + x, j + y) of the one before.
-struct Motion {
-  int16_t x = 0, y = 0;
-  bool operator==(const Motion& other) const { return x == other.x && y == other.y; }
-  bool operator!=(const Motion& other) const { return !(*this == other); }
-};
-
 /// A row of blocks whose motion is searched; see MotionField.
 struct BlockRow {
-  static constexpr int64_t kBlock = 8;    ///< Side, pixels: windows lie so far apart.
-  static constexpr int64_t kWindow = 16;  ///< Side of the window of a block that is compared.
-  static constexpr int64_t kRange = 7;    ///< Longest motion along an axis.
-  static constexpr int kLengthCost = 1;   ///< Per pixel of motion: of equals the shorter one.
-  /// Standing still may be worse by this and a quarter.
-  static constexpr int kStandingMargin = 64;
-
-  /// Codes at the first block's window. Readable are kRange pixels before and behind every window,
-  /// and one more behind.
+  /// Codes at the first block's window. Readable are pixel::kRange pixels before and behind every
+  /// window, and one more behind.
   const uint8_t *present, *reference;
   int64_t stride, blocks;
   int still;  ///< Sum of differences of a window up to which it stands still.
@@ -143,17 +131,15 @@ struct RowLoops {
   /// How much samples count for the tint: those far from it less.
   void (*tint_counts)(const float* cb, const float* cr, int64_t count, float* counts);
 
-  /// Luma less its mean over a square of side 2 kDetailRadius + 1, as codes around 128.
-  /// @param rows 2 kDetailRadius + 1 rows of luma, in the middle that of the codes
-  /// @param sums (width + 2 kDetailRadius), scratch
+  /// Codes of pixel::detail_code().
+  /// @param rows 2 pixel::kDetailRadius + 1 rows of luma, in the middle that of the codes
+  /// @param sums (width + 2 pixel::kDetailRadius), scratch
   void (*detail_row)(const float* const* rows, int64_t width, float* sums, uint8_t* codes);
   /// @param found (blocks), written: of motions whose windows differ least the first
-  void (*search_blocks)(const BlockRow& row, Motion* found);
-  /// Sum of differences of two windows of a block, of every other row.
+  void (*search_blocks)(const BlockRow& row, pixel::Motion* found);
+  /// See motion.h.
   int (*window_difference)(const uint8_t* a, const uint8_t* b, int64_t stride);
-  /// Of two windows of half the side, of all rows.
   int (*cell_difference)(const uint8_t* a, const uint8_t* b, int64_t stride);
-  /// Of the window of a block and no detail.
   int (*flat_difference)(const uint8_t* codes, int64_t stride);
 
   /// @param excess, level (width), written; see pixel::luma_excess()
@@ -187,8 +173,8 @@ struct RowLoops {
 /// Half the side of a neighbourhood of the guided fit, samples.
 constexpr int64_t kFitRadius = 2;
 
-/// Half the sides of the squares of detail_row() and of the windows of window_sums().
-constexpr int64_t kDetailRadius = 4, kMatchRadius = 2;
+/// Half the side of the windows of window_sums().
+using pixel::kMatchRadius;
 
 /// @param set that runs here; the loops of the largest set compiled that it includes
 /// @throws std::invalid_argument where it does not run here

@@ -4,8 +4,10 @@
 
 #include "plugin/colorizer/cpu/row_loops.h"
 #include "plugin/colorizer/pixel/detail.h"
+#include "plugin/colorizer/pixel/exposure.h"
 #include "plugin/colorizer/pixel/match.h"
 #include "plugin/colorizer/pixel/mix.h"
+#include "plugin/colorizer/pixel/motion.h"
 
 namespace cgan {
 namespace {
@@ -14,61 +16,38 @@ namespace {
 
 void detail_row(const float* const* rows, int64_t width, float* __restrict sums,
                 uint8_t* __restrict codes) {
-  constexpr int64_t kSide = 2 * kDetailRadius + 1;
-  static_assert(kSide == 9, "the sums below are written out");
+  constexpr int64_t kRadius = pixel::kDetailRadius;
+  static_assert(kRadius == 4, "the sums below are written out");
   const float *const r0 = rows[0], *const r1 = rows[1], *const r2 = rows[2], *const r3 = rows[3];
   const float *const r4 = rows[4], *const r5 = rows[5], *const r6 = rows[6], *const r7 = rows[7];
   const float* const r8 = rows[8];
-  float* const to = sums + kDetailRadius;
+  float* const to = sums + kRadius;
 #pragma omp simd
   for (int64_t x = 0; x < width; ++x) {
-    to[x] = ((r0[x] + r1[x]) + (r2[x] + r3[x])) + ((r4[x] + r5[x]) + (r6[x] + r7[x])) + r8[x];
+    to[x] = pixel::sum_of_nine(r0[x], r1[x], r2[x], r3[x], r4[x], r5[x], r6[x], r7[x], r8[x]);
   }
-  for (int64_t i = 1; i <= kDetailRadius; ++i) {
+  for (int64_t i = 1; i <= kRadius; ++i) {
     to[-i] = to[0];
     to[width - 1 + i] = to[width - 1];
   }
 #pragma omp simd
   for (int64_t x = 0; x < width; ++x) {
     const float* s = sums + x;
-    const float sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) + s[8];
-    codes[x] = static_cast<uint8_t>(pixel::detail_code(r4[x], sum * (1.0f / (kSide * kSide))));
+    const float sum = pixel::sum_of_nine(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8]);
+    codes[x] = static_cast<uint8_t>(pixel::detail_code(r4[x], sum));
   }
-}
-
-CGAN_HOST_DEVICE int code_distance(int a, int b) {
-  return a > b ? a - b : b - a;
-}
-
-// Every fourth row. As plain as this the compiler makes one instruction of sixteen differences
-// (psadbw).
-CGAN_HOST_DEVICE int half_difference(const uint8_t* __restrict a, const uint8_t* __restrict b,
-                                     int64_t stride) {
-  int sum = 0;
-  for (int64_t row = 0; row < BlockRow::kWindow; row += 4, a += 4 * stride, b += 4 * stride) {
-    for (int i = 0; i < BlockRow::kWindow; ++i) sum += __builtin_abs(a[i] - b[i]);
-  }
-  return sum;
 }
 
 int window_difference(const uint8_t* a, const uint8_t* b, int64_t stride) {
-  return half_difference(a, b, stride) + half_difference(a + 2 * stride, b + 2 * stride, stride);
+  return pixel::window_difference(a, b, stride);
 }
 
 int cell_difference(const uint8_t* a, const uint8_t* b, int64_t stride) {
-  int sum = 0;
-  for (int64_t row = 0; row < BlockRow::kWindow / 2; ++row, a += stride, b += stride) {
-    for (int i = 0; i < BlockRow::kWindow / 2; ++i) sum += __builtin_abs(a[i] - b[i]);
-  }
-  return sum;
+  return pixel::cell_difference(a, b, stride);
 }
 
 int flat_difference(const uint8_t* codes, int64_t stride) {
-  int sum = 0;
-  for (int64_t row = 0; row < BlockRow::kWindow; row += 2, codes += 2 * stride) {
-    for (int i = 0; i < BlockRow::kWindow; ++i) sum += __builtin_abs(codes[i] - pixel::kNoDetail);
-  }
-  return sum;
+  return pixel::flat_difference(codes, stride);
 }
 
 /// The places of a window in one row of the reference, one after the other.
@@ -80,11 +59,11 @@ struct PlainSearch {
   static bool find(const uint8_t* window, const uint8_t* place, int64_t stride, int cost,
                    int& least, int& x) {
     bool is_found = false;
-    for (int i = -static_cast<int>(BlockRow::kRange); i <= BlockRow::kRange; ++i) {
-      int sum = half_difference(window, place + i, stride) + cost +
-                BlockRow::kLengthCost * __builtin_abs(i);
+    for (int i = -static_cast<int>(pixel::kRange); i <= pixel::kRange; ++i) {
+      int sum = pixel::half_difference(window, place + i, stride) + cost +
+                pixel::kLengthCost * __builtin_abs(i);
       if (sum >= least) continue;
-      sum += half_difference(window + 2 * stride, place + i + 2 * stride, stride);
+      sum += pixel::half_difference(window + 2 * stride, place + i + 2 * stride, stride);
       if (sum >= least) continue;
       least = sum;
       x = i;
@@ -95,20 +74,20 @@ struct PlainSearch {
 };
 
 template <typename Search>
-void search_blocks(const BlockRow& row, Motion* found) {
-  constexpr int kRange = BlockRow::kRange;
+void search_blocks(const BlockRow& row, pixel::Motion* found) {
+  constexpr int kRange = pixel::kRange;
   for (int64_t block = 0; block < row.blocks; ++block) {
-    const uint8_t* const window = row.present + block * BlockRow::kBlock;
-    const uint8_t* const centre = row.reference + block * BlockRow::kBlock;
+    const uint8_t* const window = row.present + block * pixel::kBlock;
+    const uint8_t* const centre = row.reference + block * pixel::kBlock;
     const int standing = window_difference(window, centre, row.stride);
     int least = standing, best_x = 0, best_y = 0;
     if (standing > row.still) {
       for (int y = -kRange; y <= kRange; ++y) {
         if (Search::find(window, centre + y * row.stride, row.stride,
-                         BlockRow::kLengthCost * __builtin_abs(y), least, best_x))
+                         pixel::kLengthCost * __builtin_abs(y), least, best_x))
           best_y = y;
       }
-      if (standing <= least + least / 4 + BlockRow::kStandingMargin) best_x = best_y = 0;
+      if (pixel::stands(standing, least)) best_x = best_y = 0;
     }
     found[block].x = static_cast<int16_t>(best_x);
     found[block].y = static_cast<int16_t>(best_y);
@@ -135,7 +114,7 @@ void window_sums(const float* in, int64_t width, float* out) {
 #pragma omp simd
   for (int64_t x = 0; x < width; ++x) {
     const float* v = in + x;
-    out[x] = ((v[-2] + v[-1]) + (v[0] + v[1])) + v[2];
+    out[x] = pixel::sum_of_five(v[-2], v[-1], v[0], v[1], v[2]);
   }
 }
 
@@ -144,21 +123,21 @@ void confidence_row(const float* const* lines, int64_t width, float scale, float
   const float* const e = lines[4];
 #pragma omp simd
   for (int64_t x = 0; x < width; ++x)
-    confidence[x] = pixel::match_confidence(((a[x] + b[x]) + (c[x] + d[x])) + e[x], scale);
+    confidence[x] =
+        pixel::match_confidence(pixel::sum_of_five(a[x], b[x], c[x], d[x], e[x]), scale);
 }
 
 void level_row(const float* const* lines, int64_t width, float* level) {
-  constexpr int64_t kSide = 2 * kMatchRadius + 1;
-  constexpr float kShare = 1.0f / (kSide * kSide);
   const float *const a = lines[0], *const b = lines[1], *const c = lines[2], *const d = lines[3];
   const float* const e = lines[4];
 #pragma omp simd
-  for (int64_t x = 0; x < width; ++x) level[x] = kShare * (((a[x] + b[x]) + (c[x] + d[x])) + e[x]);
+  for (int64_t x = 0; x < width; ++x)
+    level[x] = pixel::match_level(pixel::sum_of_five(a[x], b[x], c[x], d[x], e[x]));
 }
 
 void expose(float gain, float offset, int64_t count, float* luma) {
 #pragma omp simd
-  for (int64_t i = 0; i < count; ++i) luma[i] = gain * luma[i] + offset;
+  for (int64_t i = 0; i < count; ++i) luma[i] = pixel::exposed(luma[i], gain, offset);
 }
 
 int64_t drift(const float* level, const float* confidence, const float* age, float share,
@@ -167,7 +146,7 @@ int64_t drift(const float* level, const float* confidence, const float* age, flo
 #pragma omp simd reduction(+ : uncertain)
   for (int64_t i = 0; i < count; ++i) {
     drift[i] = pixel::next_drift(drift[i], level[i], confidence[i], share);
-    uncertain += pixel::smaller(confidence[i], age[i]) < pixel::kTrusted;
+    uncertain += pixel::is_uncertain(confidence[i], age[i]);
   }
   return uncertain;
 }
@@ -200,10 +179,9 @@ void widen_row(const float* __restrict in, int64_t width, float* __restrict out)
   for (int64_t x = 0; x < width / 2; ++x) out[2 * x] = out[2 * x + 1] = in[x];
 }
 
-// In pairs: the mean of four equal numbers is that number to the bit.
 void halve_rows(const float* upper, const float* lower, int64_t width, float* __restrict out) {
   for (int64_t x = 0; x < width; ++x) {
-    out[x] = 0.25f * ((upper[2 * x] + upper[2 * x + 1]) + (lower[2 * x] + lower[2 * x + 1]));
+    out[x] = pixel::mean_of_four(upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
   }
 }
 

@@ -57,7 +57,7 @@ void CpuTemporalPasses::compensate_nothing() {
   }
 }
 
-float CpuTemporalPasses::compensate() {
+void CpuTemporalPasses::compensate() {
   const int64_t pixels = width_ * height_;
   float* const luma = compensated_.luma.data();
   loops_.expose(exposure_.gain(), exposure_.offset(), pixels, luma);
@@ -67,11 +67,13 @@ float CpuTemporalPasses::compensate() {
   motion_.compensate(past_.age.data(), compensated_.age.data());
   motion_.compensate(past_.drift.data(), compensated_.drift.data());
 
-  const float share = (1.0f - pixel::kDriftKept) / match_.noise();
-  const int64_t uncertain =
-      loops_.drift(match_.level().data(), match_.confidence().data(), compensated_.age.data(),
-                   share, pixels, compensated_.drift.data());
-  return static_cast<float>(uncertain) / static_cast<float>(pixels);
+  const float share = pixel::drift_share(match_.noise());
+  uncertain_ = loops_.drift(match_.level().data(), match_.confidence().data(),
+                            compensated_.age.data(), share, pixels, compensated_.drift.data());
+}
+
+float CpuTemporalPasses::uncertain_share() {
+  return static_cast<float>(uncertain_) / static_cast<float>(width_ * height_);
 }
 
 /// A row of the network's chroma at the size of the luma.
@@ -150,15 +152,9 @@ const float* CpuTemporalPasses::output(Picture picture) {
 /// A plane of chroma samples from values of luma pixels.
 template <typename Value>
 void CpuTemporalPasses::put_means(const Value& value, float* to) const {
-  const float share = 1.0f / static_cast<float>(scale_ * scale_);
-  for (int64_t y = 0; y < height_; y += scale_) {
-    for (int64_t x = 0; x < width_; x += scale_) {
-      float sum = 0.0f;
-      for (int64_t i = y; i < y + scale_; ++i) {
-        for (int64_t j = x; j < x + scale_; ++j) sum += value(i * width_ + j);
-      }
-      *to++ = share * sum;
-    }
+  for (int64_t y = 0; y < height_ / scale_; ++y) {
+    for (int64_t x = 0; x < width_ / scale_; ++x)
+      *to++ = pixel::sample_mean(value, width_, scale_, x, y);
   }
 }
 
@@ -180,8 +176,8 @@ void CpuTemporalPasses::compensated_evidence(float strength, float* evidence) co
   const float* const confidence = match_.confidence().data();
   put_means(
       [&](int64_t i) {
-        return strength * confidence[i] * pixel::steadiness(compensated_.drift[i]) *
-               pixel::worth(compensated_.age[i], strength);
+        return pixel::moved_worth(compensated_.age[i], compensated_.drift[i], confidence[i],
+                                  strength);
       },
       evidence);
 }

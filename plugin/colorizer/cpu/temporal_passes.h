@@ -24,7 +24,8 @@ class CpuTemporalPasses : public TemporalPasses {
   void take(const float* luma, int64_t stride) override;
   PictureDifference compare() override;
   void exchange() override;
-  float compensate() override;
+  void compensate() override;
+  float uncertain_share() override;
   void compensate_nothing() override;
   void mix(const float* chroma, float strength) override;
   void fill() override;
@@ -58,6 +59,7 @@ class CpuTemporalPasses : public TemporalPasses {
   std::vector<float> present_;  ///< Luma, (height, width).
   std::vector<float> row_;      ///< (2, width)
   std::vector<float> output_, joined_;
+  int64_t uncertain_ = 0;  ///< Pixels, of the last compensate().
 };
 
 }  // namespace cgan

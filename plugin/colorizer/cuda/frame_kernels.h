@@ -13,6 +13,7 @@
 #include "plugin/colorizer/pixel/guided.h"
 #include "plugin/colorizer/pixel/hold.h"
 #include "plugin/colorizer/pixel/luma_site.h"
+#include "plugin/colorizer/pixel/numbers.h"
 #include "plugin/colorizer/pixel/tint.h"
 #include "plugin/colorizer/plan/taps.h"
 
@@ -21,9 +22,7 @@
 /// Pointers are those of the device; views of frames as in plane_view.h.
 namespace cgan::cuda {
 
-CGAN_HOST_DEVICE int64_t clamped(int64_t value, int64_t highest) {
-  return value < 0 ? 0 : value > highest ? highest : value;
-}
+using pixel::clamped;
 
 CGAN_HOST_DEVICE void store(int value, Sample8& to) {
   to = static_cast<Sample8>(value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 
 #include "plugin/colorizer/pixel/host_device.h"
 
@@ -19,6 +20,10 @@ CGAN_HOST_DEVICE float limited(float value, float lowest, float highest) {
 }
 CGAN_HOST_DEVICE float magnitude(float value) {
   return fabsf(value);
+}
+
+CGAN_HOST_DEVICE int64_t clamped(int64_t value, int64_t highest) {
+  return value < 0 ? 0 : value > highest ? highest : value;
 }
 
 /// @param share 0..1: how far from the first to the second

@@ -54,12 +54,16 @@ TemporalFilter::Observation TemporalFilter::observe(const float* luma, int64_t s
   observation_.shot.cut = !has_past_ && !blank;
 
   if (has_past_ && !blank) {
-    observation_.uncertain_share = passes_->compensate();
+    passes_->compensate();
   } else {
-    observation_.uncertain_share = has_past_ ? 0.0f : 1.0f;
     passes_->compensate_nothing();
   }
   return observation_;
+}
+
+float TemporalFilter::uncertain_share() {
+  if (!has_past_) return 1.0f;
+  return observation_.shot.blank ? 0.0f : passes_->uncertain_share();
 }
 
 void TemporalFilter::archive(StateArchive& archive) {

@@ -26,9 +26,8 @@ class TemporalFilter {
  public:
   /// What a frame's luma says before there is a colour for it.
   struct Observation {
-    ShotChange shot;        ///< Against the last frame; the first of a film is a cut as well.
-    bool returns;           ///< To the shot before the last cut: a flash or damage looked like one.
-    float uncertain_share;  ///< Of the picture, 0..1: has no colour so far that can be trusted.
+    ShotChange shot;  ///< Against the last frame; the first of a film is a cut as well.
+    bool returns;     ///< To the shot before the last cut: a flash or damage looked like one.
   };
 
   explicit TemporalFilter(std::unique_ptr<TemporalPasses> passes) : passes_(std::move(passes)) {}
@@ -40,6 +39,10 @@ class TemporalFilter {
   /// @param stride floats from row to row, at least width
   /// @param cut_threshold 0..1, see judge_shot_change()
   Observation observe(const float* luma, int64_t stride, float cut_threshold);
+
+  /// Of the frame last observed, before filter(): share of the picture, 0..1, that has no colour so
+  /// far that can be trusted.
+  float uncertain_share();
 
   /// In place of reset(), observe() and filter() for the first frame of a film that is not blank:
   /// the same result at next to no cost, and what is known of the grain stays.

@@ -66,9 +66,9 @@ bool WorkColour::keeps_colour(const FrameInFlight& frame) {
   return shot_colour_.judge(own, seen_->shot.cut, seen_->returns);
 }
 
-bool WorkColour::asks_network(const CganLook& look) const {
+bool WorkColour::asks_network(const CganLook& look) {
   return seen_->shot.cut || !frames_carried_.has_value() || *frames_carried_ >= look.carried ||
-         static_cast<double>(seen_->uncertain_share) > look.uncertain;
+         static_cast<double>(steady_.uncertain_share()) > look.uncertain;
 }
 
 WorkColour::Result WorkColour::decide(FrameInFlight& frame, CganCounts& counts) {

@@ -55,7 +55,7 @@ class WorkColour {
  private:
   void find_shot(const FrameInFlight& frame, CganCounts& counts);
   bool keeps_colour(const FrameInFlight& frame);
-  bool asks_network(const CganLook& look) const;
+  bool asks_network(const CganLook& look);
 
   int64_t width_;
   TemporalFilter steady_;

@@ -13,7 +13,7 @@ constexpr int64_t kWidth = 120, kHeight = 88;
 constexpr float kCode = 1.0f / 127.5f;
 
 /// Share of the pixels inside a margin that have this motion.
-double share_of(const MotionField& motion, MotionField::Vector wanted, int64_t left, int64_t top,
+double share_of(const MotionField& motion, pixel::Motion wanted, int64_t left, int64_t top,
                 int64_t right, int64_t bottom) {
   double hits = 0.0;
   for (int64_t y = top; y < bottom; ++y) {
@@ -22,7 +22,7 @@ double share_of(const MotionField& motion, MotionField::Vector wanted, int64_t l
   return hits / static_cast<double>((right - left) * (bottom - top));
 }
 
-class MotionOfAPan : public testing::TestWithParam<MotionField::Vector> {};
+class MotionOfAPan : public testing::TestWithParam<pixel::Motion> {};
 
 TEST_P(MotionOfAPan, IsFoundUnderGrainAndAnotherExposure) {
   const auto [x, y] = GetParam();
@@ -37,9 +37,9 @@ TEST_P(MotionOfAPan, IsFoundUnderGrainAndAnotherExposure) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Directions, MotionOfAPan,
-                         testing::Values(MotionField::Vector{0, 0}, MotionField::Vector{1, 0},
-                                         MotionField::Vector{0, -1}, MotionField::Vector{-3, 5},
-                                         MotionField::Vector{7, 7}, MotionField::Vector{-7, -7}));
+                         testing::Values(pixel::Motion{0, 0}, pixel::Motion{1, 0},
+                                         pixel::Motion{0, -1}, pixel::Motion{-3, 5},
+                                         pixel::Motion{7, 7}, pixel::Motion{-7, -7}));
 
 TEST(MotionField, EndsWhereTheMovingObjectEnds) {
   Picture before = test::scenery(kWidth, kHeight, 5), now = before;
@@ -81,7 +81,7 @@ TEST(MotionField, LeavesMuchOfUnrelatedDetailUnexplained) {
   const auto unexplained = [&](const Picture& now) {
     motion.estimate(before.luma.data(), now.luma.data());
     float residual = 0.0f, detail = 0.0f;
-    for (const MotionField::Fit& fit : motion.fits()) {
+    for (const pixel::Fit& fit : motion.fits()) {
       residual += fit.residual;
       detail += fit.detail + fit.reference_detail;
     }
@@ -106,7 +106,7 @@ TEST_P(MotionSizes, CarryEveryPixelByTheMotionOfItsCell) {
   motion.compensate(before.cb.data(), carried.data());
   for (int64_t y = 0; y < height; ++y) {
     for (int64_t x = 0; x < width; ++x) {
-      const MotionField::Vector vector = motion.at(x, y);
+      const pixel::Motion vector = motion.at(x, y);
       const int64_t i = std::clamp<int64_t>(x + vector.x, 0, width - 1);
       const int64_t j = std::clamp<int64_t>(y + vector.y, 0, height - 1);
       ASSERT_EQ(carried[y * width + x], before.cb[j * width + i]) << "at " << x << ", " << y;

@@ -144,7 +144,8 @@ std::vector<float> steadied_by(InstructionSet set, int64_t width, int64_t height
     for (const double number : {difference.unexplained, difference.weights, difference.detail,
                                 difference.spread, difference.correlation})
       made.push_back(static_cast<float>(number));
-    made.push_back(passes->compensate());
+    passes->compensate();
+    made.push_back(passes->uncertain_share());
     if (i % 2 == 0)
       passes->fill();
     else
@@ -185,7 +186,7 @@ TEST_P(EveryRowLoops, FindTheSameMotion) {
           present[i] = reference[i + shift];
       }
       const auto found = [&](InstructionSet set) {
-        std::vector<Motion> motions(kBlocks);
+        std::vector<pixel::Motion> motions(kBlocks);
         row_loops_of(set).search_blocks(
             {present.data() + at, reference.data() + at, kStride, kBlocks, 0}, motions.data());
         return motions;

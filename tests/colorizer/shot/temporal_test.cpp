@@ -30,8 +30,9 @@ class Film {
     for (int64_t y = 0; y < kHeight; ++y) {
       std::copy_n(picture.luma.begin() + y * kWidth, kWidth, luma.begin() + y * kStride);
     }
-    seen_ = filter_.observe(luma.data(), kStride, kCut);
-    return seen_;
+    const TemporalFilter::Observation seen = filter_.observe(luma.data(), kStride, kCut);
+    uncertain_share_ = filter_.uncertain_share();
+    return seen;
   }
   std::vector<float> show(const Picture& picture, const std::vector<float>& chroma,
                           float strength = kStrength) {
@@ -45,7 +46,7 @@ class Film {
   }
   TemporalFilter& filter() { return filter_; }
   /// Of the frame last observed.
-  float uncertain_share() const { return seen_.uncertain_share; }
+  float uncertain_share() const { return uncertain_share_; }
 
  private:
   std::vector<float> copy(const float* chroma) const {
@@ -53,7 +54,7 @@ class Film {
   }
   int64_t scale_;
   TemporalFilter filter_;
-  TemporalFilter::Observation seen_{};
+  float uncertain_share_ = 0.0f;
 };
 
 /// Largest difference of samples, a margin of luma pixels left out.
@@ -360,7 +361,7 @@ TEST_P(TemporalAtScale, DrawsNoSeamsIntoASmoothPicture) {
   for (int64_t line = 0; line < 2 * kHeight / scale; ++line) {
     for (int64_t x = 1; x < width; ++x) {
       const double step = std::abs(out[line * width + x] - out[line * width + x - 1]);
-      const bool at_border = x * scale % MotionField::kCell == 0;
+      const bool at_border = x * scale % pixel::kCell == 0;
       (at_border ? border : inside) += step;
       ++(at_border ? borders : insides);
     }
