@@ -14,6 +14,7 @@ build=${BUILD_DIR:-$root/build-tests}
 . "$root/examples/install_debian_packages.sh"
 install_debian_packages "${film_packages[@]}" \
   libgtest-dev libgmock-dev libbenchmark-dev libstb-dev libcli11-dev libvips-dev libexiv2-dev exiv2 ffmpeg appstream \
+  libgstreamer-plugins-bad1.0-dev \
   python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 
 # A compiler cache takes what includes a precompiled header only when told so.

@@ -31,9 +31,20 @@ void set_formats(GstStructure* structure, const Formats& formats) {
 }
 
 GstCaps* template_caps(GstPadDirection direction) {
-  GstCaps* caps = gst_caps_from_string(kTemplateFields);
-  set_formats(gst_caps_get_structure(caps, 0), formats_of(direction));
+  GstCaps* caps = gst_caps_new_empty();
+  for (const CganMemory memory : {CGAN_MEMORY_CUDA, CGAN_MEMORY_HOST}) {
+    GstStructure* structure = gst_structure_from_string(kTemplateFields, nullptr);
+    set_formats(structure, formats_of(direction, memory));
+    const bool is_cuda = memory == CGAN_MEMORY_CUDA;
+    gst_caps_append_structure_full(
+        caps, structure, is_cuda ? gst_caps_features_new_single(kCudaMemoryFeature) : nullptr);
+  }
   return caps;
+}
+
+bool is_in_cuda(const GstCapsFeatures* features) {
+  return !gst_caps_features_is_any(features) &&
+         gst_caps_features_contains(features, kCudaMemoryFeature);
 }
 
 const PixelFormat* format_of(const GstCaps* caps) {
@@ -66,9 +77,10 @@ GstStructure* partner_structure(const GstStructure* structure, const PixelFormat
 
 // Partners that keep the same fields, in groups: the grid of `own`, other grids, grey (or for grey,
 // colour).
-std::vector<Formats> partner_groups(GstPadDirection direction, const PixelFormat& own) {
+std::vector<Formats> partner_groups(GstPadDirection direction, const PixelFormat& own,
+                                    CganMemory memory) {
   Formats same, other, across;
-  for (const PixelFormat* partner : partners(direction, own)) {
+  for (const PixelFormat* partner : partners(direction, own, memory)) {
     const bool is_across = own.has_chroma() != partner->has_chroma();
     (is_across ? across : have_same_grid(own, *partner) ? same : other).push_back(partner);
   }
@@ -224,14 +236,21 @@ GstCaps* src_template_caps() {
   return template_caps(GST_PAD_SRC);
 }
 
-GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const GstCaps* filter) {
+CganMemory memory_of(const GstCaps* caps) {
+  return is_in_cuda(gst_caps_get_features(caps, 0)) ? CGAN_MEMORY_CUDA : CGAN_MEMORY_HOST;
+}
+
+GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const GstCaps* filter,
+                        bool takes_cuda) {
   GstCaps* result = gst_caps_new_empty();
   for (guint i = 0; i < gst_caps_get_size(caps); ++i) {
     const GstStructure* structure = gst_caps_get_structure(caps, i);
     const GstCapsFeatures* features = gst_caps_get_features(caps, i);
-    for (const PixelFormat* own : formats_of(direction)) {
+    if (is_in_cuda(features) && !takes_cuda) continue;
+    const CganMemory memory = is_in_cuda(features) ? CGAN_MEMORY_CUDA : CGAN_MEMORY_HOST;
+    for (const PixelFormat* own : formats_of(direction, memory)) {
       if (!allows(structure, "format", own->name)) continue;
-      for (const Formats& group : partner_groups(direction, *own)) {
+      for (const Formats& group : partner_groups(direction, *own, memory)) {
         result = gst_caps_merge_structure_full(result, partner_structure(structure, *own, group),
                                                gst_caps_features_copy(features));
       }
@@ -246,11 +265,24 @@ GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const Gs
   return result;
 }
 
+GstCaps* with_cuda_first(const GstCaps* caps) {
+  GstCaps* result = gst_caps_new_empty();
+  for (const bool is_cuda : {true, false}) {
+    for (guint i = 0; i < gst_caps_get_size(caps); ++i) {
+      const GstCapsFeatures* features = gst_caps_get_features(caps, i);
+      if (is_in_cuda(features) != is_cuda) continue;
+      gst_caps_append_structure_full(result, gst_structure_copy(gst_caps_get_structure(caps, i)),
+                                     gst_caps_features_copy(features));
+    }
+  }
+  return result;
+}
+
 GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* other_caps) {
   const PixelFormat* own = format_of(caps);
   GstVideoInfo info;
   if (own == nullptr || !gst_video_info_from_caps(&info, caps)) return gst_caps_fixate(other_caps);
-  for (const PixelFormat* partner : partners(direction, *own)) {
+  for (const PixelFormat* partner : partners(direction, *own, memory_of(caps))) {
     for (guint i = 0; i < gst_caps_get_size(other_caps); ++i) {
       const GstStructure* structure = gst_caps_get_structure(other_caps, i);
       if (!allows(structure, "format", partner->name)) continue;
@@ -269,7 +301,7 @@ GstCaps* fixate_caps(GstPadDirection direction, const GstCaps* caps, GstCaps* ot
   }
   // Before the pad is linked the base class offers the input's own caps, as which grey cannot
   // leave.
-  GstCaps* every = transform_caps(direction, caps, nullptr);
+  GstCaps* every = transform_caps(direction, caps, nullptr, memory_of(caps) == CGAN_MEMORY_CUDA);
   if (gst_caps_is_empty(every)) {
     gst_caps_unref(every);
     return gst_caps_fixate(other_caps);
@@ -306,6 +338,7 @@ bool describe_stream(const GstCaps* in_caps, const GstVideoInfo& in, const GstCa
   stream.in_full_range = in_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
   stream.out_full_range = out_colour.range == GST_VIDEO_COLOR_RANGE_0_255;
   stream.interlaced = GST_VIDEO_INFO_IS_INTERLACED(&in);
+  stream.memory = memory_of(in_caps);
   stream.chroma_site = colorizer_site(GST_VIDEO_INFO_CHROMA_SITE(&out));
   // From the caps: the info forgets it where they have no colorimetry. None is left, as it is for
   // the output.

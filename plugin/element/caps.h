@@ -18,6 +18,10 @@
 //   chroma-site of the output: the input's where it has one, else what downstream asks for, else
 //   "mpeg2" (left), the default of MPEG-2, H.264 and HEVC
 //
+// Frames in the memory of a CUDA card (caps feature memory:CUDAMemory) come out in such memory, and
+// others in the host's. Where a stream may be either, the first is asked for first. The templates
+// name it always, so that they do not differ from build to build.
+//
 // Grey caps of matrix BT.601 ask for nothing: converters write them for grey of every origin. Both
 // descriptions are always written to the output's caps. Frames are whole, or of two fields each in
 // turn line by line (interlace-mode progressive, interleaved or mixed), from 16x16 to 7680x4320
@@ -37,9 +41,18 @@ namespace cgan {
 GstCaps* sink_template_caps();
 GstCaps* src_template_caps();
 
+// GStreamer's name of frames in a CUDA card's memory.
+inline constexpr char kCudaMemoryFeature[] = "memory:CUDAMemory";
+// Where the frames of these caps lie, by their first structure; they must not be empty.
+CganMemory memory_of(const GstCaps* caps);
+
 // As GstBaseTransformClass::transform_caps: what the other side may be for `caps` on the side of
-// `direction`. Transfer full; `filter` may be NULL.
-GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const GstCaps* filter);
+// `direction`. Transfer full; `filter` may be NULL. `takes_cuda`: frames may lie on a card.
+GstCaps* transform_caps(GstPadDirection direction, const GstCaps* caps, const GstCaps* filter,
+                        bool takes_cuda);
+
+// The same with those of a card's memory first; neither may be ANY. Transfer full.
+GstCaps* with_cuda_first(const GstCaps* caps);
 
 // As GstBaseTransformClass::fixate_caps: the one caps to use of `other_caps` (transfer full, not
 // empty) for the fixed `caps`.

@@ -1,7 +1,8 @@
 #pragma once
 
 // What one element holds, for the sources that make up its vmethods: gstcgancolorize.cpp (class,
-// states, caps), frame_flow.cpp (the way of a frame) and latency_qos.cpp (its time).
+// states, caps), frame_flow.cpp (the way of a frame), frame_memory.cpp (where it lies) and
+// latency_qos.cpp (its time).
 
 #include <gst/video/gstvideofilter.h>
 
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "plugin/colorizer/interface/colorizer_interface.h"
+#include "plugin/element/cuda_memory/cuda_memory.h"
 #include "plugin/element/element_error.h"
 #include "plugin/element/frame_flow.h"
 #include "plugin/element/gstcgancolorize.h"
@@ -19,18 +21,20 @@
 namespace cgan {
 
 struct State {
-  explicit State(GstCganColorize* self) : flow(self) {}
+  explicit State(GstCganColorize* self) : cuda_memory(GST_ELEMENT(self)), flow(self) {}
   ~State() { destroy_colorizer(); }
 
   PropertyValues properties;  // under the object lock
   LatencyQos latency_qos;
+  CudaMemory cuda_memory;  // has locks of its own
 
   // The rest belongs to the thread that changes states while no data flows, and to the streaming
   // thread while it does.
   const CganColorizerInterface* library = nullptr;
   CganColorizer* colorizer = nullptr;
   CreationSettings created_with;
-  std::string refusal;  // what was posted about the present caps; empty: they are accepted
+  std::string refusal;       // what was posted about the present caps; empty: they are accepted
+  std::string card_refusal;  // what was posted about the card; empty: it does what it is asked
   FrameFlow flow;
   StreamState stream_state;
 

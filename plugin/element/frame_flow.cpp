@@ -2,6 +2,7 @@
 
 #include "plugin/element/element_state.h"
 #include "plugin/element/frame_map.h"
+#include "plugin/element/frame_memory.h"
 #include "plugin/element/frame_pictures.h"
 #include "plugin/element/latency_qos.h"
 
@@ -11,8 +12,13 @@ GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
 namespace cgan {
 namespace {
 
-GstFlowReturn refuse_frame(GstCganColorize* self, const std::string& problem) {
-  post_frame_error(GST_ELEMENT(self), problem);
+GstFlowReturn refuse_frame(GstCganColorize* self, const FrameMap& map) {
+  const bool is_size_right = self->state->cuda_memory.is_used() && !map.is_mapped();
+  if (is_size_right) {
+    post_card_error(self, map.problem());
+  } else {
+    post_frame_error(GST_ELEMENT(self), map.problem());
+  }
   return GST_FLOW_ERROR;
 }
 
@@ -41,11 +47,15 @@ CganLook next_look(GstCganColorize* self) {
   return look;
 }
 
-// Publishes what the colorizer has counted.
+// Publishes what the colorizer has counted, and what it has given up to go on.
 void take_counts(GstCganColorize* self) {
+  const State& state = *self->state;
   GST_OBJECT_LOCK(self);
-  self->state->properties.counts = *self->state->library->counts(self->state->colorizer);
+  self->state->properties.counts = *state.library->counts(state.colorizer);
   GST_OBJECT_UNLOCK(self);
+  if (const char* notice = state.library->notice(state.colorizer)) {
+    post_warning(GST_ELEMENT(self), {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT}, notice);
+  }
 }
 
 // Takes the frame.
@@ -79,8 +89,8 @@ void let_go_of_held(GstCganColorize* self) {
 GstFlowReturn submit(GstCganColorize* self, GstBuffer* frame) {
   State& state = *self->state;
   const GstVideoInfo& info = GST_VIDEO_FILTER(self)->in_info;
-  const FrameMap map(frame, info, GST_MAP_READ);
-  if (!map.is_usable()) return refuse_frame(self, map.problem());
+  const FrameMap map(frame, info, state.cuda_memory.to_map(GST_MAP_READ));
+  if (!map.is_usable()) return refuse_frame(self, map);
   const CganLook look = next_look(self);
   const FramePictures pictures(info, frame);
   for (guint i = 0; i < pictures.count(); ++i) {
@@ -263,7 +273,8 @@ GstFlowReturn submit_input_buffer(GstBaseTransform* base, gboolean is_discont, G
       await_more(self);
     }
     if (flow != GST_FLOW_OK) return flow;
-    if (!prepare_state(self)) return GST_FLOW_ERROR;
+    base->queued_buf = take_in(self, base->queued_buf);
+    if (base->queued_buf == nullptr || !prepare_state(self)) return GST_FLOW_ERROR;
 
     if (state.flow.delay.count_frame()) update_latency(self);
     const guint most_held = state.most_held();
@@ -323,12 +334,14 @@ GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
   const GstVideoFilter* const filter = GST_VIDEO_FILTER(base);
   if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
   return guarded(self, GST_FLOW_ERROR, [&] {
-    const FrameMap source(in, filter->in_info, in == out ? GST_MAP_READWRITE : GST_MAP_READ);
-    if (!source.is_usable()) return refuse_frame(self, source.problem());
+    const CudaMemory& memory = self->state->cuda_memory;
+    const FrameMap source(in, filter->in_info,
+                          memory.to_map(in == out ? GST_MAP_READWRITE : GST_MAP_READ));
+    if (!source.is_usable()) return refuse_frame(self, source);
     const FramePictures pictures(filter->in_info, in);
     if (in == out) return colour(self, pictures, source.planes(), source.planes());
-    const FrameMap target(out, filter->out_info, GST_MAP_WRITE);
-    if (!target.is_usable()) return refuse_frame(self, target.problem());
+    const FrameMap target(out, filter->out_info, memory.to_map(GST_MAP_WRITE));
+    if (!target.is_usable()) return refuse_frame(self, target);
     return colour(self, pictures, source.planes(), target.planes());
   });
 }

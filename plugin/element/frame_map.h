@@ -15,7 +15,8 @@ namespace cgan {
 class FrameMap {
  public:
   // Maps `buffer` as a frame of `info`, of a format of pixel_format.h. `flags`: GST_MAP_READ, WRITE
-  // or READWRITE; for writing the buffer must be writable.
+  // or READWRITE, and more for other memory than the host's; for writing the buffer must be
+  // writable.
   FrameMap(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags);
   ~FrameMap();
   FrameMap(const FrameMap&) = delete;
@@ -25,6 +26,8 @@ class FrameMap {
   // then says what was found and what was wanted, and `planes` must not be used.
   bool is_usable() const { return problem_.empty(); }
   const std::string& problem() const { return problem_; }
+  // False: the memory itself gives no access.
+  bool is_mapped() const { return is_mapped_; }
 
   const CganFrame& planes() const { return planes_; }
 

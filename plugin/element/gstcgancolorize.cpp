@@ -27,6 +27,11 @@
 // coloured in full all the same. Where carrying does not help either, late frames are dropped for
 // ten seconds. `qos=false` does neither.
 //
+// With `device-passes` on a CUDA card frames may also lie in its memory (memory:CUDAMemory), as
+// NVIDIA's decoders and encoders have them: they are chosen where both neighbours can do that, and
+// nothing is copied to the host. The element gives its neighbours the card's primary CUDA context;
+// frames in another one are copied, with a warning. Not yet proven on a card.
+//
 // With `stats-interval` the structure of `stats` comes as an element message, with its times.
 //
 // The network is in a library of its own that is opened when the element leaves NULL; errors on the
@@ -45,6 +50,11 @@
 // gst-launch-1.0 filesrc location=old.mp4 ! decodebin ! videoconvert !
 //     cgancolorize @preset=archival-film split=0.5 ! videoconvert ! autovideosink
 // ]| shows the film as it is on the left, and beside it as the preset colours it.
+// |[
+// gst-launch-1.0 filesrc location=old.mp4 ! qtdemux ! h264parse ! nvh264dec !
+//     cgancolorize device=cuda device-passes=true ! nvh264enc ! h264parse ! mp4mux !
+//     filesink location=coloured.mp4
+// ]| colours a film that does not leave the card.
 
 #include "plugin/element/gstcgancolorize.h"
 
@@ -55,6 +65,7 @@
 #include "plugin/element/element_error.h"
 #include "plugin/element/element_state.h"
 #include "plugin/element/frame_flow.h"
+#include "plugin/element/frame_memory.h"
 #include "plugin/element/latency_qos.h"
 #include "plugin/element/properties.h"
 
@@ -114,6 +125,7 @@ bool create_colorizer(GstCganColorize* self) {
   GST_INFO_OBJECT(self, "model %s runs on %s with %s", settings.model,
                   state.library->device(state.colorizer),
                   state.library->precision(state.colorizer));
+  cgan::open_frame_memory(self);
   if (const char* warning = state.library->warning(state.colorizer)) {
     cgan::post_warning(GST_ELEMENT(self), {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS}, warning);
   }
@@ -140,7 +152,10 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
   const bool is_down =
       transition == GST_STATE_CHANGE_READY_TO_NULL ||
       (transition == GST_STATE_CHANGE_NULL_TO_READY && result == GST_STATE_CHANGE_FAILURE);
-  if (is_down) self->state->destroy_colorizer();
+  if (is_down) {
+    self->state->destroy_colorizer();
+    self->state->cuda_memory.close();
+  }
   return result;
 }
 
@@ -148,6 +163,7 @@ gboolean start(GstBaseTransform* base) {
   GstCganColorize* self = GST_CGAN_COLORIZE(base);
   return guarded(self, false, [&] {
     self->state->refusal.clear();
+    self->state->card_refusal.clear();
     self->state->flow.is_jump = true;
     const bool is_current =
         self->state->colorizer != nullptr && creation_settings(self) == self->state->created_with;
@@ -158,7 +174,9 @@ gboolean start(GstBaseTransform* base) {
 }
 
 gboolean stop(GstBaseTransform* base) {
-  cgan::end_stream(GST_CGAN_COLORIZE(base));
+  GstCganColorize* self = GST_CGAN_COLORIZE(base);
+  cgan::end_stream(self);
+  self->state->cuda_memory.begin_stream(false);
   return TRUE;
 }
 
@@ -178,6 +196,7 @@ gboolean set_info(GstVideoFilter* filter, GstCaps* in_caps, GstVideoInfo* in, Gs
       return refuse_caps(self, cgan::error_code(error.kind), error.message, error.details);
     }
     state.refusal.clear();
+    state.cuda_memory.begin_stream(stream.memory == CGAN_MEMORY_CUDA);
     GST_INFO_OBJECT(self, "%u frames may be on their way beside the first", stream.delay);
     cgan::begin_stream(self, *in, stream.delay);
     return true;
@@ -198,9 +217,10 @@ gboolean set_caps(GstBaseTransform* base, GstCaps* in_caps, GstCaps* out_caps) {
   return TRUE;
 }
 
-GstCaps* transform_caps(GstBaseTransform*, GstPadDirection direction, GstCaps* caps,
+GstCaps* transform_caps(GstBaseTransform* base, GstPadDirection direction, GstCaps* caps,
                         GstCaps* filter) {
-  return cgan::transform_caps(direction, caps, filter);
+  return cgan::transform_caps(direction, caps, filter,
+                              cgan::takes_cuda_frames(GST_CGAN_COLORIZE(base)));
 }
 
 GstCaps* fixate_caps(GstBaseTransform*, GstPadDirection direction, GstCaps* caps, GstCaps* other) {
@@ -294,6 +314,7 @@ static void gst_cgan_colorize_class_init(GstCganColorizeClass* klass) {
   base->transform_meta = transform_meta;
   base->filter_meta = filter_meta;
   cgan::install_frame_flow(base);
+  cgan::install_frame_memory(base);
   cgan::install_latency_qos(base);
 
   GST_VIDEO_FILTER_CLASS(klass)->set_info = set_info;

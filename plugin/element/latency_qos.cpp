@@ -5,6 +5,7 @@
 
 #include "plugin/element/element_state.h"
 #include "plugin/element/frame_flow.h"
+#include "plugin/element/frame_memory.h"
 #include "plugin/element/held_frames.h"
 
 GST_DEBUG_CATEGORY_EXTERN(cgan_colorize_debug);
@@ -60,7 +61,9 @@ gboolean query(GstBaseTransform* base, GstPadDirection direction, GstQuery* quer
   GstCganColorize* const self = GST_CGAN_COLORIZE(base);
   // Who asks for it wants its buffers back, those that wait here as well.
   if (GST_QUERY_TYPE(query) == GST_QUERY_DRAIN && direction == GST_PAD_SINK) drain(self);
+  if (GST_QUERY_TYPE(query) == GST_QUERY_CONTEXT && answer_context_query(self, query)) return TRUE;
   if (!parent_class(base)->query(base, direction, query)) return FALSE;
+  if (GST_QUERY_TYPE(query) == GST_QUERY_CAPS) prefer_cuda_frames(query);
   if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY || direction != GST_PAD_SRC) return TRUE;
   gboolean is_live = FALSE;
   gst_query_parse_latency(query, &is_live, nullptr, nullptr);
@@ -71,25 +74,11 @@ gboolean query(GstBaseTransform* base, GstPadDirection direction, GstQuery* quer
   return TRUE;
 }
 
-gboolean propose_allocation(GstBaseTransform* base, GstQuery* decide, GstQuery* query) {
-  const guint held = GST_CGAN_COLORIZE(base)->state->most_held();
-  const bool is_answered = parent_class(base)->propose_allocation(base, decide, query) != FALSE;
-  if (!is_answered && held == 0) return FALSE;
-  // In place the answer is downstream's own, through no filter_meta.
-  guint crop = 0;
-  while (gst_query_find_allocation_meta(query, GST_VIDEO_CROP_META_API_TYPE, &crop)) {
-    gst_query_remove_nth_allocation_meta(query, crop);
-  }
-  raise_minimum(query, held);
-  return TRUE;
-}
-
 }  // namespace
 
 void install_latency_qos(GstBaseTransformClass* base) {
   base->src_event = src_event;
   base->query = query;
-  base->propose_allocation = propose_allocation;
 }
 
 guint choose_delay(GstCganColorize* self, const GstVideoInfo& info) {

@@ -25,7 +25,7 @@ struct LatencyQos {
   GstClockTime frame_duration = GST_SECOND / 25;  // so much where caps name no rate
 };
 
-// Sets the vmethods src_event, query and propose_allocation.
+// Sets the vmethods src_event and query.
 void install_latency_qos(GstBaseTransformClass* base);
 
 // The rest belongs to the streaming thread, or to the one that changes states while no data flows.

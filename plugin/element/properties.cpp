@@ -251,7 +251,8 @@ std::vector<Property> creation_properties() {
           &Settings::delay, -1, CGAN_LONGEST_DELAY),
       flag({"device-passes", "Passes on the device",
             "On a CUDA card the passes over the pixels of the frames run there, too, instead of on "
-            "the CPU: built and tested by emulation, but not yet proven on a card"},
+            "the CPU, and frames may stay in its memory (memory:CUDAMemory): built and tested by "
+            "emulation, but not yet proven on a card"},
            &Settings::device_passes),
       flag({"shots-only", "Shots only",
             "Find the first frames of shots and colour nothing: much faster, for who divides a "

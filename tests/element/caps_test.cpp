@@ -286,7 +286,7 @@ Names operator+(Names a, const Names& b) {
 // Which of all video formats are offered to the other pad for this one.
 Names offered_for(GstPadDirection direction, const std::string& format) {
   GstCaps* caps = gst_caps_from_string(raw("format=" + format).c_str());
-  GstCaps* offered = cgan::transform_caps(direction, caps, nullptr);
+  GstCaps* offered = cgan::transform_caps(direction, caps, nullptr, false);
   Names names;
   guint count = 0;
   const GstVideoFormat* formats = gst_video_formats_raw(&count);

@@ -105,6 +105,17 @@ GstBuffer* ColorizeHarness::through(GstBuffer* frame) {
   return gst_harness_pull(harness_);
 }
 
+std::string ColorizeHarness::warning() {
+  GstMessage* found = message(GST_MESSAGE_WARNING);
+  if (found == nullptr) return {};
+  GError* warning = nullptr;
+  gst_message_parse_warning(found, &warning, nullptr);
+  const std::string text = warning->message;
+  g_error_free(warning);
+  gst_message_unref(found);
+  return text;
+}
+
 std::string ColorizeHarness::out_caps() const {
   GstCaps* caps = gst_pad_get_current_caps(harness_->sinkpad);
   if (caps == nullptr) return {};
@@ -164,11 +175,12 @@ std::vector<uint8_t> plane_of(GstBuffer* buffer, const std::string& caps, guint 
   return bytes;
 }
 
-std::vector<int> codes_of(GstBuffer* buffer, const std::string& caps, guint component) {
+std::vector<int> codes_of(GstBuffer* buffer, const std::string& caps, guint component,
+                          GstMapFlags flags) {
   const GstVideoInfo info = info_of(caps);
   GstVideoFrame frame;
   std::vector<int> codes;
-  if (!gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ)) {
+  if (!gst_video_frame_map(&frame, &info, buffer, flags)) {
     ADD_FAILURE() << "not a frame of " << caps;
     return codes;
   }

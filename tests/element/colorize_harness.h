@@ -45,6 +45,8 @@ class ColorizeHarness {
   // Caps that arrived downstream; empty if none did.
   std::string out_caps() const;
   std::vector<ErrorMessage> errors() { return take_errors(bus_); }
+  // The text of the next warning; empty: there is none.
+  std::string warning();
   // Takes the first message of this kind, and all before it, off the bus; transfer full, NULL where
   // there is none.
   GstMessage* message(GstMessageType type) { return gst_bus_pop_filtered(bus_, type); }
@@ -68,5 +70,6 @@ GstBuffer* make_padded_frame(const std::string& caps, int padding, int gap);
 // The visible bytes of one plane, row after row.
 std::vector<uint8_t> plane_of(GstBuffer* frame, const std::string& caps, guint plane);
 // The codes of one component (0: Y, 1: Cb, 2: Cr), row after row, read as GStreamer describes the
-// format.
-std::vector<int> codes_of(GstBuffer* frame, const std::string& caps, guint component);
+// format, of a frame that is mapped with these flags.
+std::vector<int> codes_of(GstBuffer* frame, const std::string& caps, guint component,
+                          GstMapFlags flags = GST_MAP_READ);

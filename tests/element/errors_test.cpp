@@ -1,5 +1,6 @@
 #include <glib/gstdio.h>
 #include <gmock/gmock.h>
+#include <gmodule.h>
 #include <gtest/gtest.h>
 
 #include <ostream>
@@ -11,6 +12,7 @@
 namespace {
 
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 
 // Takes the element from NULL to READY, which must fail with one error.
@@ -108,6 +110,32 @@ TEST(WarningTest, OfTheColorizerIsOneMessageAndTheElementWorks) {
     gst_object_unref(bus);
     gst_object_unref(element);
   }
+}
+
+TEST(WarningTest, WhatIsGivenUpToGoOnIsAWarningEachTime) {
+  ColorizeHarness harness({{"model", "notice"}});
+  harness.set_caps(caps_text("I420", 64, 48));
+  EXPECT_EQ(harness.warning(), "");
+  for (int i = 0; i < 2; ++i) {
+    gst_buffer_unref(harness.through(make_frame(caps_text("I420", 64, 48))));
+    EXPECT_EQ(harness.warning(), "The fake gave something up.");
+  }
+  EXPECT_EQ(harness.warning(), "");
+}
+
+TEST(WarningTest, WithoutADriverFramesOfACardComeAndGoInTheHostsMemory) {
+  if (GModule* driver = g_module_open("libcuda.so.1", G_MODULE_BIND_LOCAL)) {
+    g_module_close(driver);
+    GTEST_SKIP() << "there is a driver";
+  }
+  ColorizeHarness harness({{"device", "cuda"}, {"device-passes", "true"}});
+  const std::string warning = harness.warning();
+  // None where the element is built without GStreamer's library.
+  EXPECT_THAT(warning, AnyOf("", HasSubstr("libcuda.so.1")));
+  harness.set_caps(caps_text("I420", 64, 48));
+  gst_buffer_unref(harness.through(make_frame(caps_text("I420", 64, 48))));
+  EXPECT_EQ(fake_record().stream.memory, CGAN_MEMORY_HOST);
+  EXPECT_THAT(harness.errors(), testing::IsEmpty());
 }
 
 // Names another library for the length of a test.

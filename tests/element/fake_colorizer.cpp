@@ -5,14 +5,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <utility>
 
 #include "plugin/colorizer/format/pixel_format.h"
 
 struct CganColorizer {
-  std::string model;
+  std::string model, device;
   uint64_t variant;
   CganStreamInfo stream;
   std::deque<int> waiting;  // the first code of each frame that was submitted
+  bool is_news = false;
 };
 
 namespace {
@@ -29,6 +31,12 @@ bool fails(const std::string& model, const std::string& where, CganError* error)
   return true;
 }
 
+std::string device_for(const CganSettings& settings) {
+  const std::string device = settings.device;
+  if (settings.device_passes == 0 || device == "cpu") return "cpu";
+  return device == "auto" || device == "cuda" ? "cuda:0" : device;
+}
+
 CganColorizer* create(const CganSettings* settings, CganError* error) {
   if (fails(settings->model, "create-", error)) return nullptr;
   FakeRecord& record = fake_record();
@@ -37,7 +45,8 @@ CganColorizer* create(const CganSettings* settings, CganError* error) {
   record.model = settings->model;
   record.device = settings->device;
   record.settings = *settings;
-  return new CganColorizer{settings->model, settings->variant, {}, {}};
+  return new CganColorizer{
+      settings->model, device_for(*settings), settings->variant, {}, {}, false};
 }
 
 void destroy(CganColorizer* colorizer) {
@@ -132,10 +141,13 @@ void look_at(const CganColorizer& colorizer, const CganLook& look) {
 int paint(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
           const CganLook* look) {
   const CganStreamInfo& stream = colorizer->stream;
+  colorizer->is_news = true;
   FakeRecord& record = fake_record();
   ++record.frames;
   record.scans += "FTB"[in->scan];
-  record.is_in_place = in->data[0] == out->data[0];
+  record.in = in->data[0];
+  record.out = out->data[0];
+  record.is_in_place = record.in == record.out;
   if (!record.is_in_place) copy_luma(stream, *in, *out);
   const auto cb = static_cast<int>(std::lround(128 + 32 * look->strength * look->saturation));
   const auto cr = static_cast<uint8_t>(128 + colorizer->variant);
@@ -199,8 +211,8 @@ const CganCounts* counts(const CganColorizer*) {
   return &counts;
 }
 
-const char* device(const CganColorizer*) {
-  return "cpu";
+const char* device(const CganColorizer* colorizer) {
+  return colorizer->device.c_str();
 }
 const char* precision(const CganColorizer*) {
   return "fp32";
@@ -223,16 +235,17 @@ int restore(CganColorizer* colorizer, const void* state, size_t size, CganError*
   return 1;
 }
 
+int takes_memory(const CganColorizer* colorizer, CganMemory memory) {
+  return memory == CGAN_MEMORY_HOST || colorizer->device != "cpu" ? 1 : 0;
+}
+
+const char* notice(CganColorizer* colorizer) {
+  const bool is_news = std::exchange(colorizer->is_news, false);
+  return colorizer->model == "notice" && is_news ? "The fake gave something up." : nullptr;
+}
+
 const char* warning(const CganColorizer* colorizer) {
   return colorizer->model == "warning" ? "The fake warns." : nullptr;
-}
-
-int takes_memory(const CganColorizer*, CganMemory memory) {
-  return memory == CGAN_MEMORY_HOST;
-}
-
-const char* notice(CganColorizer*) {
-  return nullptr;
 }
 
 }  // namespace

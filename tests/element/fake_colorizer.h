@@ -9,6 +9,7 @@
 //   "stream-N"    set_stream fails with it
 //   "frame-N"     colorize and submit fail with it
 //   "warning"     it has a warning
+//   "notice"      it gives something up at each frame
 //   "cuts"        no frame is carried, whatever its look
 //   "states"      every frame begins a shot and has a state, which is the model's name
 //   "restore-N"   restore fails with the error kind N
@@ -17,6 +18,10 @@
 // was a cut, 3 were kept and those were carried whose look allows it; each took 2 ms of network,
 // 1 ms of filter and 1 ms of passes. finish() fails for another frame than the one that was
 // submitted.
+//
+// It runs on the card that it is asked for (auto: the first one) where the passes over frames do,
+// and takes frames there: at addresses that this process can read (cuda_memory/fake_cuda.h). Else
+// it runs on the CPU.
 
 #include <string>
 
@@ -34,9 +39,10 @@ struct FakeRecord {
   int carried = 0;
   size_t most_waiting = 0;  // submitted and not yet finished, at the same time
   int resets = 0;
-  bool is_in_place = false;  // of the latest frame
-  uint32_t best_delay = 0;   // what the library says, to be set by a test
-  CganLook look = {};        // of colorize and submit
+  bool is_in_place = false;                  // of the latest frame
+  const void *in = nullptr, *out = nullptr;  // its first rows of luma
+  uint32_t best_delay = 0;                   // what the library says, to be set by a test
+  CganLook look = {};                        // of colorize and submit
   CganLook finish_look = {};
   int marks = 0;         // frames of which the state was asked for
   std::string restored;  // the state that came last

@@ -1,0 +1,97 @@
+#include "plugin/element/cuda_memory/primary_context.h"
+
+#include <gmodule.h>
+#include <gst/cuda/gstcudautils.h>
+
+#include <map>
+#include <mutex>
+
+namespace cgan {
+namespace {
+
+// Which GStreamer's library does not pass on.
+struct Driver {
+  decltype(&cuDevicePrimaryCtxRetain) retain = nullptr;
+  decltype(&cuDevicePrimaryCtxRelease) release = nullptr;
+};
+
+template <typename Function>
+bool find(GModule* module, const char* name, Function& function) {
+  gpointer symbol = nullptr;
+  const bool is_there = g_module_symbol(module, name, &symbol) != FALSE && symbol != nullptr;
+  function = reinterpret_cast<Function>(symbol);
+  return is_there;
+}
+
+// NULL where there is none.
+const Driver* open_driver() {
+  static const Driver kDriver = [] {
+    Driver driver;
+    if (!gst_cuda_load_library()) return driver;
+    GModule* const module = g_module_open("libcuda.so.1", G_MODULE_BIND_LOCAL);
+    if (module == nullptr) return driver;
+    g_module_make_resident(module);
+    // The names that cuda.h has for these, by macros with the version.
+    const bool has_all = find(module, G_STRINGIFY(cuDevicePrimaryCtxRetain), driver.retain) &&
+                         find(module, G_STRINGIFY(cuDevicePrimaryCtxRelease), driver.release);
+    return has_all ? driver : Driver();
+  }();
+  return kDriver.retain != nullptr ? &kDriver : nullptr;
+}
+
+bool succeeds(CUresult result, const char* call, std::string& problem) {
+  if (result == CUDA_SUCCESS) return true;
+  const char *name = nullptr, *text = nullptr;
+  CuGetErrorName(result, &name);
+  CuGetErrorString(result, &text);
+  problem = std::string(call) + ": " + (name != nullptr ? name : "unknown error") + ", " +
+            (text != nullptr ? text : "");
+  return false;
+}
+
+void release(gpointer device, GObject*) {
+  open_driver()->release(GPOINTER_TO_INT(device));
+}
+
+GstCudaContext* wrap(const Driver& driver, int card, std::string& problem) {
+  CUdevice device = 0;
+  CUcontext context = nullptr;
+  // Without cuInit, gst_cuda_context_new_wrapped of GStreamer 1.22 hangs at its second failure.
+  if (!succeeds(CuInit(0), "cuInit", problem) ||
+      !succeeds(CuDeviceGet(&device, card), "cuDeviceGet", problem) ||
+      !succeeds(driver.retain(&context, device), "cuDevicePrimaryCtxRetain", problem)) {
+    return nullptr;
+  }
+  GstCudaContext* const wrapped = gst_cuda_context_new_wrapped(context, device);
+  gst_cuda_memory_init_once();  // before the first pool
+  if (wrapped == nullptr) {
+    problem = "gst_cuda_context_new_wrapped";
+    driver.release(device);
+    return nullptr;
+  }
+  g_object_weak_ref(G_OBJECT(wrapped), release, GINT_TO_POINTER(device));
+  return wrapped;
+}
+
+}  // namespace
+
+GstCudaContext* primary_context(int card, std::string& problem) {
+  static std::mutex mutex;
+  static std::map<int, GWeakRef> contexts;
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto [place, is_new] = contexts.try_emplace(card);
+  GWeakRef* const known = &place->second;
+  if (is_new) g_weak_ref_init(known, nullptr);
+  if (gpointer context = g_weak_ref_get(known)) return GST_CUDA_CONTEXT(context);
+
+  const Driver* const driver = open_driver();
+  if (driver == nullptr) {
+    problem = "libcuda.so.1, the library of NVIDIA's driver, cannot be opened";
+    return nullptr;
+  }
+  GstCudaContext* const context = wrap(*driver, card, problem);
+  g_weak_ref_set(known, context);
+  return context;
+}
+
+}  // namespace cgan
