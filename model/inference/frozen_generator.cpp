@@ -61,4 +61,9 @@ at::Tensor FrozenGenerator::chroma(const at::Tensor& luma, double vividness) con
   return chroma(luma, vividness, workspace);
 }
 
+at::Tensor FrozenGenerator::chroma_there(const at::Tensor& luma,
+                                         const at::Tensor& vividness) const {
+  return chroma(luma, vividness.item<double>());
+}
+
 }  // namespace cgan

@@ -51,6 +51,11 @@ class FrozenGenerator {
   at::Tensor chroma(const at::Tensor& luma, double vividness, Workspace& workspace) const;
   /// The same in the calling thread alone.
   at::Tensor chroma(const at::Tensor& luma, double vividness = 0) const;
+  /// The same in operations of LibTorch alone, of a generator that has such: on CUDA none of them
+  /// waits for the card, so that they may be recorded once and played again.
+  /// @param luma on the generator's device
+  /// @param vividness one number, (), float32, there; it is not checked
+  virtual at::Tensor chroma_there(const at::Tensor& luma, const at::Tensor& vividness) const;
 
   /// Side of the largest square that the network is given, in pixels.
   virtual int64_t tile() const = 0;

@@ -120,6 +120,15 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
   }
 
   at::Tensor colour(const at::Tensor& luma, double vividness, Workspace&) const override {
+    return colour_by(luma, vividness);
+  }
+  at::Tensor chroma_there(const at::Tensor& luma, const at::Tensor& vividness) const override {
+    return colour_by(luma, vividness);
+  }
+
+ private:
+  template <typename Number>
+  at::Tensor colour_by(const at::Tensor& luma, const Number& vividness) const {
     const c10::InferenceMode inference;
     const SerialLibTorch serial;
     check(luma);
@@ -142,7 +151,6 @@ class FrozenPhotoGenerator final : public FrozenPhotoForm {
     return at::tanh(out_(x).to(c10::kFloat)).mul_(0.5).contiguous();
   }
 
- private:
   Options options_;
   Observed observed_;
   FrozenConvolution stem_;

@@ -94,6 +94,12 @@ class FrozenReportGenerator final : public FrozenGenerator {
                          .to(options.device);
   }
 
+  at::Tensor chroma_there(const at::Tensor& luma, const at::Tensor&) const override {
+    const c10::InferenceMode inference;
+    check(luma);
+    return colour_together(luma);
+  }
+
   int64_t tile() const override { return network_.tile; }
   // The network knows objects that fill its tile; much larger copies show it texture only, much
   // smaller ones no detail.

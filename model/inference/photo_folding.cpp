@@ -48,6 +48,11 @@ at::Tensor FoldedBottleneck::same_everywhere(const at::Tensor& mean, double want
   return at::linear(mean, global, bias + vividness * wanted);
 }
 
+at::Tensor FoldedBottleneck::same_everywhere(const at::Tensor& mean,
+                                             const at::Tensor& wanted) const {
+  return at::linear(mean, global, bias + vividness * wanted);
+}
+
 FoldedBottleneck PhotoFolding::bottleneck(const FrozenGenerator::Options& options) const {
   const auto [scale, shift] = norm("bottleneck.norm");
   const auto vividness = tensor("bottleneck.vividness.weight").squeeze(1);

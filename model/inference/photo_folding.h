@@ -25,6 +25,8 @@ struct FoldedBottleneck {
   /// @param wanted vividness, -1..1
   /// @return (N, C)
   at::Tensor same_everywhere(const at::Tensor& mean, double wanted) const;
+  /// @param wanted the same, () on the device
+  at::Tensor same_everywhere(const at::Tensor& mean, const at::Tensor& wanted) const;
 
   at::Tensor conv;       ///< (C, 320, 1, 1)
   at::Tensor global;     ///< (C, 320), of the mean

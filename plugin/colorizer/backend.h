@@ -15,20 +15,31 @@
 
 namespace cgan {
 
-/// A frame at work size.
+class Backend;
+
+/// Numbers of pictures at work size, where their backend computes: addresses of the host's or a
+/// card's memory. The backend must outlive them.
+struct FreeWorkArray {
+  const Backend* backend = nullptr;
+  void operator()(float* numbers) const;
+};
+using WorkArray = std::unique_ptr<float[], FreeWorkArray>;
+
+/// A frame at work size; as in a WorkArray.
 struct WorkPicture {
   const float* luma;    ///< (padded_height, padded_width), -1..1
   const float* chroma;  ///< (2, chroma height, chroma width), -0.5..0.5 or beyond, finite
 };
 
-/// The passes over the pixels of a stream's frames. Thread-safety: one thread at a time, the pool's
-/// owner.
+/// The passes over the pixels of a stream's frames. Frames that lie on the host are written when a
+/// call returns. Thread-safety: one thread at a time, the pool's owner.
 class FramePasses {
  public:
   virtual ~FramePasses() = default;
 
-  /// Luma of a frame -> its copy at work size; see WorkCopyPlan.
-  /// @param work (padded_height, padded_width), written
+  /// Luma of a frame -> its copy at work size; see WorkCopyPlan. The frame may still be read after
+  /// it returns, see Backend::wait().
+  /// @param work (padded_height, padded_width), as in a WorkArray, written
   virtual void read(const LumaView& luma, float* work) = 0;
 
   /// Looks for colours of its own in a frame of a format that has chroma.
@@ -50,13 +61,12 @@ class FramePasses {
   virtual void forget() = 0;
 
   /// What the next frame is written with regard to.
-  /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where these passes cannot tell
-  virtual void archive(StateArchive& archive);
+  virtual void archive(StateArchive& archive) = 0;
 };
 
-/// The passes that keep colour steady in time, over pictures at work size: the present one and the
-/// past, which is the picture so far with its colours, their age and their drift. Decisions are
-/// TemporalFilter's. Thread-safety: one thread at a time.
+/// The passes that keep colour steady in time, over pictures at work size, all of them as in a
+/// WorkArray: the present one and the past, which is the picture so far with its colours, their age
+/// and their drift. Decisions are TemporalFilter's. Thread-safety: one thread at a time.
 class TemporalPasses {
  public:
   virtual ~TemporalPasses() = default;
@@ -131,7 +141,24 @@ class Backend {
   /// @param chroma_scale luma pixels per chroma sample, 1 or 2
   virtual std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                           int64_t chroma_scale) const = 0;
+  /// All 0.
+  WorkArray work_array(int64_t count) const { return {allocate(count), FreeWorkArray{this}}; }
+  /// Between two places in work arrays.
+  virtual void copy(const float* from, int64_t count, float* to) const = 0;
+  /// Until what was begun has ended.
+  virtual void wait() const = 0;
+  /// The CUDA stream in whose order all of this happens; null on the host.
+  virtual void* cuda_stream() const = 0;
+
+ private:
+  friend FreeWorkArray;
+  virtual float* allocate(int64_t count) const = 0;
+  virtual void release(float* numbers) const noexcept = 0;
 };
+
+inline void FreeWorkArray::operator()(float* numbers) const {
+  backend->release(numbers);
+}
 
 /// @param pool must outlive the backend and its passes
 /// @param set of the loops, which all give the same bits
@@ -140,8 +167,8 @@ std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool,
                                           InstructionSet set = best_instruction_set());
 
 /// @param device "cuda:N"
-/// @param pool must outlive the backend and its passes
-/// @throws ColorizerError (CGAN_ERROR_SETTINGS) where this program was built without them
-std::unique_ptr<Backend> make_cuda_backend(const std::string& device, WorkerPool& pool);
+/// @throws ColorizerError: CGAN_ERROR_SETTINGS where this program was built without them, else
+///   CGAN_ERROR_DEVICE, CGAN_ERROR_MEMORY
+std::unique_ptr<Backend> make_cuda_backend(const std::string& device);
 
 }  // namespace cgan

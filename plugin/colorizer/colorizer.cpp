@@ -44,7 +44,7 @@ void Colorizer::enter(const InputView& in, CganScan scan, const CganLook& look,
   FrameInFlight& frame = stream.frames.next();
   frame.look = look;
   FramePasses& passes = stream.pictures.passes(scan);
-  timed(counts_.frame_ns, [&] { passes.read(in.luma, frame.luma.data()); });
+  timed(counts_.frame_ns, [&] { passes.read(in.luma, frame.luma.get()); });
   frame.is_marked = std::exchange(is_marked_, false);
   frame.own.reset();
   if (in.chroma.cb != nullptr && look.on_colour == CGAN_ON_COLOUR_KEEP) {
@@ -103,6 +103,7 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     const WorkPicture picture = {work.luma, work.chroma};
     timed(counts_.frame_ns,
           [&] { passes.write(source, work.chroma == nullptr ? nullptr : &picture, look, target); });
+    stream.frames.check();
   } catch (...) {
     try {
       passes.write_neutral(source.luma, target);
@@ -133,7 +134,10 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
 
 void Colorizer::submit(const CganFrame& in, const CganLook& look) {
   const InputView source = view_input(in, stream().pictures.format(in.scan));
-  timed(counts_.call_ns, [&] { enter(source, in.scan, look, FrameQueue::Start::kAtOnce); });
+  timed(counts_.call_ns, [&] {
+    enter(source, in.scan, look, FrameQueue::Start::kAtOnce);
+    backend_->wait();
+  });
 }
 
 void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {

@@ -10,6 +10,7 @@
 #include "plugin/colorizer/flight/frame_queue.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
 #include "plugin/colorizer/network/placement.h"
+#include "plugin/colorizer/network/tiled_network.h"
 
 namespace cgan {
 
@@ -24,7 +25,9 @@ class Colorizer {
   /// @throws ColorizerError (CGAN_ERROR_DEVICE, CGAN_ERROR_SETTINGS), ModelFileError, c10::Error
   explicit Colorizer(const CganSettings& settings);
   /// With a generator of the caller's, on the CPU; model, device and precision are not looked at.
-  Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator);
+  /// @param backend null: the CPU's
+  Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator,
+            std::unique_ptr<Backend> backend = nullptr);
   ~Colorizer();
 
   /// Allocates, and runs the network once so that its first-run cost does not fall on a frame.
@@ -32,8 +35,8 @@ class Colorizer {
   /// @throws ColorizerError (CGAN_ERROR_FRAME), c10::Error, std::bad_alloc
   void set_stream(const CganStreamInfo& info);
 
-  /// Forgets the frames so far, those that wait as well, after a jump in the stream. Does not
-  /// throw.
+  /// Forgets the frames so far, those that wait as well, after a jump in the stream.
+  /// @throws ColorizerError (CGAN_ERROR_DEVICE) where passes run on a card that failed
   void reset();
 
   /// Colours one frame, or keeps its own colour. In place where out.data[0] == in.data[0]: luma is
@@ -84,6 +87,7 @@ class Colorizer {
   Stream& stream();
   Stream& waiting();
   void check_memory(CganMemory memory) const;
+  std::shared_ptr<PictureNetwork> make_network(const TiledNetwork& network);
   void keep_state(const FrameQueue::Coloured& work, bool forgets);
   void enter(const InputView& in, CganScan scan, const CganLook& look, FrameQueue::Start start);
   template <typename Enter>
@@ -94,7 +98,8 @@ class Colorizer {
   Placement placement_;
   std::string device_ = "cpu";
   std::unique_ptr<Backend> backend_;
-  std::unique_ptr<FrozenGenerator> generator_;
+  std::shared_ptr<FrozenGenerator>
+      generator_;  ///< Of all colorizers on a card that have the model.
   std::unique_ptr<Stream> stream_;
   CganCounts counts_ = {};
   bool is_marked_ = false;      ///< The next frame.

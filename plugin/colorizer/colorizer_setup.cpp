@@ -7,7 +7,10 @@
 #include "plugin/colorizer/colorizer_stream.h"
 #include "plugin/colorizer/interface/checks.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/network/card_network.h"
 #include "plugin/colorizer/network/device_errors.h"
+#include "plugin/colorizer/network/host_network.h"
+#include "plugin/colorizer/network/shared_generators.h"
 
 namespace cgan {
 namespace {
@@ -21,7 +24,7 @@ int thread_count(uint32_t asked) {
   return asked > 0 ? static_cast<int>(asked) : std::min(available_processors(), CGAN_MOST_THREADS);
 }
 
-std::unique_ptr<FrozenGenerator> load(const Weights& weights, const Placement& placement,
+std::shared_ptr<FrozenGenerator> load(const Weights& weights, const Placement& placement,
                                       uint64_t variant) {
   const c10::InferenceMode inference;
   // Folding weights would wake a team of OpenMP threads that nobody needs afterwards.
@@ -30,7 +33,11 @@ std::unique_ptr<FrozenGenerator> load(const Weights& weights, const Placement& p
   options.device = placement.device;
   options.type = placement.type;
   options.variant = variant;
-  return on_device(placement.device, [&] { return FrozenGenerator::create(weights, options); });
+  const auto create = [&] {
+    return on_device(placement.device, [&] { return FrozenGenerator::create(weights, options); });
+  };
+  if (placement.device.is_cpu()) return create();
+  return shared_generator(weights, options, create);
 }
 
 }  // namespace
@@ -44,13 +51,14 @@ Colorizer::Colorizer(const CganSettings& settings)
   device_ = placement_.device.str();
   generator_ = load(weights, placement_, settings.variant);
   const bool has_card = settings.device_passes != 0 && placement_.device.is_cuda();
-  backend_ = has_card ? make_cuda_backend(device_, pool_) : make_cpu_backend(pool_);
+  backend_ = has_card ? make_cuda_backend(device_) : make_cpu_backend(pool_);
 }
 
-Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator)
+Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerator> generator,
+                     std::unique_ptr<Backend> backend)
     : settings_(settings),
       pool_(thread_count(settings.threads)),
-      backend_(make_cpu_backend(pool_)),
+      backend_(backend == nullptr ? make_cpu_backend(pool_) : std::move(backend)),
       generator_(std::move(generator)) {
   placement_.runs_network = settings.shots_only == 0;
 }
@@ -67,6 +75,12 @@ void Colorizer::check_memory(CganMemory memory) const {
                        "Frames on a CUDA card need the passes over frames there; use device=cuda "
                        "with device-passes=true, or pass frames in host memory.",
                        "device " + device_);
+}
+
+std::shared_ptr<PictureNetwork> Colorizer::make_network(const TiledNetwork& network) {
+  void* const stream = backend_->cuda_stream();
+  if (stream == nullptr) return std::make_shared<HostNetwork>(network, pool_, placement_);
+  return make_card_network(network, placement_, stream, settings_.batch, notice_);
 }
 
 void Colorizer::set_stream(const CganStreamInfo& info) {

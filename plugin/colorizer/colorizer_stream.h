@@ -16,8 +16,11 @@ struct Colorizer::Stream {
         pictures(*of.backend_, format, info.interlaced != 0, size,
                  {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()},
                  info.memory),
-        frames(network, *of.backend_, of.generator_->chroma_scale(), of.pool_,
-               FrameQueue::Size::of(of.settings_.lookahead, info), of.placement_) {}
+        frames(
+            {network.width(), network.height(), of.generator_->chroma_scale()}, *of.backend_,
+            of.pool_, FrameQueue::Size::of(of.settings_.lookahead, info),
+            [&] { return of.make_network(network); }, of.placement_.device.is_cpu(),
+            of.placement_.runs_network) {}
 
   TiledNetwork network;
   PicturePasses pictures;

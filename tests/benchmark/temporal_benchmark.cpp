@@ -73,9 +73,11 @@ void lookahead(benchmark::State& state) {
   int64_t i = 0;
   for (auto _ : state) {
     LaterFrames::Frame& frame = later.next();
-    frame.luma = pictures[++i % kFrames].luma;
-    frame.network = frame.steady = chroma;
-    std::fill(frame.evidence.begin(), frame.evidence.end(), 10.0f);
+    const std::vector<float>& luma = pictures[++i % kFrames].luma;
+    std::copy(luma.begin(), luma.end(), frame.luma.get());
+    std::copy(chroma.begin(), chroma.end(), frame.network.get());
+    std::copy(chroma.begin(), chroma.end(), frame.steady.get());
+    std::fill_n(frame.evidence.get(), chroma.size() / 2, 10.0f);
     later.add();
     if (!later.full()) continue;
     benchmark::DoNotOptimize(later.colour(kStrength, kCut));

@@ -1,5 +1,7 @@
 #include "plugin/colorizer/backend.h"
 
+#include <algorithm>
+
 #include "plugin/colorizer/cpu/frame_passes.h"
 #include "plugin/colorizer/cpu/temporal_passes.h"
 
@@ -19,18 +21,21 @@ class CpuBackend : public Backend {
                                                   int64_t chroma_scale) const override {
     return std::make_unique<CpuTemporalPasses>(width, height, chroma_scale, loops_);
   }
+  void copy(const float* from, int64_t count, float* to) const override {
+    std::copy_n(from, count, to);
+  }
+  void wait() const override {}
+  void* cuda_stream() const override { return nullptr; }
 
  private:
+  float* allocate(int64_t count) const override { return new float[count](); }
+  void release(float* numbers) const noexcept override { delete[] numbers; }
+
   WorkerPool& pool_;
   const RowLoops& loops_;
 };
 
 }  // namespace
-
-void FramePasses::archive(StateArchive&) {
-  throw ColorizerError(CGAN_ERROR_SETTINGS,
-                       "Passes on the device keep no state; set device-passes=false.");
-}
 
 std::unique_ptr<Backend> make_cpu_backend(WorkerPool& pool, InstructionSet set) {
   return std::make_unique<CpuBackend>(pool, row_loops_of(set));

@@ -36,18 +36,31 @@ void CudaDevice::release(void* data) noexcept {
   cudaFree(data);
 }
 
-void CudaDevice::upload(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-                        const Rows& rows) {
+void* CudaDevice::allocate_staging(int64_t bytes) {
+  if (bytes == 0) return nullptr;
   make_current();
-  check(cudaMemcpy2DAsync(to, to_stride, from, from_stride, rows.bytes, rows.count,
-                          cudaMemcpyHostToDevice, stream_));
+  void* data = nullptr;
+  check(cudaMallocHost(&data, bytes));
+  return data;
 }
 
-void CudaDevice::download(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-                          const Rows& rows) {
+void CudaDevice::release_staging(void* data) noexcept {
+  cudaFreeHost(data);
+}
+
+void CudaDevice::upload(void* to, const void* from, int64_t bytes) {
   make_current();
-  check(cudaMemcpy2DAsync(to, to_stride, from, from_stride, rows.bytes, rows.count,
-                          cudaMemcpyDeviceToHost, stream_));
+  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_));
+}
+
+void CudaDevice::download(void* to, const void* from, int64_t bytes) {
+  make_current();
+  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_));
+}
+
+void CudaDevice::copy(const void* from, int64_t bytes, void* to) {
+  make_current();
+  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream_));
 }
 
 void CudaDevice::wait() {

@@ -34,11 +34,14 @@ class CudaDevice {
   void* allocate(int64_t bytes);
   void release(void* data) noexcept;
 
-  /// Host to device. The host's rows are read before this returns.
-  void upload(void* to, int64_t to_stride, const void* from, int64_t from_stride, const Rows& rows);
-  /// Device to host; they are there after wait().
-  void download(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-                const Rows& rows);
+  /// Memory of the host that the card reads and writes by itself.
+  void* allocate_staging(int64_t bytes);
+  void release_staging(void* data) noexcept;
+
+  /// Host to device. What is no staging has been read when this returns.
+  void upload(void* to, const void* from, int64_t bytes);
+  /// Device to host; it is there after wait().
+  void download(void* to, const void* from, int64_t bytes);
 
 #ifdef __CUDACC__
   template <typename Kernel>
@@ -51,6 +54,12 @@ class CudaDevice {
   }
 #endif
 
+  /// From device to device.
+  void copy(const void* from, int64_t bytes, void* to);
+
+  cudaStream_t stream() const {
+    return stream_;
+  }
   /// Until all that was asked for is done.
   void wait();
 

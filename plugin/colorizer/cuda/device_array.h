@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -8,11 +9,6 @@
 #include "plugin/colorizer/format/stream_format.h"
 
 namespace cgan::cuda {
-
-/// Rows of bytes that are copied between host and device.
-struct Rows {
-  int64_t bytes, count;
-};
 
 /// Numbers on a device, freed with it.
 /// @tparam Device what memory and kernels come from: CudaDevice, or in tests a loop on the host
@@ -36,83 +32,124 @@ class DeviceArray {
 
   /// Null where it is empty.
   T* data() const { return data_; }
+  int64_t count() const { return count_; }
   void put(const T* values) {
-    if (count_ > 0) device_.upload(data_, rows().bytes, values, rows().bytes, rows());
+    if (count_ > 0) device_.upload(data_, values, count_ * int64_t{sizeof(T)});
   }
   void get(T* values) const { get(values, 0, count_); }
   /// Numbers first .. first + count - 1.
   void get(T* values, int64_t first, int64_t count) const {
-    if (count == 0) return;
-    const int64_t bytes = count * int64_t{sizeof(T)};
-    device_.download(values, bytes, data_ + first, bytes, {bytes, 1});
+    if (count > 0) device_.download(values, data_ + first, count * int64_t{sizeof(T)});
   }
 
  private:
-  Rows rows() const { return {count_ * int64_t{sizeof(T)}, 1}; }
-
   Device& device_;
   int64_t count_;
   T* data_;
 };
 
-/// The planes of a frame on a device, rows without gaps.
+/// Bytes on the host that are copied to and from a device without a detour, freed with it.
+template <typename Device>
+class StagingArray {
+ public:
+  /// @param device must outlive this
+  StagingArray(Device& device, int64_t bytes)
+      : device_(device), data_(static_cast<uint8_t*>(device.allocate_staging(bytes))) {}
+  StagingArray(const StagingArray&) = delete;
+  StagingArray& operator=(const StagingArray&) = delete;
+  ~StagingArray() { device_.release_staging(data_); }
+
+  uint8_t* data() const { return data_; }
+
+ private:
+  Device& device_;
+  uint8_t* data_;
+};
+
+/// A plane of a frame on a device, rows without gaps, and its staging on the host.
+template <typename Device>
+class DevicePlane {
+ public:
+  DevicePlane(Device& device, int64_t row_bytes, int64_t rows)
+      : row_bytes_(row_bytes),
+        rows_(row_bytes > 0 ? rows : 0),
+        plane_(device, row_bytes_ * rows_),
+        staging_(device, row_bytes_ * rows_) {}
+
+  uint8_t* data() const { return plane_.data(); }
+  int64_t row_bytes() const { return row_bytes_; }
+
+  /// The host's rows are read when it returns. What was put before has been copied.
+  void put(const uint8_t* from, ptrdiff_t stride) {
+    for (int64_t y = 0; y < rows_; ++y)
+      std::memcpy(staging_.data() + y * row_bytes_, from + y * stride, row_bytes_);
+    plane_.put(staging_.data());
+  }
+  /// Begins to fetch the plane; when the device has been waited for, take() gives it.
+  void fetch() { plane_.get(staging_.data()); }
+  void take(uint8_t* to, ptrdiff_t stride) const {
+    for (int64_t y = 0; y < rows_; ++y)
+      std::memcpy(to + y * stride, staging_.data() + y * row_bytes_, row_bytes_);
+  }
+
+ private:
+  int64_t row_bytes_, rows_;
+  DeviceArray<uint8_t, Device> plane_;
+  StagingArray<Device> staging_;
+};
+
+/// The planes of a frame on a device.
 template <typename Device>
 class DevicePlanes {
  public:
   /// @param chroma_width, chroma_height of a format that has chroma
   DevicePlanes(Device& device, const PixelFormat& format, int64_t width, int64_t height,
                int64_t chroma_width, int64_t chroma_height)
-      : device_(device),
-        is_interleaved_(format.layout == ChromaLayout::kInterleaved),
+      : is_interleaved_(format.layout == ChromaLayout::kInterleaved),
+        cr_first_(format.cr_first),
         bytes_(format.sample_bytes()),
-        luma_rows_{width * bytes_, height},
-        chroma_rows_{format.has_chroma() ? chroma_width * bytes_ * (is_interleaved_ ? 2 : 1) : 0,
-                     chroma_height},
-        luma_(device, luma_rows_.bytes * height),
-        first_(device, chroma_rows_.bytes * chroma_height),
-        second_(device, is_interleaved_ ? 0 : chroma_rows_.bytes * chroma_height),
-        cr_first_(format.cr_first) {}
+        luma_(device, width * bytes_, height),
+        first_(device, format.has_chroma() ? chroma_width * bytes_ * (is_interleaved_ ? 2 : 1) : 0,
+               chroma_height),
+        second_(device, is_interleaved_ ? 0 : first_.row_bytes(), chroma_height) {}
 
   FrameView view() const {
-    FrameView view = {luma_.data(),     first_.data(),      second_.data(),
-                      luma_rows_.bytes, chroma_rows_.bytes, chroma_rows_.bytes};
+    FrameView view = {luma_.data(),      first_.data(),      second_.data(),
+                      luma_.row_bytes(), first_.row_bytes(), first_.row_bytes()};
     if (!is_interleaved_) return view;
     view.cr = view.cb + bytes_;
     if (cr_first_) std::swap(view.cb, view.cr);
     return view;
   }
-  LumaView luma() const { return {luma_.data(), luma_rows_.bytes}; }
+  LumaView luma() const { return {luma_.data(), luma_.row_bytes()}; }
   ChromaView chroma() const {
     const FrameView planes = view();
     return {planes.cb, planes.cr, planes.cb_stride, planes.cr_stride};
   }
 
-  void put_luma(const LumaView& from) {
-    device_.upload(luma_.data(), luma_rows_.bytes, from.data, from.stride, luma_rows_);
-  }
-  void get_luma(const FrameView& to) const {
-    device_.download(to.luma, to.luma_stride, luma_.data(), luma_rows_.bytes, luma_rows_);
-  }
+  void put_luma(const LumaView& from) { luma_.put(from.data, from.stride); }
   void put_chroma(const ChromaView& from) {
-    const uint8_t* const first = is_interleaved_ && cr_first_ ? from.cr : from.cb;
-    device_.upload(first_.data(), chroma_rows_.bytes, first, from.cb_stride, chroma_rows_);
-    if (is_interleaved_) return;
-    device_.upload(second_.data(), chroma_rows_.bytes, from.cr, from.cr_stride, chroma_rows_);
+    first_.put(is_cr_first() ? from.cr : from.cb, from.cb_stride);
+    if (!is_interleaved_) second_.put(from.cr, from.cr_stride);
   }
-  void get_chroma(const FrameView& to) const {
-    uint8_t* const first = is_interleaved_ && cr_first_ ? to.cr : to.cb;
-    device_.download(first, to.cb_stride, first_.data(), chroma_rows_.bytes, chroma_rows_);
-    if (is_interleaved_) return;
-    device_.download(to.cr, to.cr_stride, second_.data(), chroma_rows_.bytes, chroma_rows_);
+  /// See DevicePlane.
+  void fetch_luma() { luma_.fetch(); }
+  void fetch_chroma() {
+    first_.fetch();
+    if (!is_interleaved_) second_.fetch();
+  }
+  void take_luma(const FrameView& to) const { luma_.take(to.luma, to.luma_stride); }
+  void take_chroma(const FrameView& to) const {
+    first_.take(is_cr_first() ? to.cr : to.cb, to.cb_stride);
+    if (!is_interleaved_) second_.take(to.cr, to.cr_stride);
   }
 
  private:
-  Device& device_;
-  bool is_interleaved_;
+  bool is_cr_first() const { return is_interleaved_ && cr_first_; }
+
+  bool is_interleaved_, cr_first_;
   int64_t bytes_;
-  Rows luma_rows_, chroma_rows_;
-  DeviceArray<uint8_t, Device> luma_, first_, second_;
-  bool cr_first_;
+  DevicePlane<Device> luma_, first_, second_;
 };
 
 }  // namespace cgan::cuda

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/cpu/chroma_upsample.h"
@@ -15,9 +16,9 @@
 
 namespace cgan::cuda {
 
-/// FramePasses by kernels. Work pictures lie on the host and are copied across, and so are frames
-/// that do not lie on the device; a frame's own colours are judged on the host, by few samples.
-/// Everything is allocated by the constructor.
+/// FramePasses by kernels. Work pictures lie on the device; frames that do not are copied across. A
+/// frame's own colours are judged on the host, by few samples. Everything is allocated by the
+/// constructor.
 /// @tparam Device see DeviceArray; its calls are in order, launches and uploads may be so later
 template <typename Device>
 class FramePassesOn : public FramePasses {
@@ -34,8 +35,6 @@ class FramePassesOn : public FramePasses {
         own_lines_(device, plan.own_chroma.lines),
         columns_(device, plan.upsample.columns),
         lines_(device, plan.upsample.lines),
-        work_(device, plan.work_copy.size.padded_width * plan.work_copy.size.padded_height),
-        chroma_(device, 2 * plan.upsample.source.chroma_width * plan.upsample.source.chroma_height),
         planes_(device, kMoments * plan.upsample.width * plan.upsample.height),
         scratch_(device, kMoments * plan.upsample.width * plan.upsample.height),
         luma_copy_(plan.luma_copy),
@@ -52,15 +51,14 @@ class FramePassesOn : public FramePasses {
   }
 
   void read(const LumaView& luma, float* work) override {
+    luma_there_ = nullptr;
     const LumaView from = luma_there(luma);
     const WorkCopyPlan& plan = plan_.work_copy;
     with_sample(plan.in_bytes, [&](auto sample) {
       device_.launch(WorkCopyKernel<decltype(sample)>{from.data, from.stride, work_columns_.data(),
                                                       work_rows_.data(), plan.size, plan.scale,
-                                                      plan.offset, work_.data()});
+                                                      plan.offset, work});
     });
-    work_.get(work);
-    device_.wait();
   }
 
   ColourMeasure measure(const InputView& in) override {
@@ -80,10 +78,15 @@ class FramePassesOn : public FramePasses {
     if (own > 0) write_own(chroma_there(in.chroma), own, there);
     if (own < width) write_chroma(luma, own, look, there);
     if (out_.has_value()) {
-      if (writes_luma) out_->get_luma(out);
-      out_->get_chroma(out);
+      if (writes_luma) out_->fetch_luma();
+      out_->fetch_chroma();
     }
+    luma_there_ = nullptr;
     device_.wait();
+    if (out_.has_value()) {
+      if (writes_luma) out_->take_luma(out);
+      out_->take_chroma(out);
+    }
     if (own < width) holds_ = true;
   }
 
@@ -101,6 +104,20 @@ class FramePassesOn : public FramePasses {
   }
 
   void forget() override { holds_ = false; }
+
+  void archive(StateArchive& archive) override {
+    archive.flag(holds_);
+    if (!holds_) return;
+    std::vector<uint8_t> codes(held_.count());
+    if (archive.is_writer()) {
+      held_.get(codes.data());
+      device_.wait();
+    }
+    archive.plane(codes);
+    if (archive.is_writer()) return;
+    held_.put(codes.data());
+    device_.wait();
+  }
 
  private:
   static constexpr int64_t kMoments = 6;
@@ -137,7 +154,8 @@ class FramePassesOn : public FramePasses {
   /// The planes of a frame on the device.
   LumaView luma_there(const LumaView& luma) {
     if (!in_.has_value()) return luma;
-    in_->put_luma(luma);
+    if (luma.data != luma_there_) in_->put_luma(luma);
+    luma_there_ = luma.data;
     return in_->luma();
   }
   ChromaView chroma_there(const ChromaView& chroma) {
@@ -241,12 +259,10 @@ class FramePassesOn : public FramePasses {
 
   /// See ChromaUpsample::fit().
   void fit(const WorkPicture& picture) {
-    work_.put(picture.luma);
-    chroma_.put(picture.chroma);
     const UpsamplePlan::Source& source = plan_.upsample.source;
     const FitPlanes planes = {
-        work_.data(),          source.luma_stride,
-        chroma_.data(),        chroma_.data() + source.chroma_width * source.chroma_height,
+        picture.luma,          source.luma_stride,
+        picture.chroma,        picture.chroma + source.chroma_width * source.chroma_height,
         source.chroma_width,   plan_.upsample.width,
         plan_.upsample.height, planes_.data()};
     if (source.chroma_scale == 1) return fit_at_scale<1>(planes);
@@ -259,13 +275,13 @@ class FramePassesOn : public FramePasses {
   DeviceArray<uint16_t, Device> luma_table_;
   DeviceArray<Span, Device> work_columns_, work_rows_;
   DeviceArray<Tap, Device> own_columns_, own_lines_, columns_, lines_;
-  DeviceArray<float, Device> work_, chroma_;     ///< The picture at work size.
   DeviceArray<float, Device> planes_, scratch_;  ///< Of the fit.
   LumaCopy luma_copy_;
   Packer packer_;
   DeviceArray<uint8_t, Device> held_;  ///< See ChromaHold.
   bool holds_ = false;
-  std::optional<Meter> colour_meter_;  ///< None for gray.
+  const uint8_t* luma_there_ = nullptr;  ///< Of the frame that was read last, if not written yet.
+  std::optional<Meter> colour_meter_;    ///< None for gray.
 };
 
 }  // namespace cgan::cuda

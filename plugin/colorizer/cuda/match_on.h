@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "plugin/colorizer/cpu/picture_difference.h"
 #include "plugin/colorizer/cuda/device_array.h"
@@ -33,7 +32,7 @@ class MatchOn {
         sums_(device, 2 * width * height),
         confidence_(device, width * height),
         level_(device, width * height),
-        rows_on_host_(grid_.down) {
+        rows_on_host_(device, grid_.down * int64_t{sizeof(pixel::DifferenceSums)}) {
     set_noise(0.0f);
   }
 
@@ -73,10 +72,11 @@ class MatchOn {
   PictureDifference measure_difference(const pixel::Fit* fits) {
     device_.launch(DifferenceRowsKernel{grid_, fits, reference_means_.data(), means_.data(),
                                         difference_rows_.data()});
-    difference_rows_.get(rows_on_host_.data());
+    auto* const rows = reinterpret_cast<pixel::DifferenceSums*>(rows_on_host_.data());
+    difference_rows_.get(rows);
     device_.wait();
     pixel::DifferenceSums sums;
-    for (const pixel::DifferenceSums& row : rows_on_host_) pixel::add(sums, row);
+    for (int64_t row = 0; row < grid_.down; ++row) pixel::add(sums, rows[row]);
     return difference_of(sums, grid_.blocks());
   }
 
@@ -115,7 +115,7 @@ class MatchOn {
   DeviceArray<float, Device> noise_;               ///< One number.
   DeviceArray<float, Device> planes_, sums_;       ///< (2, height, width): excess and level
   DeviceArray<float, Device> confidence_, level_;  ///< (height, width)
-  std::vector<pixel::DifferenceSums> rows_on_host_;
+  StagingArray<Device> rows_on_host_;              ///< Of the last measure_difference().
 };
 
 }  // namespace cgan::cuda

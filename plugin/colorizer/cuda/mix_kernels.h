@@ -196,9 +196,10 @@ struct OutputKernel {
 };
 
 /// Frames that colours are worth, at chroma samples; see TemporalPasses::past_evidence().
+/// @tparam kIsMoved brought along motion; else drift and confidence are not looked at
+template <bool kIsMoved>
 struct EvidenceKernel {
-  const float *age, *drift;
-  const float* confidence;  ///< Null: the colours are where they were.
+  const float *age, *drift, *confidence;
   int64_t width, height, scale;
   float strength;
   float* evidence;  ///< (height / scale, width / scale), written
@@ -208,8 +209,10 @@ struct EvidenceKernel {
   CGAN_HOST_DEVICE void operator()(int64_t x, int64_t y) const {
     if (x >= width / scale || y >= height / scale) return;
     const auto value = [&](int64_t i) {
-      return confidence == nullptr ? pixel::worth(age[i], strength)
-                                   : pixel::moved_worth(age[i], drift[i], confidence[i], strength);
+      if constexpr (kIsMoved)
+        return pixel::moved_worth(age[i], drift[i], confidence[i], strength);
+      else
+        return pixel::worth(age[i], strength);
     };
     evidence[y * (width / scale) + x] = pixel::sample_mean(value, width, scale, x, y);
   }

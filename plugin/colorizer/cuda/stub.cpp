@@ -1,15 +1,29 @@
-// In place of passes on the card, where no nvcc compiled them.
+// In place of what runs on the card alone, where no nvcc compiled it.
 
 #include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
+#include "plugin/colorizer/network/card_network.h"
 
 namespace cgan {
 
-std::unique_ptr<Backend> make_cuda_backend(const std::string&, WorkerPool&) {
+namespace {
+
+[[noreturn]] void refuse() {
   throw ColorizerError(
       CGAN_ERROR_SETTINGS,
       "This build has no passes for CUDA cards; unset device-passes, or build with "
       "-Dcuda=enabled where nvcc is.");
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cuda_backend(const std::string&) {
+  refuse();
+}
+
+std::shared_ptr<PictureNetwork> make_card_network(const TiledNetwork&, const Placement&, void*,
+                                                  int64_t, std::string&) {
+  refuse();
 }
 
 }  // namespace cgan

@@ -38,7 +38,7 @@ class TemporalPassesOn : public TemporalPasses {
         uncertain_(device, height),
         output_(device, 2 * samples()),
         joined_(device, 2 * samples()),
-        uncertain_on_host_(height),
+        uncertain_on_host_(device, height * int64_t{sizeof(int32_t)}),
         planes_on_host_(kPlanes * width * height) {
     for (float* history : {past_, shelf_, compensated_}) clear(history, kPlanes, 0.0f);
     clear(present_.data(), 1, 0.0f);
@@ -74,10 +74,10 @@ class TemporalPassesOn : public TemporalPasses {
   float uncertain_share() override {
     device_.launch(UncertainRowsKernel{match_.confidence(), planes(compensated_).age, width_,
                                        height_, uncertain_.data()});
-    uncertain_.get(uncertain_on_host_.data());
+    auto* const rows = reinterpret_cast<int32_t*>(uncertain_on_host_.data());
+    uncertain_.get(rows);
     device_.wait();
-    const int64_t count =
-        std::accumulate(uncertain_on_host_.begin(), uncertain_on_host_.end(), int64_t{0});
+    const int64_t count = std::accumulate(rows, rows + height_, int64_t{0});
     return static_cast<float>(count) / static_cast<float>(pixels());
   }
 
@@ -108,13 +108,13 @@ class TemporalPassesOn : public TemporalPasses {
   }
   void past_evidence(float strength, float* evidence) const override {
     const HistoryPlanes from = planes(past_);
-    device_.launch(
-        EvidenceKernel{from.age, from.drift, nullptr, width_, height_, scale_, strength, evidence});
+    device_.launch(EvidenceKernel<false>{from.age, from.drift, nullptr, width_, height_, scale_,
+                                         strength, evidence});
   }
   void compensated_evidence(float strength, float* evidence) const override {
     const HistoryPlanes from = planes(compensated_);
-    device_.launch(EvidenceKernel{from.age, from.drift, match_.confidence(), width_, height_,
-                                  scale_, strength, evidence});
+    device_.launch(EvidenceKernel<true>{from.age, from.drift, match_.confidence(), width_, height_,
+                                        scale_, strength, evidence});
   }
   const float* join(const Weighed& first, const Weighed& second) override {
     device_.launch(JoinKernel{first.chroma, first.evidence, second.chroma, second.evidence,
@@ -183,7 +183,7 @@ class TemporalPassesOn : public TemporalPasses {
   DeviceArray<pixel::FilledColour, Device> filled_;
   DeviceArray<int32_t, Device> uncertain_;  ///< (height)
   DeviceArray<float, Device> output_, joined_;
-  std::vector<int32_t> uncertain_on_host_;
+  StagingArray<Device> uncertain_on_host_;
   std::vector<float> planes_on_host_;
 };
 

@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "model/threads/worker_pool.h"
+#include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
-#include "plugin/colorizer/network/placement.h"
-#include "plugin/colorizer/network/tiled_network.h"
+#include "plugin/colorizer/network/picture_network.h"
 #include "plugin/colorizer/shot/own_colour.h"
 
 namespace cgan {
@@ -18,16 +18,19 @@ namespace cgan {
 /// owner.
 class FrameInFlight {
  public:
-  /// @param network, pool must outlive the frame
-  /// @param place where the network runs
-  FrameInFlight(const TiledNetwork& network, WorkerPool& pool, const Placement& place);
+  /// @param network of this frame, or of several of which one at a time is coloured
+  /// @param luma as large as the network's
+  /// @param pool must outlive the frame
+  /// @param runs_network else the frame is grey
+  FrameInFlight(std::shared_ptr<PictureNetwork> network, WorkArray luma, WorkerPool& pool,
+                bool runs_network);
   /// Waits for the network.
   ~FrameInFlight();
   FrameInFlight(const FrameInFlight&) = delete;
   FrameInFlight& operator=(const FrameInFlight&) = delete;
 
   CganLook look = {};
-  std::vector<float> luma;       ///< Work copy, (height, width) of the network, -1..1
+  WorkArray luma;                ///< Work copy, (height, width) of the network, -1..1
   std::optional<OwnColour> own;  ///< None: it cannot keep a colour of its own.
   bool is_marked = false;        ///< What the frames before say of it is asked for.
 
@@ -36,12 +39,16 @@ class FrameInFlight {
   void start();
 
   /// The network's colours: of what start() began, else found here, on all threads.
-  /// @return (2, chroma height, chroma width), valid until the frame is coloured again
-  /// @throws what the network threw; ColorizerError (CGAN_ERROR_FAILED) where they are no numbers
-  const std::vector<float>& colour();
+  /// @return (2, chroma height, chroma width), as in a WorkArray, valid until the network colours
+  ///   again
+  /// @throws what the network threw, see PictureNetwork
+  const float* colour();
 
   /// What colour() found last.
-  const std::vector<float>& chroma() const { return coloured_.chroma(); }
+  const float* chroma() const { return network_->chroma(); }
+
+  /// See PictureNetwork.
+  void check() { network_->check(); }
 
   /// Nobody asks for what start() began.
   void cancel();
@@ -52,10 +59,9 @@ class FrameInFlight {
  private:
   void run() noexcept;
 
-  const TiledNetwork& network_;
+  std::shared_ptr<PictureNetwork> network_;
   WorkerPool& pool_;
-  Placement place_;
-  TiledNetwork::Frame coloured_;
+  bool runs_network_;
   std::exception_ptr failure_;
   uint64_t network_ns_ = 0;
   bool started_ = false;

@@ -1,6 +1,5 @@
 #include "plugin/colorizer/flight/frame_queue.h"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -15,21 +14,35 @@ FrameQueue::Size FrameQueue::Size::of(int64_t lookahead, const CganStreamInfo& s
   return {0, delay > 0 ? 2 * delay + 1 : 0};
 }
 
-FrameQueue::FrameQueue(const TiledNetwork& network, const Backend& backend, int64_t chroma_scale,
-                       WorkerPool& pool, const Size& size, const Placement& place)
+FrameQueue::FrameQueue(const Pictures& pictures, const Backend& backend, WorkerPool& pool,
+                       const Size& size, const MakeNetwork& make_network, bool colours_ahead,
+                       bool runs_network)
     : size_(size),
-      colours_ahead_(place.device.is_cpu()),
-      work_colour_(backend.temporal_passes(network.width(), network.height(), chroma_scale),
-                   network.width()),
-      decided_(backend, network.width(), network.height(), chroma_scale, size.lookahead) {
-  for (int64_t i = 0; i <= size.delay; ++i) in_flight_.make_place(network, pool, place);
+      backend_(backend),
+      chroma_numbers_(2 * (pictures.width / pictures.chroma_scale) *
+                      (pictures.height / pictures.chroma_scale)),
+      colours_ahead_(colours_ahead),
+      work_colour_(backend.temporal_passes(pictures.width, pictures.height, pictures.chroma_scale),
+                   pictures.width),
+      decided_(backend, pictures.width, pictures.height, pictures.chroma_scale, size.lookahead) {
+  std::shared_ptr<PictureNetwork> network;
+  for (int64_t i = 0; i <= size.delay; ++i) {
+    if (network == nullptr || colours_ahead) network = make_network();
+    in_flight_.make_place(network, backend.work_array(pictures.width * pictures.height), pool,
+                          runs_network);
+  }
 }
 
 void FrameQueue::warm_up() {
   FrameInFlight& frame = in_flight_.next();
-  std::fill(frame.luma.begin(), frame.luma.end(), -1.0f);
   frame.colour();
+  backend_.wait();
+  check();
   frame.take_network_ns();
+}
+
+void FrameQueue::check() {
+  in_flight_.next().check();
 }
 
 bool FrameQueue::full() const {
@@ -84,10 +97,11 @@ void FrameQueue::decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganC
     decided.begins = result.begins;
     decided.blank = result.blank;
     if (result.chroma == nullptr) return;
-    std::copy_n(result.chroma, decided.steady.size(), decided.steady.begin());
+    backend_.copy(result.chroma, chroma_numbers_, decided.steady.get());
     if (size_.lookahead == 0) return;
-    if (result.source == ColourSource::kNetwork) decided.network = frame.chroma();
-    work_colour_.evidence(static_cast<float>(frame.look.temporal), decided.evidence.data());
+    if (result.source == ColourSource::kNetwork)
+      backend_.copy(frame.chroma(), chroma_numbers_, decided.network.get());
+    work_colour_.evidence(static_cast<float>(frame.look.temporal), decided.evidence.get());
   });
 }
 
@@ -101,7 +115,7 @@ FrameQueue::Coloured FrameQueue::colour(float strength, float cut_threshold, Cga
   }
   const float* const chroma =
       timed(counts.steady_ns, [&] { return decided_.colour(strength, cut_threshold); });
-  return {frame.luma.data(), chroma, frame.begins, frame.changes_shot, &frame.state};
+  return {frame.luma.get(), chroma, frame.begins, frame.changes_shot, &frame.state};
 }
 
 bool FrameQueue::pop(CganCounts& counts) {

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 
 #include "model/threads/worker_pool.h"
 #include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/flight/frame_in_flight.h"
 #include "plugin/colorizer/flight/ring.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
-#include "plugin/colorizer/network/placement.h"
-#include "plugin/colorizer/network/tiled_network.h"
+#include "plugin/colorizer/network/picture_network.h"
 #include "plugin/colorizer/shot/later_frames.h"
 #include "plugin/colorizer/shot/work_colour.h"
 
@@ -27,14 +28,20 @@ class FrameQueue {
     /// later frames have a say, or are on their way.
     static Size of(int64_t lookahead, const CganStreamInfo& stream);
   };
-  /// @param network, pool must outlive the queue
-  /// @param backend to make the temporal passes
-  /// @param place where the network runs
-  FrameQueue(const TiledNetwork& network, const Backend& backend, int64_t chroma_scale,
-             WorkerPool& pool, const Size& size, const Placement& place);
+  /// Pictures as the network takes them.
+  struct Pictures {
+    int64_t width, height, chroma_scale;
+  };
+  /// Networks for the frames in flight: one each where they are coloured at the same time, else one
+  /// for all.
+  using MakeNetwork = std::function<std::shared_ptr<PictureNetwork>()>;
+  /// @param backend, pool must outlive the queue
+  /// @param runs_network else all frames are grey
+  FrameQueue(const Pictures& pictures, const Backend& backend, WorkerPool& pool, const Size& size,
+             const MakeNetwork& make_network, bool colours_ahead, bool runs_network);
   ~FrameQueue();
 
-  /// Runs the network once, of a black picture; while the queue is empty.
+  /// Runs the network once, of a grey picture; while the queue is empty.
   /// @throws as FrameInFlight::colour()
   void warm_up();
 
@@ -54,7 +61,7 @@ class FrameQueue {
   void add(Start start, CganCounts& counts);
 
   struct Coloured {
-    const float* luma;    ///< Work copy.
+    const float* luma;    ///< Work copy, as in a WorkArray; so is the chroma.
     const float* chroma;  ///< (2, chroma height, chroma width); NULL: it keeps its own.
     bool begins;          ///< No frame before it says anything of its colour.
     bool changes_shot;    ///< See WorkColour.
@@ -66,6 +73,9 @@ class FrameQueue {
   /// @return valid until the next call
   /// @throws as FrameInFlight::colour(); the frame waits on
   Coloured colour(float strength, float cut_threshold, CganCounts& counts);
+
+  /// When all that colour() began has ended. @throws as PictureNetwork::check()
+  void check();
 
   /// Lets the earliest go; not of an empty queue.
   /// @return whether it began a shot, or kept colours of its own, or could not be coloured
@@ -87,6 +97,8 @@ class FrameQueue {
   void decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganCounts& counts);
 
   const Size size_;
+  const Backend& backend_;
+  const int64_t chroma_numbers_;
   const bool colours_ahead_;  ///< Whether the network may run for several frames at once.
   Ring<FrameInFlight> in_flight_;
   WorkColour work_colour_;

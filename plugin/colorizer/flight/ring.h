@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <utility>
 
 namespace cgan {
 
@@ -13,7 +14,7 @@ class Ring {
   /// Makes one place more, of arguments for its constructor; while the queue is empty.
   template <typename... Arguments>
   Place& make_place(Arguments&&... arguments) {
-    return places_.emplace_back(arguments...);
+    return places_.emplace_back(std::forward<Arguments>(arguments)...);
   }
 
   int64_t count() const { return count_; }

@@ -88,7 +88,9 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
 }
 
 void reset(CganColorizer* colorizer) {
-  if (colorizer != nullptr) colorizer->colorizer.reset();
+  if (colorizer == nullptr) return;
+  // A card may fail here; the next frame says so.
+  guarded(nullptr, [&] { colorizer->colorizer.reset(); });
 }
 
 uint32_t best_delay(const CganColorizer* colorizer) {

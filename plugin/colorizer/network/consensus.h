@@ -21,6 +21,9 @@ class Consensus {
   int64_t width() const { return luma_columns_; }
   int64_t height() const { return luma_rows_; }
 
+  /// Side of a cell.
+  int64_t factor() const { return factor_; }
+
   /// Of one plane of chroma.
   int64_t cells() const;
 

@@ -27,12 +27,16 @@ class TileBlend {
   /// @param chroma (2, height, width)
   void blend(const float* tiles, float* chroma, WorkerPool& pool) const;
 
- private:
   /// Where the tiles of one axis begin, and their normalised weights: (tiles, tile).
   struct Axis {
     std::vector<int64_t> first;
     std::vector<float> weights;
   };
+  /// The weight of a sample of a tile is that of its column times that of its row.
+  const Axis& columns() const { return columns_; }
+  const Axis& rows() const { return rows_; }
+
+ private:
   static Axis axis(const std::vector<int64_t>& positions, int64_t length, int64_t tile,
                    int64_t chroma_scale);
   void blend_row(const float* tiles, int64_t y, float* cb, float* cr) const;

@@ -20,6 +20,7 @@ namespace cgan {
 /// Thread-safety: const after construction; several threads may colour at the same time, each a
 /// frame of its own.
 class TiledNetwork {
+ public:
   /// Where the tiles of one picture lie.
   struct View {
     View(const WorkSize& size, const FrozenGenerator& generator, double overlap, int64_t batch);
@@ -28,6 +29,8 @@ class TiledNetwork {
     TileBlend blend;
     int64_t batch;
   };
+
+ private:
   /// What of them is on its way.
   struct Tiles {
     explicit Tiles(const View& view);
@@ -69,6 +72,12 @@ class TiledNetwork {
   int64_t height() const { return fine_.grid.height(); }
   int64_t chroma_width() const { return fine_.blend.width(); }
   int64_t chroma_height() const { return fine_.blend.height(); }
+
+  const FrozenGenerator& generator() const { return generator_; }
+  const View& fine() const { return fine_; }
+  /// The whole at once, and how the tiles are made to agree with it; null where one tile is all.
+  const View* coarse() const { return coarse_.has_value() ? &*coarse_ : nullptr; }
+  const Consensus* consensus() const { return consensus_.has_value() ? &*consensus_ : nullptr; }
 
   /// @param luma (height(), width()), -1..1
   /// @param vividness -1..1, see FrozenGenerator::chroma()

@@ -8,15 +8,15 @@ LaterFrames::LaterFrames(const Backend& backend, int64_t width, int64_t height,
   const int64_t samples = (width / chroma_scale) * (height / chroma_scale);
   for (int64_t i = 0; i <= frames; ++i) {  // the latest comes before the earliest goes
     Frame& frame = frames_.make_place();
-    frame.luma.resize(width * height);
-    frame.steady.resize(2 * samples);
+    frame.luma = backend.work_array(width * height);
+    frame.steady = backend.work_array(2 * samples);
     if (frames == 0) continue;
-    frame.network.resize(2 * samples);
-    frame.evidence.resize(samples);
+    frame.network = backend.work_array(2 * samples);
+    frame.evidence = backend.work_array(samples);
   }
   if (frames == 0) return;
   backward_.emplace(backend.temporal_passes(width, height, chroma_scale));
-  evidence_.resize(samples);
+  evidence_ = backend.work_array(samples);
 }
 
 void LaterFrames::clear() {
@@ -51,18 +51,18 @@ const float* LaterFrames::colour(float strength, float cut_threshold) {
   const Frame& frame = frames_.earliest();
   if (frame.source == ColourSource::kOwn) return nullptr;
   const int64_t last = strength == 0.0f ? 0 : last_with_a_say();
-  if (last == 0) return frame.steady.data();
-  backward_->begin(frames_[last].luma.data(), width_, frames_[last].network.data());
+  if (last == 0) return frame.steady.get();
+  backward_->begin(frames_[last].luma.get(), width_, frames_[last].network.get());
   for (int64_t i = last - 1; i > 0; --i) {
     const Frame& between = frames_[i];
     if (between.failure != nullptr) continue;
-    backward_->observe(between.luma.data(), width_, cut_threshold);
+    backward_->observe(between.luma.get(), width_, cut_threshold);
     const bool generated = between.source == ColourSource::kNetwork;
-    backward_->filter(generated ? between.network.data() : nullptr, strength);
+    backward_->filter(generated ? between.network.get() : nullptr, strength);
   }
-  backward_->observe(frame.luma.data(), width_, cut_threshold);
-  const float* const later = backward_->recall(strength, evidence_.data());
-  return backward_->join({frame.steady.data(), frame.evidence.data()}, {later, evidence_.data()});
+  backward_->observe(frame.luma.get(), width_, cut_threshold);
+  const float* const later = backward_->recall(strength, evidence_.get());
+  return backward_->join({frame.steady.get(), frame.evidence.get()}, {later, evidence_.get()});
 }
 
 }  // namespace cgan

@@ -22,12 +22,13 @@ namespace cgan {
 /// the constructor. Thread-safety: one thread at a time.
 class LaterFrames {
  public:
-  /// What is known of a frame when it comes; chroma (2, height / scale, width / scale).
+  /// What is known of a frame when it comes; chroma (2, height / scale, width / scale). What is for
+  /// later frames alone is null where none has a say.
   struct Frame {
-    std::vector<float> luma;      ///< (height, width), -1..1
-    std::vector<float> network;   ///< What the network said; if it ran.
-    std::vector<float> steady;    ///< Colour from this frame and those before.
-    std::vector<float> evidence;  ///< (height / scale, width / scale), of `steady`; see recall().
+    WorkArray luma;      ///< (height, width), -1..1
+    WorkArray network;   ///< What the network said, if it ran; for later frames.
+    WorkArray steady;    ///< Colour from this frame and those before.
+    WorkArray evidence;  ///< (height / scale, width / scale), of `steady`; see recall(). Likewise.
     ColourSource source = ColourSource::kNetwork;
     bool begins = false;  ///< Nothing is said over it: a shot begins, or it keeps its own colours.
     bool blank = false;   ///< Says nothing of other frames.
@@ -36,10 +37,9 @@ class LaterFrames {
     bool changes_shot = false;   ///< See WorkColour.
   };
 
-  /// @param backend to make the passes for the way back
+  /// @param backend must outlive them
   /// @param width, height, chroma_scale as for Backend::temporal_passes()
-  /// @param frames that a frame waits for at most; 0: none has a say, and what is for them alone
-  ///   (`network`, `evidence`) is left empty
+  /// @param frames that a frame waits for at most; 0: none has a say
   LaterFrames(const Backend& backend, int64_t width, int64_t height, int64_t chroma_scale,
               int64_t frames);
 
@@ -77,7 +77,7 @@ class LaterFrames {
   int64_t width_;
   Ring<Frame> frames_;
   std::optional<TemporalFilter> backward_;  ///< None: no frame waits for a later one.
-  std::vector<float> evidence_;             ///< Of the way back.
+  WorkArray evidence_;                      ///< Of the way back.
 };
 
 }  // namespace cgan

@@ -7,8 +7,8 @@
 namespace cgan {
 namespace {
 
-const std::vector<float>& network_colour(FrameInFlight& frame, CganCounts& counts) {
-  const std::vector<float>& chroma = frame.colour();
+const float* network_colour(FrameInFlight& frame, CganCounts& counts) {
+  const float* const chroma = frame.colour();
   ++counts.generated;
   return chroma;
 }
@@ -55,7 +55,7 @@ void WorkColour::find_shot(const FrameInFlight& frame, CganCounts& counts) {
     seen_.reset();
     return;
   }
-  seen_ = steady_.observe(frame.luma.data(), width_, static_cast<float>(frame.look.cut_threshold));
+  seen_ = steady_.observe(frame.luma.get(), width_, static_cast<float>(frame.look.cut_threshold));
   counts.cuts += seen_->shot.cut ? 1 : 0;
 }
 
@@ -87,13 +87,13 @@ WorkColour::Result WorkColour::decide(FrameInFlight& frame, CganCounts& counts) 
   }
   if (!seen_.has_value()) {
     frames_carried_ = 0;
-    return {ColourSource::kNetwork, true, false, network_colour(frame, counts).data()};
+    return {ColourSource::kNetwork, true, false, network_colour(frame, counts)};
   }
   const bool asks = asks_network(look);
   frames_carried_ = asks ? 0 : *frames_carried_ + 1;
   counts.carried += asks ? 0 : 1;
   if (!asks) frame.cancel();
-  const float* const said = asks ? network_colour(frame, counts).data() : nullptr;
+  const float* const said = asks ? network_colour(frame, counts) : nullptr;
   const float* const chroma = timed(
       counts.steady_ns, [&] { return steady_.filter(said, static_cast<float>(look.temporal)); });
   return {asks ? ColourSource::kNetwork : ColourSource::kCarried, seen_->shot.cut,

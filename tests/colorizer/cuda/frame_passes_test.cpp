@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/core/Device.h>
+
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <random>
@@ -50,8 +55,11 @@ bool operator==(const ColourMeasure& a, const ColourMeasure& b) {
 /// Both ways to write the frames of one stream.
 class Both {
  public:
-  Both(const Case& of, CganFormat in, CganFormat out, const MakePasses& make)
+  /// @param device where work pictures of the kernels lie
+  Both(const Case& of, CganFormat in, CganFormat out, const MakePasses& make,
+       const c10::Device& device = c10::kCPU)
       : case_(of),
+        device_(device),
         format_(StreamFormat::from(info(of, in, out))),
         size_(work_size_for(of.width, of.height, 24, {32, 32, 2})),
         plan_(FramePlan::of(format_, size_, size_.padded_width / of.scale,
@@ -67,19 +75,24 @@ class Both {
       in.fill_random(seed);
       if (format_.in.has_chroma()) in.fill_random_chroma(seed);
       const InputView source = view_input(in.frame(), format_);
-      std::vector<float> luma(size_.padded_width * size_.padded_height), by_kernels(luma.size());
+      std::vector<float> luma(size_.padded_width * size_.padded_height);
       cpu_.read(source.luma, luma.data());
-      kernels_->read(source.luma, by_kernels.data());
-      ASSERT_EQ(luma, by_kernels);
+      const at::Tensor by_kernels = there(std::vector<float>(luma.size()));
+      kernels_->read(source.luma, by_kernels.data_ptr<float>());
       if (format_.in.has_chroma()) {
         ASSERT_TRUE(cpu_.measure(source) == kernels_->measure(source));
       }
 
       const std::vector<float> chroma = random_chroma(seed);
+      const at::Tensor colours = there(chroma);
       const WorkPicture picture = {luma.data(), chroma.data()};
+      const WorkPicture there = {by_kernels.data_ptr<float>(), colours.data_ptr<float>()};
       write(cpu_, *kernels_, [&](FramePasses& passes, const FrameView& to) {
-        passes.write(source, is_coloured ? &picture : nullptr, look, to);
+        const WorkPicture* const own = &passes == &cpu_ ? &picture : &there;
+        passes.write(source, is_coloured ? own : nullptr, look, to);
       });
+      const at::Tensor read = by_kernels.cpu();  // what was begun has ended
+      ASSERT_EQ(std::memcmp(read.data_ptr<float>(), luma.data(), read.nbytes()), 0);
       if (testing::Test::HasFailure()) return;
     }
     SyntheticFrame in(format_.in.format, case_.width, case_.height);
@@ -96,6 +109,12 @@ class Both {
     info.out_full_range = of.out_full_range;
     info.chroma_site = of.site;
     return info;
+  }
+
+  at::Tensor there(const std::vector<float>& numbers) const {
+    return at::from_blob(const_cast<float*>(numbers.data()), {static_cast<int64_t>(numbers.size())},
+                         c10::kFloat)
+        .to(device_, c10::kFloat, false, true);
   }
 
   std::vector<float> random_chroma(uint32_t seed) const {
@@ -119,6 +138,7 @@ class Both {
   }
 
   Case case_;
+  c10::Device device_;
   StreamFormat format_;
   WorkSize size_;
   FramePlan plan_;
@@ -127,14 +147,15 @@ class Both {
   std::unique_ptr<FramePasses> kernels_;
 };
 
-void compare_every_pair(const Case& of, const MakePasses& make) {
+void compare_every_pair(const Case& of, const MakePasses& make,
+                        const c10::Device& device = c10::kCPU) {
   CganLook look = test::alone();
   look.warmth = 0.3;
   for (const PixelFormat& in : kPixelFormats) {
     for (const PixelFormat& out : kPixelFormats) {
       if (!can_become(in, out)) continue;
       SCOPED_TRACE(std::string(in.name) + " to " + out.name);
-      Both(of, in.format, out.format, make).compare(look, true);
+      Both(of, in.format, out.format, make, device).compare(look, true);
       if (testing::Test::HasFailure()) return;
     }
   }
@@ -153,18 +174,17 @@ TEST_P(KernelsOfFrames, GiveTheSameBitsWhereTheFramesLieOnTheDevice) {
 }
 
 TEST_P(KernelsOfFrames, DoSoOnACard) {
-  WorkerPool pool(1);
   std::unique_ptr<Backend> backend;
   const MakePasses make = [&](const FramePlan& plan) {
     return backend->frame_passes(plan, CGAN_MEMORY_HOST);
   };
   try {
-    backend = make_cuda_backend("cuda:0", pool);
-    Both(GetParam(), CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420, make);
+    backend = make_cuda_backend("cuda:0");
+    backend->wait();
   } catch (const ColorizerError& error) {
     GTEST_SKIP() << error.what() << " " << error.details;
   }
-  compare_every_pair(GetParam(), make);
+  compare_every_pair(GetParam(), make, c10::Device(c10::kCUDA, 0));
 }
 
 TEST_P(KernelsOfFrames, KeepTheFramesOwnColoursLeftOfTheSplitOrThroughout) {
@@ -228,9 +248,8 @@ TEST_P(KernelsOfFramesIn, CopyFramesAcrossOnlyWhereTheyLieOnTheHost) {
   passes.write(view_input(in.frame(), format), &picture, test::split(0.5),
                view_output(out.frame(), format));
   passes.write_neutral(view_input(in.frame(), format).luma, view_output(out.frame(), format));
-  constexpr int64_t kOfWorkPictures = 3, kOfFrames = 5;
-  EXPECT_EQ(device.copies() - before,
-            kOfWorkPictures + (GetParam() == CGAN_MEMORY_HOST ? kOfFrames : 0));
+  constexpr int64_t kPlanes = 4;
+  EXPECT_EQ(device.copies() - before, GetParam() == CGAN_MEMORY_HOST ? kPlanes : 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Memories, KernelsOfFramesIn,
@@ -238,6 +257,39 @@ INSTANTIATE_TEST_SUITE_P(Memories, KernelsOfFramesIn,
                          [](const testing::TestParamInfo<CganMemory>& info) {
                            return info.param == CGAN_MEMORY_HOST ? "Host" : "Card";
                          });
+
+TEST(KernelsOfFrames, GoOnFromTheStateOfTheCpu) {
+  const StreamFormat format =
+      StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_GRAY8, CGAN_FORMAT_NV12));
+  const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
+  const FramePlan plan = FramePlan::of(format, size, size.padded_width, size.padded_height, 1);
+  HostDevice device;
+  WorkerPool pool(1);
+  CpuFramePasses cpu(plan, pool);
+  cuda::FramePassesOn<HostDevice> kernels(plan, device), others(plan, device);
+  SyntheticFrame in(CGAN_FORMAT_GRAY8, 40, 30), out(CGAN_FORMAT_NV12, 40, 30);
+  in.fill_random(1);
+  const std::vector<float> work(size.padded_width * size.padded_height), colours(2 * work.size());
+  const WorkPicture picture = {work.data(), colours.data()};
+  const auto state_of = [](FramePasses& passes) {
+    std::vector<uint8_t> state;
+    StateArchive archive = StateArchive::writer(state);
+    passes.archive(archive);
+    return state;
+  };
+  for (FramePasses* passes :
+       {static_cast<FramePasses*>(&cpu), static_cast<FramePasses*>(&kernels)}) {
+    EXPECT_EQ(state_of(*passes), std::vector<uint8_t>{0});
+    passes->write(view_input(in.frame(), format), &picture, test::alone(),
+                  view_output(out.frame(), format));
+  }
+  const std::vector<uint8_t> state = state_of(cpu);
+  EXPECT_EQ(state_of(kernels), state);
+  StateArchive archive = StateArchive::reader(state.data(), state.size());
+  others.archive(archive);
+  EXPECT_TRUE(archive.is_at_end());
+  EXPECT_EQ(state_of(others), state);
+}
 
 TEST(KernelsOfFrames, GiveTheirMemoryBack) {
   HostDevice device;

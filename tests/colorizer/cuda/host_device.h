@@ -7,6 +7,7 @@
 
 #include "plugin/colorizer/cuda/device_array.h"
 #include "plugin/colorizer/cuda/launch.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan::test {
 
@@ -27,35 +28,40 @@ class HostDevice {
   /// To the device and back, so far.
   int64_t copies() const { return copies_; }
 
-  void upload(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-              const cuda::Rows& rows) {
-    copy(to, to_stride, from, from_stride, rows);
+  void* allocate_staging(int64_t bytes) { return allocate(bytes); }
+  void release_staging(void* data) { release(data); }
+
+  /// From now on every call that may fail does, as after a sticky error.
+  void break_down() { is_broken_ = true; }
+
+  void upload(void* to, const void* from, int64_t bytes) {
+    check();
+    ++copies_;
+    std::memcpy(to, from, bytes);
   }
-  void download(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-                const cuda::Rows& rows) {
-    copy(to, to_stride, from, from_stride, rows);
+  void download(void* to, const void* from, int64_t bytes) {
+    check();
+    ++copies_;
+    std::memcpy(to, from, bytes);
   }
 
   template <typename Kernel>
   void launch(const Kernel& kernel) {
+    check();
     const cuda::LaunchShape shape = cuda::launch_shape(kernel.extent());
     for (int64_t y = int64_t{shape.blocks_down} * cuda::kBlockHeight - 1; y >= 0; --y) {
       for (int64_t x = int64_t{shape.blocks_across} * cuda::kBlockWidth - 1; x >= 0; --x)
         kernel(x, y);
     }
   }
-  void wait() {}
+  void wait() { check(); }
 
  private:
-  void copy(void* to, int64_t to_stride, const void* from, int64_t from_stride,
-            const cuda::Rows& rows) {
-    ++copies_;
-    for (int64_t y = 0; y < rows.count; ++y) {
-      std::memcpy(static_cast<uint8_t*>(to) + y * to_stride,
-                  static_cast<const uint8_t*>(from) + y * from_stride, rows.bytes);
-    }
+  void check() const {
+    if (is_broken_) throw ColorizerError(CGAN_ERROR_DEVICE, "The card failed; use device=cpu.");
   }
 
+  bool is_broken_ = false;
   int64_t copies_ = 0;
   std::unordered_map<uint8_t*, std::unique_ptr<uint8_t[]>> memory_;
 };

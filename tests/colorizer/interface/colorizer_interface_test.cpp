@@ -281,6 +281,50 @@ TEST(ColorizerInterface, ColoursFramesOnACardAsThoseOnTheHost) {
   }
 }
 
+TEST(ColorizerInterface, ColoursFilmsOnACardAsWithThePassesOnTheCpu) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA card";
+  for (const char* model : {"photo", "cifar10"}) {
+    for (const CganPrecision precision : {CGAN_PRECISION_FP32, CGAN_PRECISION_FP16}) {
+      CganSettings settings = good_settings();
+      settings.model = model;
+      settings.device = "cuda";
+      settings.precision = precision;
+      Owned by_cpu(settings);
+      settings.device_passes = 1;
+      Owned by_card(settings);
+      if (by_card.colorizer == nullptr) GTEST_SKIP() << by_card.error.message;
+      const CganStreamInfo info = stream_of(320, 180, CGAN_FORMAT_GRAY8, CGAN_FORMAT_Y444);
+      const CganLook look = test::steady(1, 0.3);
+      for (Owned* owned : {&by_cpu, &by_card})
+        ASSERT_TRUE(interface().set_stream(owned->colorizer, &info, &owned->error))
+            << owned->error.message << owned->error.details;
+      for (uint32_t frame = 0; frame < 6; ++frame) {
+        SyntheticFrame in(CGAN_FORMAT_GRAY8, 320, 180);
+        in.fill_scene(1 + frame / 4);
+        SyntheticFrame wanted(CGAN_FORMAT_Y444, 320, 180), found(CGAN_FORMAT_Y444, 320, 180);
+        for (auto [owned, out] : {std::pair{&by_cpu, &wanted}, {&by_card, &found}})
+          ASSERT_TRUE(interface().colorize(owned->colorizer, &in.frame(), &out->frame(), &look,
+                                           &owned->error))
+              << owned->error.message << owned->error.details;
+        EXPECT_EQ(found.bytes(0), wanted.bytes(0));
+        const int allowed = precision == CGAN_PRECISION_FP32 ? 1 : 2;
+        for (int plane = 1; plane < 3; ++plane) {
+          const auto codes = wanted.bytes(plane), on_card = found.bytes(plane);
+          for (size_t i = 0; i < codes.size(); ++i)
+            ASSERT_NEAR(on_card[i], codes[i], allowed) << model << ", frame " << frame;
+        }
+      }
+      EXPECT_EQ(interface().notice(by_card.colorizer), nullptr);
+    }
+  }
+}
+
+TEST(ColorizerInterface, GivesNoNoticeWhereNothingIsGivenUp) {
+  Owned owned;
+  EXPECT_EQ(interface().notice(owned.colorizer), nullptr);
+  EXPECT_EQ(interface().notice(nullptr), nullptr);
+}
+
 TEST(ColorizerInterface, RefusesStreamsThatContradictThemselves) {
   Owned owned;
   const CganStreamInfo good = stream_of(64, 48, CGAN_FORMAT_GRAY8, CGAN_FORMAT_I420);

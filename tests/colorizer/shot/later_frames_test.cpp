@@ -31,7 +31,8 @@ struct Shown {
 class Film {
  public:
   Film(int64_t scale, int64_t lookahead)
-      : past_(backend_->temporal_passes(kWidth, kHeight, scale)),
+      : samples_(2 * (kWidth / scale) * (kHeight / scale)),
+        past_(backend_->temporal_passes(kWidth, kHeight, scale)),
         later_(*backend_, kWidth, kHeight, scale, lookahead) {}
 
   /// @param chroma the network's; empty: colour is carried
@@ -39,14 +40,14 @@ class Film {
     const auto seen = past_.observe(picture.luma.data(), kWidth, kCut);
     ASSERT_FALSE(later_.full());
     LaterFrames::Frame* const frame = &later_.next();
-    frame->luma = picture.luma;
+    put(picture.luma, frame->luma);
     frame->source = chroma.empty() ? ColourSource::kCarried : ColourSource::kNetwork;
-    if (!chroma.empty()) frame->network = chroma;
+    if (!chroma.empty() && frame->network != nullptr) put(chroma, frame->network);
     frame->begins = seen.shot.cut;
     frame->blank = seen.shot.blank;
     const float* steady = past_.filter(chroma.empty() ? nullptr : chroma.data(), strength);
-    frame->steady.assign(steady, steady + frame->steady.size());
-    past_.evidence(strength, frame->evidence.data());
+    std::copy_n(steady, samples_, frame->steady.get());
+    if (frame->evidence != nullptr) past_.evidence(strength, frame->evidence.get());
     later_.add();
     if (later_.full()) show(strength);
   }
@@ -58,15 +59,21 @@ class Film {
 
  private:
   void show(float strength) {
-    Shown shown{later_.earliest().steady, {}};
+    const float* const steady = later_.earliest().steady.get();
+    Shown shown{{steady, steady + samples_}, {}};
     const float* out = later_.colour(strength, kCut);
-    shown.out.assign(out, out + shown.steady.size());
+    shown.out.assign(out, out + samples_);
     later_.pop_earliest();
     shown_.push_back(std::move(shown));
   }
 
+  static void put(const std::vector<float>& numbers, const WorkArray& to) {
+    std::copy(numbers.begin(), numbers.end(), to.get());
+  }
+
   WorkerPool pool_{1};
   std::unique_ptr<Backend> backend_ = make_cpu_backend(pool_);
+  int64_t samples_;  ///< Of both planes of chroma.
   TemporalFilter past_;
   LaterFrames later_;
   std::vector<Shown> shown_;

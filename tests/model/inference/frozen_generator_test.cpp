@@ -88,6 +88,13 @@ TEST_P(FrozenGeneratorForms, VariantIsTheMaskOfItsSeedInTheWrittenOrder) {
       1e-5);
 }
 
+TEST(FrozenGenerator, SaysTheSameInOperationsThatMayBeRecorded) {
+  const auto generator = FrozenGenerator::create(tiny_weights(), variant(1));
+  const auto luma = random_luma(2, 32);
+  EXPECT_TRUE(
+      torch::equal(generator->chroma_there(luma, torch::zeros({})), generator->chroma(luma)));
+}
+
 TEST(FrozenGenerator, VariantIsSteadyAndDiffersByItsSeed) {
   const auto weights = tiny_weights();
   const auto luma = random_luma(2, 32);

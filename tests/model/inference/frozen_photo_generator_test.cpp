@@ -65,6 +65,18 @@ TEST(FrozenPhotoGenerator, TakesItsEncodersSizeFromTheWeights) {
   EXPECT_LT(largest_difference(chroma(weights, luma), expected), 1e-4);
 }
 
+TEST(FrozenPhotoGenerator, SaysTheSameInOperationsThatMayBeRecorded) {
+  FrozenGenerator::Options options;
+  options.type = c10::kBFloat16;  // in LibTorch's layers, as on a card
+  const auto generator = FrozenGenerator::create(tiny_photo_weights(), options);
+  const auto luma = random_luma(2, 64, 32);
+  EXPECT_TRUE(torch::equal(generator->chroma_there(luma, torch::full({}, 0.75f)),
+                           generator->chroma(luma, 0.75)));
+  const auto own_kernels = FrozenGenerator::create(tiny_photo_weights(), {});
+  EXPECT_TRUE(torch::equal(own_kernels->chroma_there(luma, torch::full({}, -0.5f)),
+                           own_kernels->chroma(luma, -0.5)));
+}
+
 TEST(FrozenPhotoGenerator, VividnessIsThatOfTheModule) {
   const auto weights = tiny_photo_weights();
   const auto luma = random_luma(2, 64, 32);

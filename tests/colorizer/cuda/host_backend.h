@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "plugin/colorizer/backend.h"
+#include "plugin/colorizer/cuda/frame_passes_on.h"
+#include "plugin/colorizer/cuda/temporal_passes_on.h"
+#include "tests/colorizer/cuda/host_device.h"
+
+namespace cgan::test {
+
+/// All passes by the kernels of the card, which run on the host.
+class HostBackend : public Backend {
+ public:
+  HostDevice& device() { return device_; }
+
+  bool takes(CganMemory) const override { return true; }
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan,
+                                            CganMemory memory) const override {
+    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device_, memory);
+  }
+  std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
+                                                  int64_t chroma_scale) const override {
+    return std::make_unique<cuda::TemporalPassesOn<HostDevice>>(width, height, chroma_scale,
+                                                                device_);
+  }
+  void copy(const float* from, int64_t count, float* to) const override {
+    std::copy_n(from, count, to);
+  }
+  void wait() const override { device_.wait(); }
+  void* cuda_stream() const override { return nullptr; }
+
+ private:
+  float* allocate(int64_t count) const override {
+    return static_cast<float*>(
+        std::memset(device_.allocate(count * int64_t{sizeof(float)}), 0, count * sizeof(float)));
+  }
+  void release(float* numbers) const noexcept override { device_.release(numbers); }
+
+  mutable HostDevice device_;
+};
+
+}  // namespace cgan::test
