@@ -247,7 +247,7 @@ std::vector<Property> creation_properties() {
            "one thread, which colours more of them in a second; adds as many frames of latency; "
            "the colours are the same; 0: one frame after the other, each on all threads; -1: 0 "
            "where upstream is live, else as many as are of use; only where refresh is 1 when the "
-           "stream begins"},
+           "stream begins, which keeps its delay when refresh changes later"},
           &Settings::delay, -1, CGAN_LONGEST_DELAY),
       flag({"device-passes", "Passes on the device",
             "On a CUDA card the passes over the pixels of the frames run there, too, instead of on "
