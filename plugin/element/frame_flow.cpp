@@ -100,9 +100,9 @@ GstFlowReturn submit(GstCganColorize* self, GstBuffer* frame) {
     if (i > 0) let_go_of_held(self);
     return refuse_frame(self, error);
   }
-  const guint64 carried = state.properties.counts.carried;
+  await_decision(self, frame, pictures.count());
   take_counts(self);
-  tell_if_carried(self, frame, carried);
+  tell_carried(self);
   return GST_FLOW_OK;
 }
 
@@ -120,13 +120,11 @@ GstFlowReturn submit_and_hold(GstCganColorize* self, GstBuffer* frame) {
 // Colours the frame that the base class has taken in.
 GstFlowReturn colour_queued(GstCganColorize* self, GstBuffer** out) {
   GstBaseTransform* const base = GST_BASE_TRANSFORM(self);
-  State& state = *self->state;
-  const guint64 carried = state.properties.counts.carried;
   const GstFlowReturn flow = parent_class(base)->generate_output(base, out);
   if (flow != GST_FLOW_OK || *out == nullptr) return flow;
-  ++state.latency_qos.counts.processed;
+  ++self->state->latency_qos.counts.processed;
   attach_state(self, *out);
-  if (state.most_held() == 0) tell_if_carried(self, *out, carried);
+  tell_carried(self);
   tell_stats(self, *out);
   return flow;
 }
@@ -154,6 +152,8 @@ GstFlowReturn drop_earliest(GstCganColorize* self) {
     CganError error = {};
     state.library->finish(state.colorizer, nullptr, nullptr, nullptr, &error);
   }
+  take_counts(self);
+  tell_carried(self);
   return drop(self, frame);
 }
 
@@ -257,6 +257,7 @@ void before_transform(GstBaseTransform* base, GstBuffer* buffer) {
   if (is_jump(state.flow, buffer) && state.colorizer != nullptr) {
     drain(self);
     state.library->reset(state.colorizer);
+    forget_undecided(self);
   }
   sync_properties(self, buffer);
 }
@@ -311,18 +312,21 @@ GstFlowReturn generate_output(GstBaseTransform* base, GstBuffer** out) {
   });
 }
 
-GstFlowReturn colour(GstCganColorize* self, const FramePictures& pictures, const CganFrame& in,
+GstFlowReturn colour(GstCganColorize* self, GstBuffer* frame, const CganFrame& in,
                      const CganFrame& out) {
   const State& state = *self->state;
   const CganLook look = next_look(self);
   // Where frames are held, this one has been submitted.
-  const auto run = state.most_held() > 0 ? state.library->finish : state.library->colorize;
+  const bool is_held = state.most_held() > 0;
+  const FramePictures pictures(GST_VIDEO_FILTER(self)->in_info, frame);
+  const auto run = is_held ? state.library->finish : state.library->colorize;
   for (guint i = 0; i < pictures.count(); ++i) {
     const CganFrame from = pictures.rows(in, i), to = pictures.rows(out, i);
     CganError error = {};
     if (!run(state.colorizer, &from, &to, &look, &error)) return refuse_frame(self, error);
     take_state(self, i);
   }
+  if (!is_held) await_decision(self, frame, pictures.count());
   take_counts(self);
   return GST_FLOW_OK;
 }
@@ -338,11 +342,10 @@ GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
     const FrameMap source(in, filter->in_info,
                           memory.to_map(in == out ? GST_MAP_READWRITE : GST_MAP_READ));
     if (!source.is_usable()) return refuse_frame(self, source);
-    const FramePictures pictures(filter->in_info, in);
-    if (in == out) return colour(self, pictures, source.planes(), source.planes());
+    if (in == out) return colour(self, in, source.planes(), source.planes());
     const FrameMap target(out, filter->out_info, memory.to_map(GST_MAP_WRITE));
     if (!target.is_usable()) return refuse_frame(self, target);
-    return colour(self, pictures, source.planes(), target.planes());
+    return colour(self, in, source.planes(), target.planes());
   });
 }
 
@@ -366,6 +369,7 @@ void install_frame_flow(GstBaseTransformClass* base) {
 void begin_stream(GstCganColorize* self, const GstVideoInfo& info, guint delay) {
   self->state->flow.delay.choose(delay);
   take_counts(self);
+  forget_undecided(self);
   GST_OBJECT_LOCK(self);
   self->state->properties.late = 0;
   GST_OBJECT_UNLOCK(self);

@@ -22,13 +22,21 @@ FrameTimes times_of(GstCganColorize* self, GstBuffer* frame) {
   return FrameTimes(GST_BASE_TRANSFORM(self)->segment, frame);
 }
 
-void tell_quality(GstCganColorize* self, GstBuffer* frame) {
+// How late the frames are that go out now.
+Quality present_quality(GstCganColorize* self) {
+  GST_OBJECT_LOCK(self);
+  const Quality quality = of(self).quality;
+  GST_OBJECT_UNLOCK(self);
+  return quality;
+}
+
+void tell_quality(GstCganColorize* self, QosAction action, const FrameTimes& times,
+                  const Quality& quality) {
   const LatencyQos& own = of(self);
   GST_OBJECT_LOCK(self);
-  const Quality quality = own.quality;
   const bool is_live = own.is_live;
   GST_OBJECT_UNLOCK(self);
-  post_quality(GST_ELEMENT(self), is_live, own.action, times_of(self, frame), quality, own.counts);
+  post_quality(GST_ELEMENT(self), is_live, action, times, quality, own.counts);
 }
 
 // Where nobody answers, somebody may be waiting for each frame.
@@ -144,19 +152,31 @@ void forget_reports(GstCganColorize* self) {
   of(self).report.reset();
 }
 
-void tell_if_carried(GstCganColorize* self, GstBuffer* frame, guint64 carried) {
+void forget_undecided(GstCganColorize* self) {
+  of(self).undecided.begin(self->state->properties.counts);
+}
+
+void await_decision(GstCganColorize* self, GstBuffer* frame, guint pictures) {
+  LatencyQos& own = of(self);
+  own.undecided.push({times_of(self, frame), own.action, present_quality(self), pictures});
+}
+
+void tell_carried(GstCganColorize* self) {
   PropertyValues& properties = self->state->properties;
-  const QosAction action = of(self).action;
-  if (action == QosAction::kNone || properties.counts.carried == carried) return;
-  GST_OBJECT_LOCK(self);
-  ++properties.late;
-  GST_OBJECT_UNLOCK(self);
-  if (action == QosAction::kCarry) tell_quality(self, frame);
+  of(self).undecided.take(properties.counts, [&](const UndecidedFrames::Frame& frame) {
+    GST_OBJECT_LOCK(self);
+    ++properties.late;
+    GST_OBJECT_UNLOCK(self);
+    if (frame.action == QosAction::kCarry) {
+      tell_quality(self, frame.action, frame.times, frame.quality);
+    }
+  });
 }
 
 void tell_dropped(GstCganColorize* self, GstBuffer* frame) {
-  ++of(self).counts.dropped;
-  tell_quality(self, frame);
+  LatencyQos& own = of(self);
+  ++own.counts.dropped;
+  tell_quality(self, own.action, times_of(self, frame), present_quality(self));
 }
 
 void tell_stats(GstCganColorize* self, GstBuffer* frame) {

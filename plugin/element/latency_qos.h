@@ -9,6 +9,7 @@
 #include "plugin/element/gstcgancolorize.h"
 #include "plugin/element/quality.h"
 #include "plugin/element/report.h"
+#include "plugin/element/undecided_frames.h"
 
 namespace cgan {
 
@@ -20,6 +21,7 @@ struct LatencyQos {
 
   // Of the streaming thread.
   QosAction action = QosAction::kNone;  // for the frame that goes out next
+  UndecidedFrames undecided;
   QualityCounts counts;
   ReportClock report;
   GstClockTime frame_duration = GST_SECOND / 25;  // so much where caps name no rate
@@ -45,9 +47,13 @@ void forget_lateness(GstCganColorize* self);
 // The same, and begins the totals anew.
 void forget_reports(GstCganColorize* self);
 
-// Messages about a frame that was coloured (`carried`: the count before it), one that was dropped,
-// and the statistics where they are due. The first says nothing of a late frame that begins a shot.
-void tell_if_carried(GstCganColorize* self, GstBuffer* frame, guint64 carried);
+// The colorizer holds no frames, and takes another one in: of so many pictures.
+void forget_undecided(GstCganColorize* self);
+void await_decision(GstCganColorize* self, GstBuffer* frame, guint pictures);
+// Messages about the frames that have been found to carry their colour because they were late, one
+// that was dropped, and the statistics where they are due. The first says nothing of a late frame
+// that begins a shot.
+void tell_carried(GstCganColorize* self);
 void tell_dropped(GstCganColorize* self, GstBuffer* frame);
 void tell_stats(GstCganColorize* self, GstBuffer* frame);
 

@@ -13,7 +13,8 @@ struct CganColorizer {
   std::string model, device;
   uint64_t variant;
   CganStreamInfo stream;
-  std::deque<int> waiting;  // the first code of each frame that was submitted
+  std::deque<int> waiting;         // the first code of each frame that was submitted
+  std::deque<CganLook> undecided;  // of these the last ones
   bool is_news = false;
 };
 
@@ -46,7 +47,7 @@ CganColorizer* create(const CganSettings* settings, CganError* error) {
   record.device = settings->device;
   record.settings = *settings;
   return new CganColorizer{
-      settings->model, device_for(*settings), settings->variant, {}, {}, false};
+      settings->model, device_for(*settings), settings->variant, {}, {}, {}, false};
 }
 
 void destroy(CganColorizer* colorizer) {
@@ -59,6 +60,7 @@ int set_stream(CganColorizer* colorizer, const CganStreamInfo* info, CganError* 
   if (fails(colorizer->model, "stream-", error)) return 0;
   colorizer->stream = *info;
   colorizer->waiting.clear();
+  colorizer->undecided.clear();
   ++fake_record().streams;
   fake_record().stream = *info;
   return 1;
@@ -131,11 +133,22 @@ int first_code(const CganColorizer& colorizer, const CganFrame& in) {
   return read_code(in.data[0], 0, *find_pixel_format(colorizer.stream.in));
 }
 
-// The network runs at once or not, as the look allows.
-void look_at(const CganColorizer& colorizer, const CganLook& look) {
-  FakeRecord& record = fake_record();
-  record.look = look;
-  record.carried += look.carried > 0 && colorizer.model != "cuts" ? 1 : 0;
+void look_at(CganColorizer& colorizer, const CganLook& look) {
+  fake_record().look = look;
+  colorizer.undecided.push_back(look);
+}
+
+// The network runs or not, as the look allows, on all pictures but so many of the latest.
+void decide(CganColorizer& colorizer, size_t left) {
+  for (; colorizer.undecided.size() > left; colorizer.undecided.pop_front()) {
+    const bool is_carried = colorizer.undecided.front().carried > 0 && colorizer.model != "cuts";
+    ++(is_carried ? fake_record().carried : fake_record().generated);
+  }
+}
+
+// Pictures that are on their way at once beside the first.
+size_t most_undecided(const CganStreamInfo& stream) {
+  return stream.interlaced != 0 && stream.delay > 0 ? 2 * stream.delay + 1 : stream.delay;
 }
 
 int paint(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
@@ -159,12 +172,14 @@ int colorize(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out
              const CganLook* look, CganError* error) {
   if (fails(colorizer->model, "frame-", error)) return 0;
   look_at(*colorizer, *look);
+  decide(*colorizer, 0);
   return paint(colorizer, in, out, look);
 }
 
 int submit(CganColorizer* colorizer, const CganFrame* in, const CganLook* look, CganError* error) {
   if (fails(colorizer->model, "frame-", error)) return 0;
   look_at(*colorizer, *look);
+  decide(*colorizer, most_undecided(colorizer->stream));
   colorizer->waiting.push_back(first_code(*colorizer, *in));
   fake_record().most_waiting = std::max(fake_record().most_waiting, colorizer->waiting.size());
   return 1;
@@ -178,6 +193,7 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
   }
   const int submitted = colorizer->waiting.front();
   colorizer->waiting.pop_front();
+  decide(*colorizer, colorizer->waiting.size());
   if (in == nullptr) return 1;
   if (first_code(*colorizer, *in) != submitted) {
     *error = {CGAN_ERROR_FAILED, "Another frame was submitted.", ""};
@@ -189,6 +205,7 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
 
 void reset(CganColorizer* colorizer) {
   colorizer->waiting.clear();
+  colorizer->undecided.clear();
   ++fake_record().resets;
 }
 
@@ -200,7 +217,7 @@ const CganCounts* counts(const CganColorizer*) {
   static CganCounts counts;
   const auto frames = static_cast<uint64_t>(fake_record().frames);
   counts = {frames,
-            2,
+            static_cast<uint64_t>(fake_record().generated),
             1,
             static_cast<uint64_t>(fake_record().carried),
             3,

@@ -14,10 +14,11 @@
 //   "states"      every frame begins a shot and has a state, which is the model's name
 //   "restore-N"   restore fails with the error kind N
 // Every other name works. Cb is 128 + 32 * strength * saturation, Cr is 128 + variant, both times
-// 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 2 were generated, 1
-// was a cut, 3 were kept and those were carried whose look allows it; each took 2 ms of network,
-// 1 ms of filter and 1 ms of passes. finish() fails for another frame than the one that was
-// submitted.
+// 2^(n-8) in n bits; luma is as colorizer_interface.h promises. Of its frames 1 was a cut, 3 were
+// kept, those were carried whose look allows it, and the others generated; this is counted when so
+// many later ones are submitted as the delay says, or when they are finished. Each took 2 ms of
+// network, 1 ms of filter and 1 ms of passes. finish() fails for another frame than the one that
+// was submitted.
 //
 // It runs on the card that it is asked for (auto: the first one) where the passes over frames do,
 // and takes frames there: at addresses that this process can read (cuda_memory/fake_cuda.h). Else
@@ -36,7 +37,7 @@ struct FakeRecord {
   CganStreamInfo stream = {};
   int frames = 0;
   std::string scans;  // of these: F a frame, T a top field, B a bottom field
-  int carried = 0;
+  int carried = 0, generated = 0;
   size_t most_waiting = 0;  // submitted and not yet finished, at the same time
   int resets = 0;
   bool is_in_place = false;                  // of the latest frame

@@ -386,6 +386,46 @@ TEST_P(FrameFlowTest, AFrameIsLateByTheTimeOfTheOneThatGoesOut) {
   EXPECT_EQ(arrived(harness), (Numbers{1, 2, 3}));
 }
 
+// The numbers of the frames of which QOS messages have come since.
+std::vector<int> told_late(ColorizeHarness& harness) {
+  std::vector<int> numbers;
+  while (GstMessage* message = harness.message(GST_MESSAGE_QOS)) {
+    guint64 timestamp = 0;
+    gst_message_parse_qos(message, nullptr, nullptr, nullptr, &timestamp, nullptr);
+    numbers.push_back(static_cast<int>(timestamp / kFrame));
+    gst_message_unref(message);
+  }
+  return numbers;
+}
+
+TEST_P(FrameFlowTest, AFrameThatCarriesItsColourIsTheOneThatIsToldWhenThatIsDecided) {
+  ColorizeHarness harness({{GetParam(), "2"}});
+  const bool is_delay = GetParam() == std::string("max-frame-delay");
+  harness.set_caps(kCaps);
+  push(harness, 0);
+  push(harness, 1);
+  gst_harness_push_upstream_event(harness.get(),
+                                  gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 2.0, 1, kFrame));
+  // While these are submitted, 0 to 2 go out, which are late.
+  const int carried = fake_record().carried;
+  push(harness, 2);
+  push(harness, 3);
+  EXPECT_EQ(told_late(harness), is_delay ? Numbers{} : (Numbers{2, 3}));
+  push(harness, 4);
+  EXPECT_EQ(told_late(harness), is_delay ? Numbers{2} : Numbers{4});
+  push(harness, 5);
+  EXPECT_EQ(told_late(harness), is_delay ? Numbers{3} : Numbers{});
+  gst_harness_push_event(harness.get(), gst_event_new_eos());
+  EXPECT_EQ(told_late(harness), is_delay ? Numbers{4} : Numbers{});
+  EXPECT_EQ(fake_record().carried - carried, 3);
+  GstStructure* stats = nullptr;
+  g_object_get(harness.element(), "stats", &stats, nullptr);
+  guint64 late = 0;
+  EXPECT_TRUE(gst_structure_get_uint64(stats, "late", &late));
+  gst_structure_free(stats);
+  EXPECT_EQ(late, 3u);
+}
+
 TEST_P(FrameFlowTest, WhereCarryingDoesNotHelpTheFrameThatIsDueIsDropped) {
   ColorizeHarness harness({{GetParam(), "1"}});
   harness.set_caps(kCaps);

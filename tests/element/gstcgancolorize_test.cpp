@@ -115,7 +115,7 @@ TEST(ElementTest, StatisticsAreThoseOfTheColorizer) {
                                 &carried, "late", G_TYPE_UINT64, &late, "kept", G_TYPE_UINT64,
                                 &kept, nullptr));
   EXPECT_EQ(frames, static_cast<guint64>(fake_record().frames));
-  EXPECT_EQ(generated, 2u);
+  EXPECT_EQ(generated, static_cast<guint64>(fake_record().generated));
   EXPECT_EQ(cuts, 1u);
   EXPECT_EQ(carried, static_cast<guint64>(fake_record().carried));
   EXPECT_EQ(late, 0u);
