@@ -1,11 +1,14 @@
 #include "plugin/colorizer/cuda/cuda_device.h"
 
+#include <c10/cuda/CUDACachingAllocator.h>
+
 #include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan::cuda {
 
 void check(cudaError_t status) {
   if (status == cudaSuccess) return;
+  cudaGetLastError();  // else the next launch would report it, too
   if (status == cudaErrorMemoryAllocation) {
     throw ColorizerError(CGAN_ERROR_MEMORY,
                          "The CUDA card is out of memory; close other programs that use it, or use "
@@ -28,6 +31,10 @@ CudaDevice::~CudaDevice() {
 void* CudaDevice::allocate(int64_t bytes) {
   make_current();
   void* data = nullptr;
+  if (cudaMalloc(&data, bytes) == cudaSuccess) return data;
+  // LibTorch keeps what its tensors gave back.
+  cudaGetLastError();
+  c10::cuda::CUDACachingAllocator::emptyCache();
   check(cudaMalloc(&data, bytes));
   return data;
 }
