@@ -26,6 +26,12 @@ GstCudaMemory* memory_in(GstCudaContext* context, GstBuffer* frame) {
 // Until what others have asked of the card for this frame is done. Before 1.24 they wait for it.
 void finish_writing([[maybe_unused]] GstCudaMemory* memory) {
 #if GST_CHECK_VERSION(1, 24, 0)
+  // What the host has written is brought there by the mapping, which does not wait for it either.
+  GstMapInfo map;
+  const auto flags = static_cast<GstMapFlags>(GST_MAP_READ | GST_MAP_CUDA);
+  if (!gst_memory_map(GST_MEMORY_CAST(memory), &map, flags))
+    return;  // as the next one, which says so
+  gst_memory_unmap(GST_MEMORY_CAST(memory), &map);
   gst_cuda_memory_sync(memory);
 #endif
 }
