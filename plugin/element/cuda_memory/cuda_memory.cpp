@@ -29,8 +29,8 @@ void finish_writing([[maybe_unused]] GstCudaMemory* memory) {
   // What the host has written is brought there by the mapping, which does not wait for it either.
   GstMapInfo map;
   const auto flags = static_cast<GstMapFlags>(GST_MAP_READ | GST_MAP_CUDA);
-  if (!gst_memory_map(GST_MEMORY_CAST(memory), &map, flags))
-    return;  // as the next one, which says so
+  const bool is_mapped = gst_memory_map(GST_MEMORY_CAST(memory), &map, flags);
+  if (!is_mapped) return;  // nor will it be to colour it, where that is said
   gst_memory_unmap(GST_MEMORY_CAST(memory), &map);
   gst_cuda_memory_sync(memory);
 #endif
