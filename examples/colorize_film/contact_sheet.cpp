@@ -7,6 +7,7 @@
 #include <string>
 
 #include "examples/colorize_film/mapped_frame.h"
+#include "examples/colorize_film/picture_mill.h"
 
 namespace colorize_film {
 namespace {
@@ -28,14 +29,6 @@ GstSample* blank(int width, int height) {
   return sample;
 }
 
-GstSample* as_sample(const std::string& jpeg) {
-  g_autoptr(GstCaps) caps = gst_caps_new_empty_simple("image/jpeg");
-  GstBuffer* buffer = gst_buffer_new_memdup(jpeg.data(), jpeg.size());
-  GstSample* sample = gst_sample_new(buffer, caps, nullptr, nullptr);
-  gst_buffer_unref(buffer);
-  return sample;
-}
-
 std::vector<const std::string*> chosen(const std::vector<Shot>& shots) {
   std::vector<const std::string*> all;
   for (const Shot& shot : shots)
@@ -51,15 +44,13 @@ std::vector<const std::string*> chosen(const std::vector<Shot>& shots) {
 GstSample* contact_sheet(const std::vector<Shot>& shots) {
   const auto pictures = chosen(shots);
   if (pictures.empty()) return nullptr;
-  // Those of a long film are of two sizes.
-  PictureMill mill("jpegdec ! videoconvertscale ! video/x-raw,format=RGB,width=" +
-                   std::to_string(ShotLog::kPictureWidth));
+  PictureMill mill("jpegdec ! videoconvert ! video/x-raw,format=RGB");
   const int columns = std::min(kMostColumns, static_cast<int>(pictures.size()));
   const int rows = (static_cast<int>(pictures.size()) + columns - 1) / columns;
   g_autoptr(GstSample) sheet = nullptr;
   int width = 0, height = 0;  // of one
   for (size_t i = 0; i < pictures.size(); ++i) {
-    g_autoptr(GstSample) jpeg = as_sample(*pictures[i]);
+    g_autoptr(GstSample) jpeg = sample_of_jpeg(*pictures[i]);
     g_autoptr(GstSample) both = mill.turn(jpeg);
     const MappedFrame from(both, GST_MAP_READ);
     if (!sheet) {

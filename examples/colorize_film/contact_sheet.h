@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "examples/colorize_film/shot_log.h"
+#include "examples/colorize_film/run_notes.h"
 
 namespace colorize_film {
 

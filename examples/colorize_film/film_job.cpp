@@ -8,11 +8,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <iterator>
 #include <utility>
 
 #include "examples/colorize_film/compare_bridge.h"
 #include "examples/colorize_film/encoder_stage.h"
+#include "examples/colorize_film/missing_plugin.h"
+#include "examples/colorize_film/pieces/piece_notes.h"
 #include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/stream_kind.h"
@@ -22,25 +23,6 @@ namespace {
 
 constexpr guint kRedrawMilliseconds = 250;
 constexpr guint kWatchSeconds = 1;
-
-// Whether the film can do without what is missing: all but the picture and the container.
-bool is_dispensable(GstMessage* missing_plugin) {
-  const GValue* detail =
-      gst_structure_get_value(gst_message_get_structure(missing_plugin), "detail");
-  if (!detail || !GST_VALUE_HOLDS_CAPS(detail)) return false;
-  const GstCaps* caps = gst_value_get_caps(detail);
-  const char* const kinds[] = {"audio/",
-                               "text/",
-                               "subpicture/",
-                               "subtitle/",
-                               "meta/",
-                               "closedcaption/",
-                               "application/x-subtitle",
-                               "application/x-ass",
-                               "application/x-ssa"};
-  return std::any_of(std::begin(kinds), std::end(kinds),
-                     [caps](const char* kind) { return is_kind(caps, kind); });
-}
 
 // A file, or what gives data like one: a pipe with a name.
 void check_input(const std::string& input) {
@@ -62,26 +44,37 @@ FilmJob::FilmJob(Options options) : options_(std::move(options)) {
   result_ = make_result(options_);
   if (options_.picture)
     picture_file_ = std::make_unique<PartFile>(*options_.picture, options_.force);
-  if (options_.report || options_.sheet) report_ = std::make_unique<RunReport>(options_);
+  make_report();
   build({});
   watch_data();
-  if (report_) report_->watch(film_);
+  if (log_) log_->watch(film_);
 }
 
 FilmJob::FilmJob(Options options, const ColourRoute& route)
-    : options_(std::move(options)), on_signal_(route.on_signal) {
+    : options_(std::move(options)), log_(route.log), on_signal_(route.on_signal) {
   build({true, false, route.enter});
   tap_ = std::make_unique<FrameTap>(film_, route.taker);
+  tap_->count_losses(
+      [this](GstClockTime from, GstClockTime to) { return streams_->lost_frames(from, to); });
   route.prepare(*tap_);
   watch_data();
+  if (log_) log_->watch(film_);
 }
 
 FilmJob::FilmJob(Options options, const JoinRoute& route)
-    : options_(std::move(options)), on_signal_(route.on_signal) {
+    : options_(std::move(options)), join_(route), on_signal_(route.on_signal) {
   result_ = make_result(options_);
+  make_report();
   build({false, true, 0});
   pieces_ = std::make_unique<PieceSource>(film_, options_.output, route.folder, route.pieces);
   watch_data();
+}
+
+void FilmJob::make_report() {
+  if (!wants_report(options_)) return;
+  report_ = std::make_unique<RunReport>(options_);
+  own_log_ = std::make_unique<ShotLog>();
+  log_ = own_log_.get();
 }
 
 void FilmJob::build(const FilmStreams::Route& route) {
@@ -197,13 +190,28 @@ void FilmJob::run() {
     throw RunError("The film is written, but no frame lies at its middle for the picture '" +
                    *options_.picture + "'.");
   if (picture_file_) write_png(picture_, *picture_file_);
-  if (const int64_t lost = streams_->lost_frames(); lost > 0)
+  if (const int64_t lost = lost_frames(); lost > 0)
     warn(std::to_string(lost) + " frames of '" + options_.input +
          "' are missing or could not be decoded: it is damaged.");
   if (damaged_places_ > 0)
     warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");
-  if (report_) report_->write(progress_.seconds());
+  if (!report_) return;
+  RunNotes notes = log_->take_before(GST_CLOCK_TIME_NONE);
+  if (join_) {
+    const RunNotes warned = std::move(notes);
+    notes = read_notes(join_->folder, join_->pieces);
+    notes.append({{}, {}, warned.warnings, 0});
+  }
+  report_->write(notes);
+}
+
+int64_t FilmJob::lost_frames() const {
+  if (tap_) return 0;  // who joins the pieces knows
+  if (!join_) return streams_->lost_frames(0, GST_CLOCK_TIME_NONE);
+  int64_t lost = 0;
+  for (const Piece& piece : join_->pieces) lost += piece.lost;
+  return lost;
 }
 
 // Ticks are counted, not the clock, which runs on while the process is stopped.
@@ -250,6 +258,7 @@ void FilmJob::begin() {
   if (GST_CLOCK_TIME_IS_VALID(length)) picture_time_ = length / 2;
   progress_.start(length, streams_->frames());
   if (tap_) tap_->set_origin(streams_->origin());
+  if (log_) log_->set_origin(streams_->origin());
   if (pieces_)
     pieces_->start([this] { return streams_->has_passed_picture(); },
                    [this] { return streams_->take_picture_events(); });
@@ -274,7 +283,7 @@ void FilmJob::finish(const std::string& sentence, ExitCode code) {
 
 void FilmJob::warn(const std::string& sentence) {
   progress_.clear();
-  if (report_) report_->add_warning(sentence);
+  if (log_) log_->add_warning(sentence);
   std::fprintf(stderr, "colorize-film: warning: %s\n", sentence.c_str());
 }
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "examples/colorize_film/film_pipeline.h"
@@ -18,6 +19,7 @@
 #include "examples/colorize_film/progress.h"
 #include "examples/colorize_film/result.h"
 #include "examples/colorize_film/run_report.h"
+#include "examples/colorize_film/shot_log.h"
 
 namespace colorize_film {
 
@@ -25,6 +27,7 @@ namespace colorize_film {
 struct ColourRoute {
   FrameTaker& taker;
   std::function<void(FrameTap&)> prepare;  // before data comes
+  ShotLog* log;                            // notes the frames; NULL: nobody does
   GstClockTime enter = 0;                  // of the result: what lies before may be left out
   std::string on_signal;                   // the sentence after SIGINT or SIGTERM
 };
@@ -61,11 +64,14 @@ class FilmJob {
   bool has_entered_wrong() const { return tap_ && tap_->is_wrong(); }
 
  private:
+  void make_report();
   void build(const FilmStreams::Route& route);
   void watch_data();
 
   // The run has ended. Throws RunError where frames did not get into the result.
   void check_frames();
+
+  int64_t lost_frames() const;
 
   // Called each second: nothing has moved for too long?
   void watch_progress();
@@ -98,9 +104,12 @@ class FilmJob {
   FilmPipeline film_;  // owned
 
   std::unique_ptr<FilmStreams> streams_;
-  std::unique_ptr<RunReport> report_;    // where one is wanted
-  std::unique_ptr<FrameTap> tap_;        // of a ColourRoute
-  std::unique_ptr<PieceSource> pieces_;  // of a JoinRoute
+  std::unique_ptr<RunReport> report_;  // where one is wanted
+  std::unique_ptr<ShotLog> own_log_;   // for it
+  ShotLog* log_ = nullptr;             // where frames are noted
+  std::unique_ptr<FrameTap> tap_;      // of a ColourRoute
+  std::optional<JoinRoute> join_;
+  std::unique_ptr<PieceSource> pieces_;  // of it
   std::string on_signal_ = "Interrupted: nothing was written.";
   bool is_part_of_film_ = false;  // it ended before the film did, as was wanted
 

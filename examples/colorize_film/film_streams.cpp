@@ -227,9 +227,9 @@ void FilmStreams::take_video(const Stream& stream) {
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
   gst_pad_link(stream.queued, sink);
   // At the borders of a span packets and frames do not match.
-  if (is_span() || origin_ > 0) return;
+  if (is_span()) return;
   g_autoptr(GstPad) decoded = gst_element_get_static_pad(film_.video_entry, "sink");
-  lost_.watch(film_.parser, stream.queued, decoded);
+  lost_.watch(film_.parser, stream.queued, decoded, origin_);
 }
 
 bool FilmStreams::take_along(const Stream& stream) {

@@ -71,8 +71,8 @@ class FilmStreams {
   // Says what cannot be kept, and the frames go on, to the element.
   void admit_picture();
 
-  // Of the whole film; 0 for a span. At the end.
-  int64_t lost_frames() const { return lost_.count(); }
+  // See LostFrames::count; 0 for a span.
+  int64_t lost_frames(GstClockTime from, GstClockTime to) const { return lost_.count(from, to); }
   // At the end. Throws RunError if the film ended before its wanted end.
   void check_complete() const;
 

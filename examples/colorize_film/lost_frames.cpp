@@ -14,12 +14,13 @@ bool has_one_of(GstElement* parser, std::initializer_list<const char*> demuxers)
 
 }  // namespace
 
-void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames) {
+void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames, GstClockTime origin) {
   g_autoptr(GstCaps) caps = gst_pad_get_current_caps(packets);
   // VP8 has packets that are never shown.
   has_index_ = has_one_of(parser, {"matroskademux", "qtdemux", "avidemux"}) &&
                !(caps && is_kind(caps, "video/x-vp8"));
   has_clock_ = has_one_of(parser, {"tsdemux", "mpegpsdemux"});
+  origin_ = origin;
   gst_pad_add_probe(
       packets, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad* pad, GstPadProbeInfo* info, gpointer lost) {
@@ -29,36 +30,52 @@ void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames) {
       this, nullptr);
   gst_pad_add_probe(
       frames, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad*, GstPadProbeInfo* info, gpointer lost) {
-        static_cast<LostFrames*>(lost)->on_frame(GST_PAD_PROBE_INFO_BUFFER(info));
+      [](GstPad* pad, GstPadProbeInfo* info, gpointer lost) {
+        static_cast<LostFrames*>(lost)->on_frame(pad, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
 }
 
-int64_t LostFrames::count() const {
-  if (has_index_) return std::max<int64_t>(0, packets_ - frames_);
-  return has_clock_ ? gaps_.load() : 0;
+int64_t LostFrames::count(GstClockTime from, GstClockTime to) const {
+  std::lock_guard lock(mutex_);
+  int64_t frames = 0;
+  for (auto one = lost_.lower_bound(from); one != lost_.end() && one->first < to; ++one)
+    frames += one->second;
+  return frames;
+}
+
+// Packets and frames without a time lie at the beginning.
+void LostFrames::add(GstPad* pad, GstClockTime time, int64_t frames) {
+  const GstSegment segment = segment_of(pad);
+  const GstClockTime running = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, time);
+  const GstClockTime at = GST_CLOCK_TIME_IS_VALID(running) ? running + origin_ : 0;
+  std::lock_guard lock(mutex_);
+  if ((lost_[at] += frames) == 0) lost_.erase(at);
 }
 
 void LostFrames::on_packet(GstPad* pad, GstBuffer* packet) {
   // Empty ones repeat a frame (AVI), those outside the segment only help to decode (cut MP4).
-  if (gst_buffer_get_size(packet) == 0) return;
+  if (!has_index_ || gst_buffer_get_size(packet) == 0) return;
   const GstSegment segment = segment_of(pad);
   const GstClockTime time = GST_BUFFER_PTS(packet);
   if (!GST_CLOCK_TIME_IS_VALID(time) ||
       gst_segment_clip(&segment, GST_FORMAT_TIME, time, time, nullptr, nullptr))
-    ++packets_;
+    add(pad, time, 1);
 }
 
-void LostFrames::on_frame(const GstBuffer* frame) {
-  ++frames_;
+void LostFrames::on_frame(GstPad* pad, const GstBuffer* frame) {
   const GstClockTime time = GST_BUFFER_PTS(frame);
+  if (has_index_) return add(pad, time, -1);
   const GstClockTime length = GST_BUFFER_DURATION(frame);
-  if (!GST_CLOCK_TIME_IS_VALID(time) || !GST_CLOCK_TIME_IS_VALID(length) || length == 0) return;
+  if (!has_clock_ || !GST_CLOCK_TIME_IS_VALID(time) || !GST_CLOCK_TIME_IS_VALID(length) ||
+      length == 0)
+    return;
   // A repeated field (telecine) lengthens a frame by half.
-  if (GST_CLOCK_TIME_IS_VALID(expected_) && time > expected_)
-    gaps_ += static_cast<int64_t>((time - expected_ + length / 4) / length);
+  const auto gaps = GST_CLOCK_TIME_IS_VALID(expected_) && time > expected_
+                        ? static_cast<int64_t>((time - expected_ + length / 4) / length)
+                        : 0;
+  if (gaps > 0) add(pad, time, gaps);
   expected_ = time + length;
 }
 

@@ -4,8 +4,9 @@
 
 #include <gst/gst.h>
 
-#include <atomic>
 #include <cstdint>
+#include <map>
+#include <mutex>
 
 namespace colorize_film {
 
@@ -16,21 +17,26 @@ namespace colorize_film {
 class LostFrames {
  public:
   // `parser`: parsebin; `packets`: where the encoded pictures pass, `frames`: where the decoded
-  // ones do. The pads' threads have ended before this ends. Before data comes.
-  void watch(GstElement* parser, GstPad* packets, GstPad* frames);
+  // ones do; `origin`: time of the result at which the first data lie. The pads' threads have ended
+  // before this ends. Before data comes.
+  void watch(GstElement* parser, GstPad* packets, GstPad* frames, GstClockTime origin);
 
-  int64_t count() const;
+  // Of those from one time of the result on to another; all before the latter have been decoded.
+  // May be below 0 where packets and frames have not the same times: only the sum over a film
+  // counts.
+  int64_t count(GstClockTime from, GstClockTime to) const;
 
  private:
   void on_packet(GstPad* pad, GstBuffer* packet);
-  void on_frame(const GstBuffer* frame);
+  void on_frame(GstPad* pad, const GstBuffer* frame);
+  void add(GstPad* pad, GstClockTime time, int64_t frames);
 
   bool has_index_ = false;
   bool has_clock_ = false;
-  std::atomic<int64_t> packets_{0};
-  std::atomic<int64_t> frames_{0};
-  std::atomic<int64_t> gaps_{0};                 // frames that fit into them
+  GstClockTime origin_ = 0;
   GstClockTime expected_ = GST_CLOCK_TIME_NONE;  // time of the next frame
+  mutable std::mutex mutex_;
+  std::map<GstClockTime, int64_t> lost_;  // by time; those on their way count as lost
 };
 
 }  // namespace colorize_film

@@ -41,4 +41,19 @@ GstSample* PictureMill::turn(GstSample* picture) {
   return turned;
 }
 
+GstSample* sample_of_jpeg(const std::string& jpeg) {
+  g_autoptr(GstCaps) caps = gst_caps_new_empty_simple("image/jpeg");
+  GstBuffer* buffer = gst_buffer_new_memdup(jpeg.data(), jpeg.size());
+  GstSample* sample = gst_sample_new(buffer, caps, nullptr, nullptr);
+  gst_buffer_unref(buffer);
+  return sample;
+}
+
+std::string bytes_of(GstSample* picture) {
+  GstBuffer* buffer = gst_sample_get_buffer(picture);
+  std::string bytes(gst_buffer_get_size(buffer), '\0');
+  gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
+  return bytes;
+}
+
 }  // namespace colorize_film

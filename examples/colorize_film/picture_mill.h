@@ -28,4 +28,8 @@ class PictureMill {
   GstElement* sink_;
 };
 
+// A JPEG file as what a mill takes, owned by the caller, and what one gives as a file.
+GstSample* sample_of_jpeg(const std::string& jpeg);
+std::string bytes_of(GstSample* picture);
+
 }  // namespace colorize_film

@@ -55,22 +55,22 @@ std::string swatch(double cb, double cr) {
   return text;
 }
 
-void write_facts(std::ostream& page, const ReportFacts& facts, const std::vector<Shot>& shots,
-                 const std::vector<FrameMeasure>& frames) {
-  const auto kept = std::count_if(frames.begin(), frames.end(),
+void write_facts(std::ostream& page, const ReportFacts& facts, const RunNotes& notes,
+                 size_t shots) {
+  const auto kept = std::count_if(notes.frames.begin(), notes.frames.end(),
                                   [](const FrameMeasure& frame) { return frame.is_kept; });
-  const double count = static_cast<double>(frames.size());
+  const double count = static_cast<double>(notes.frames.size());
   page << "<dl><dt>film</dt><dd>" << escaped(facts.input) << "</dd><dt>result</dt><dd>"
-       << escaped(facts.output) << "</dd><dt>frames</dt><dd>" << frames.size() << " in "
-       << shots.size() << (shots.size() == 1 ? " shot" : " shots") << "</dd><dt>speed</dt><dd>"
-       << number("%.1f frames/s", count / std::max(facts.seconds, 1e-3))
-       << number(", %.0f s in all", facts.seconds) << "</dd><dt>kept colour</dt><dd>"
+       << escaped(facts.output) << "</dd><dt>frames</dt><dd>" << notes.frames.size() << " in "
+       << shots << (shots == 1 ? " shot" : " shots") << "</dd><dt>speed</dt><dd>"
+       << number("%.1f frames/s", count / std::max(notes.seconds, 1e-3))
+       << number(", %.0f s in all", notes.seconds) << "</dd><dt>kept colour</dt><dd>"
        << number("%.1f %% of the frames", count > 0 ? 100.0 * static_cast<double>(kept) / count : 0)
        << "</dd>";
   for (const auto& [name, value] : facts.settings)
     page << "<dt>" << escaped(name) << "</dt><dd>" << escaped(value) << "</dd>";
   page << "</dl>";
-  for (const std::string& warning : facts.warnings)
+  for (const std::string& warning : notes.warnings)
     page << "<p class=warning>" << escaped(warning) << "</p>";
 }
 
@@ -95,17 +95,17 @@ void write_shot(std::ostream& page, size_t index, const Shot& shot) {
 
 }  // namespace
 
-std::string report_page(const ReportFacts& facts, const std::vector<Shot>& shots,
-                        const std::vector<FrameMeasure>& frames) {
+std::string report_page(const ReportFacts& facts, const RunNotes& notes,
+                        const std::vector<Shot>& shots) {
   std::ostringstream page;
   page << "<!doctype html>\n<html lang=en><meta charset=utf-8>"
           "<meta name=viewport content=\"width=device-width\"><title>"
        << escaped(facts.output) << "</title><style>" << kStyle << "</style>\n<h1>"
        << escaped(facts.output) << "</h1>\n";
-  write_facts(page, facts, shots, frames);
+  write_facts(page, facts, notes, shots.size());
   page
       << "<h2>Over time</h2>\n"
-      << report_plot(shots, frames)
+      << report_plot(shots, notes.frames)
       << "<p>Colour: mean distance of blue (Cb) and red (Cr) from grey. Flicker: mean change of "
          "colour from frame to frame where the picture stands still. Both in codes of 8 bits. Grey "
          "bands: frames that kept a colour of their own. Ticks: cuts.</p>\n"

@@ -6,19 +6,17 @@
 #include <utility>
 #include <vector>
 
-#include "examples/colorize_film/shot_log.h"
+#include "examples/colorize_film/run_notes.h"
 
 namespace colorize_film {
 
 struct ReportFacts {
   std::string input, output;
   std::vector<std::pair<std::string, std::string>> settings;  // (name, value)
-  std::vector<std::string> warnings;                          // sentences
-  double seconds = 0;                                         // that the run took
 };
 
-// HTML. `shots` and `frames` in the order of their times.
-std::string report_page(const ReportFacts& facts, const std::vector<Shot>& shots,
-                        const std::vector<FrameMeasure>& frames);
+// HTML. `shots`: those of the notes, with the pictures that are to be shown.
+std::string report_page(const ReportFacts& facts, const RunNotes& notes,
+                        const std::vector<Shot>& shots);
 
 }  // namespace colorize_film

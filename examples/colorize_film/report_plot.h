@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "examples/colorize_film/shot_log.h"
+#include "examples/colorize_film/run_notes.h"
 
 namespace colorize_film {
 

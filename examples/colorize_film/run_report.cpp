@@ -3,8 +3,9 @@
 #include <glib.h>
 
 #include "examples/colorize_film/contact_sheet.h"
+#include "examples/colorize_film/frame_pairs.h"
+#include "examples/colorize_film/picture_mill.h"
 #include "examples/colorize_film/report_page.h"
-#include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
 namespace {
@@ -25,31 +26,30 @@ std::vector<std::pair<std::string, std::string>> settings_of(const Options& opti
   return settings;
 }
 
+// A page of thousands of shots stays small enough for a browser.
+void shrink_pictures(std::vector<Shot>& shots) {
+  constexpr size_t kManyShots = 200;
+  if (shots.size() <= kManyShots) return;
+  PictureMill mill(
+      "jpegdec ! videoconvertscale ! video/x-raw,width=128,pixel-aspect-ratio=1/1 ! jpegenc "
+      "quality=60");
+  for (auto shot = shots.begin() + kManyShots; shot != shots.end(); ++shot) {
+    if (shot->picture.empty()) continue;
+    g_autoptr(GstSample) large = sample_of_jpeg(shot->picture);
+    g_autoptr(GstSample) small = mill.turn(large);
+    shot->picture = bytes_of(small);
+  }
+}
+
 }  // namespace
+
+bool wants_report(const Options& options) {
+  return options.report || options.sheet;
+}
 
 RunReport::RunReport(const Options& options) : options_(options) {
   if (options.report) page_ = std::make_unique<PartFile>(*options.report, options.force);
   if (options.sheet) sheet_ = std::make_unique<PartFile>(*options.sheet, options.force);
-}
-
-void RunReport::watch(const FilmPipeline& film) {
-  colorizer_ = film.colorizer;
-  g_autoptr(GstPad) grey = gst_element_get_static_pad(film.colorizer, "sink");
-  gst_pad_add_probe(
-      grey, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* pad, GstPadProbeInfo* info, gpointer report) {
-        static_cast<RunReport*>(report)->log_.keep_original(pad, GST_PAD_PROBE_INFO_BUFFER(info));
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
-  g_autoptr(GstPad) coloured = gst_element_get_static_pad(film.coloured, "src");
-  gst_pad_add_probe(
-      coloured, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* pad, GstPadProbeInfo* info, gpointer report) {
-        static_cast<RunReport*>(report)->on_coloured(pad, GST_PAD_PROBE_INFO_BUFFER(info));
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
 }
 
 void RunReport::claim() {
@@ -57,37 +57,24 @@ void RunReport::claim() {
   if (sheet_) sheet_->claim();
 }
 
-// In the thread in which the element has just counted this frame.
-void RunReport::on_coloured(GstPad* pad, GstBuffer* frame) {
-  const GstSegment segment = segment_of(pad);
-  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
-  g_autoptr(GstSample) coloured = gst_sample_new(frame, caps, &segment, nullptr);
-  GstStructure* stats = nullptr;
-  g_object_get(colorizer_, "stats", &stats, nullptr);
-  try {
-    log_.add(coloured, stats);
-  } catch (const RunError& error) {
-    GST_ELEMENT_ERROR(colorizer_, STREAM, FAILED, ("%s", error.what()), (nullptr));
+void RunReport::write(const RunNotes& notes) {
+  std::vector<Shot> shots = shots_of(notes);
+  if (sheet_) {
+    g_autoptr(GstSample) sheet = contact_sheet(shots);
+    if (!sheet)
+      throw RunError("The film is written, but has no shot for '" + *options_.sheet + "'.");
+    write_png(sheet, *sheet_);
   }
-  gst_structure_free(stats);
-}
-
-void RunReport::write(double seconds) {
-  if (page_) {
-    const std::string html =
-        report_page({options_.input, options_.output, settings_of(options_), warnings_, seconds},
-                    log_.shots(), log_.frames());
-    g_autoptr(GError) error = nullptr;
-    if (!g_file_set_contents(page_->path().c_str(), html.data(), static_cast<gssize>(html.size()),
-                             &error))
-      throw RunError("Cannot write the report '" + page_->final_path() + "': " + error->message +
-                     ".");
-    page_->keep();
-  }
-  if (!sheet_) return;
-  g_autoptr(GstSample) sheet = contact_sheet(log_.shots());
-  if (!sheet) throw RunError("The film is written, but has no shot for '" + *options_.sheet + "'.");
-  write_png(sheet, *sheet_);
+  if (!page_) return;
+  shrink_pictures(shots);
+  const std::string html =
+      report_page({options_.input, options_.output, settings_of(options_)}, notes, shots);
+  g_autoptr(GError) error = nullptr;
+  if (!g_file_set_contents(page_->path().c_str(), html.data(), static_cast<gssize>(html.size()),
+                           &error))
+    throw RunError("Cannot write the report '" + page_->final_path() + "': " + error->message +
+                   ".");
+  page_->keep();
 }
 
 }  // namespace colorize_film

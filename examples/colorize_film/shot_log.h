@@ -1,55 +1,41 @@
 #pragma once
 
-// What a run is worth telling of: its shots, and how colour goes on over time.
+// Notes of the frames of a run, taken on their way.
 
 #include <gst/gst.h>
 
-#include <cstdint>
-#include <memory>
+#include <atomic>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "examples/colorize_film/film_pipeline.h"
 #include "examples/colorize_film/frame_pairs.h"
 #include "examples/colorize_film/picture_mill.h"
+#include "examples/colorize_film/run_notes.h"
 
 namespace colorize_film {
 
-// Of one coloured frame, in codes of 8 bits.
-struct FrameMeasure {
-  GstClockTime time = 0;  // running time
-  float cb = 0, cr = 0;   // mean distance of each from grey
-  float flicker = 0;      // mean change of chroma since the frame before, where luma stands still
-  bool is_kept = false;   // it kept a colour of its own
-};
-
-struct Shot {
-  GstClockTime start = 0, end = 0;  // running time
-  int64_t frames = 0;
-  int64_t kept = 0;
-  double cb = 0, cr = 0, flicker = 0;  // means over its frames
-  std::string picture;                 // JPEG: original left, result right
-};
-
-// Each coloured frame is told to it on its way; shots are those of the element, which finds none
-// where it colours each frame alone. A shot's picture is taken half a second into it.
-// Thread-safety: `keep_original` from one thread, `add` from one, the rest when both have ended.
+// Shots are those of the element, which finds none where it colours each frame alone. Pictures are
+// of a shot's first frame, of the first one that comes, and of half a second behind each of them.
+// Thread-safety: `add_warning` from any thread, `take_before` from that of the coloured frames or
+// when they have ended, all else before they come.
 class ShotLog {
  public:
-  // Width of a shot's picture, original and result side by side; of the shots of a long film,
-  // those after the first `kManyShots`, it is half.
-  static constexpr int kPictureWidth = 256;
-  static constexpr size_t kManyShots = 200;
+  static constexpr int kPictureWidth = 256;  // original and result side by side
 
-  // Throws RunError where pictures cannot be written.
+  // Throws RunError where pictures cannot be made.
   ShotLog();
 
-  void keep_original(GstPad* pad, GstBuffer* frame) { originals_.keep_original(pad, frame); }
-  // `coloured` with its caps and segment; `stats`: of the element, as they are with this frame.
-  // Throws RunError if it cannot be read.
-  void add(GstSample* coloured, const GstStructure* stats);
+  // Notes the frames of `film`, whose pipeline ends before this.
+  void watch(const FilmPipeline& film);
+  // Time of the result at which the first data lie.
+  void set_origin(GstClockTime origin) { origin_ = origin; }
+  // A sentence that the user was told.
+  void add_warning(const std::string& sentence);
 
-  const std::vector<FrameMeasure>& frames() const { return frames_; }
-  const std::vector<Shot>& shots() const { return shots_; }
+  // What was noted of the frames before `end`, and since the last call of warnings and seconds.
+  RunNotes take_before(GstClockTime end);
 
  private:
   // Luma and chroma of a grid of points.
@@ -57,15 +43,22 @@ class ShotLog {
     std::vector<float> luma, cb, cr;
   };
   static Points points_of(GstSample* coloured);
-  FrameMeasure measure(const Points& points, bool is_new_shot) const;
-  void take_picture(GstSample* original, GstSample* coloured);
+  FrameMeasure measure(const Points& points, bool begins_shot) const;
+  void on_coloured(GstPad* pad, GstBuffer* frame);
+  void add(GstSample* coloured, const GstStructure* stats, GstClockTime time);
+  void take_picture(GstSample* original, GstSample* coloured, GstClockTime time);
 
+  GstElement* colorizer_ = nullptr;  // borrowed
+  std::atomic<GstClockTime> origin_{0};
   FramePairs originals_;
-  PictureMill mill_, small_mill_;
+  PictureMill mill_;
   Points last_;
-  guint64 cuts_ = 0, kept_ = 0;  // of the element, so far
-  std::vector<FrameMeasure> frames_;
-  std::vector<Shot> shots_;
+  guint64 cuts_ = 0, kept_ = 0;    // of the element, so far
+  GstClockTime picture_time_ = 0;  // of the next picture
+  gint64 started_us_;
+  RunNotes notes_;    // but for the warnings
+  std::mutex mutex_;  // of the warnings
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace colorize_film

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <regex>
 #include <string>
 
 #include "tests/examples/pieces_fixture.h"
@@ -85,6 +87,75 @@ TEST_F(ColorizeFilmPieces, GoOnWithALookaheadAndAnySettings) {
   ASSERT_EQ(after.pictures.size(), before.pictures.size());
   for (size_t i = 0; i < after.pictures.size(); ++i)
     ASSERT_EQ(after.pictures[i].chroma, before.pictures[i].chroma) << "frame " << i;
+}
+
+// But for what a run that begins within a shot cannot know: how its first frame flickers.
+TEST_F(ColorizeFilmPieces, MakeTheReportOfOneGoAlsoAfterAKill) {
+  const auto report = [&](const std::string& name) {
+    return std::vector<std::string>{"--report", in(name + ".html"), "--sheet", in(name + ".png")};
+  };
+  std::vector<std::string> at_once = report("whole");
+  at_once.insert(at_once.end(), {"--pieces", "0"});
+  ASSERT_EQ(run(command(at_once, in("out.mkv"))).exit_code, 0);
+  std::filesystem::remove(in("out.mkv"));
+  const std::regex varies("<svg.*</svg>|[0-9.]+ frames/s, [0-9]+ s in all|flicker [0-9.]+");
+  const auto facts = [&](const std::string& name) {
+    return std::regex_replace(read_file(in(name + ".html")), varies, "");
+  };
+  for (const int killed_at : {-1, 2}) {
+    SCOPED_TRACE(killed_at);
+    std::vector<std::string> wanted = report("out");
+    wanted.push_back("--force");
+    if (killed_at >= 0) kill_at(piece(killed_at), SIGKILL, wanted);
+    const Outcome outcome = run(in_pieces(wanted));
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    expect_whole(in("out.mkv"));
+    EXPECT_EQ(facts("out"), facts("whole"));
+    EXPECT_EQ(read_file(in("out.png")), read_file(in("whole.png")));
+    EXPECT_NE(facts("out").find("132 in 3 shots"), std::string::npos);
+  }
+  EXPECT_FALSE(std::filesystem::exists(in("out.mkv.pieces")));
+}
+
+TEST_F(ColorizeFilmPieces, OfARunWithoutAReportAreRefusedForOne) {
+  kill_at(piece(1));
+  const Outcome outcome = run(in_pieces({"--report", in("out.html")}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.output.find("without --report"), std::string::npos) << outcome.output;
+  ASSERT_EQ(run(in_pieces()).exit_code, 0);
+  expect_whole(in("out.mkv"));
+}
+
+// In the first seconds, before the kill, and in the last ones, behind a seek.
+TEST_F(ColorizeFilmPieces, CountTheFramesThatDamageHasTakenOfAllRuns) {
+  run_ffmpeg("-i " + film() + " -c copy", in("in.mp4"));
+  std::string bytes = read_file(in("in.mp4"));
+  for (const size_t eighths : {1, 6})
+    for (size_t i = 0; i < bytes.size() / 40; ++i)
+      bytes[bytes.size() * eighths / 8 + i] = static_cast<char>(i * 7919 >> 3);
+  write_file(in("in.mp4"), bytes);
+  const auto film_in = [&](const std::string& length) {
+    return std::vector<std::string>{setting("COLORIZE_FILM"),
+                                    "--force",
+                                    "--set",
+                                    "work-size=64",
+                                    "--encoder",
+                                    kFfv1,
+                                    "--pieces",
+                                    length,
+                                    in("in.mp4"),
+                                    in("out.mkv")};
+  };
+  const std::regex lost("([0-9]+) frames of .* are missing");
+  std::smatch at_once, resumed;
+  const std::string whole_run = run(film_in("0")).output;
+  ASSERT_TRUE(std::regex_search(whole_run, at_once, lost)) << whole_run;
+  run_until_file(film_in("2"), piece(2), SIGKILL);
+  const std::string later_run = run(film_in("2")).output;
+  EXPECT_NE(later_run.find("earlier run"), std::string::npos) << later_run;
+  ASSERT_TRUE(std::regex_search(later_run, resumed, lost)) << later_run;
+  EXPECT_EQ(resumed[1], at_once[1]);
+  EXPECT_GE(std::stoi(at_once[1]), 4);
 }
 
 TEST_F(ColorizeFilmPieces, SayAfterAnInterruptionThatTheSameCommandGoesOn) {

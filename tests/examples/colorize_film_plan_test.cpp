@@ -39,6 +39,18 @@ TEST_F(ColorizeFilmPlan, DividesAtTheCutsAndJoinsToTheSameFilm) {
   }
 }
 
+TEST_F(ColorizeFilmPlan, JoinsAReportOfAllPieces) {
+  ASSERT_EQ(make_plan().exit_code, 0);
+  for (const std::string number : {"0", "1", "2"}) ASSERT_EQ(run(piece(number)).exit_code, 0);
+  const Outcome outcome = colorize(
+      {"--report", in("out.html"), "--sheet", in("out.png"), "--join", plan(), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const std::string page = read_file(in("out.html"));
+  EXPECT_NE(page.find("132 in 3 shots"), std::string::npos) << page.substr(0, 3000);
+  EXPECT_NE(page.find("0:00:05.0 to 0:00:08.0"), std::string::npos);
+  EXPECT_EQ(decode(in("out.png")).pictures.size(), 1U);
+}
+
 TEST_F(ColorizeFilmPlan, MakesAPieceOnceAndByTwoAtTheSameTime) {
   ASSERT_EQ(make_plan().exit_code, 0);
   std::vector<std::string> words = {"bash", "-c", "\"$@\" & \"$@\" && wait $!", "bash"};

@@ -12,10 +12,10 @@
 
 namespace {
 
-using colorize_film::FrameMeasure;
 using colorize_film::report_page;
-using colorize_film::ReportFacts;
+using colorize_film::RunNotes;
 using colorize_film::Shot;
+using colorize_film::shots_of;
 
 class ColorizeFilmReport : public ColorizeFilmTest {};
 
@@ -74,6 +74,26 @@ TEST_F(ColorizeFilmReport, ChangesNothingOfTheFilm) {
   }
 }
 
+// A second of the street and one of something else, again and again.
+TEST_F(ColorizeFilmReport, OfTwoThousandShotsIsSmall) {
+  run_ffmpeg("-i " + setting("CLIP") +
+                 " -f lavfi -i mandelbrot=s=96x72:r=12 -filter_complex [0:v]fps=12,scale=96:72,"
+                 "setsar=1,trim=end_frame=12,format=gray[a];[1:v]trim=end_frame=12,format=gray[b];"
+                 "[a][b]concat,loop=-1:24,setpts=N/12/TB -frames:v 2640 -an -c:v libx264"
+                 " -preset ultrafast -pix_fmt yuv420p",
+             in("in.mkv"));
+  const Outcome outcome =
+      colorize({"--pieces", "0", "--set", "shots-only=true", "--encoder", kLossless, "--report",
+                in("out.html"), in("in.mkv"), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const std::string page = read_file(in("out.html"));
+  const size_t shots = count(page, "<figure>");
+  EXPECT_GT(shots, 210U);
+  size_t begin = 0;  // of those whose pictures are small
+  for (int i = 0; i <= 200; ++i) begin = page.find("<figure>", begin + 1);
+  EXPECT_LT(begin + (page.size() - begin) / (shots - 200) * 1800, 8U << 20);
+}
+
 TEST_F(ColorizeFilmReport, IsRefusedBeforeTheWork) {
   make_film_with_sound(in("in.mp4"), "mp4mux");
   write_file(in("mine.html"), "mine");
@@ -86,24 +106,19 @@ TEST_F(ColorizeFilmReport, IsRefusedBeforeTheWork) {
 
 // Of a whole evening: 2,000 shots of 100 frames.
 std::string long_page() {
-  std::vector<Shot> shots;
-  std::vector<FrameMeasure> frames;
+  RunNotes notes;
   constexpr GstClockTime kFrame = GST_SECOND / 25;
-  for (int i = 0; i < 2000; ++i) {
-    Shot shot;
-    shot.start = frames.size() * kFrame;
-    shot.frames = 100;
-    shot.cb = i % 20 - 10;
-    shot.cr = i % 14 - 7;
-    for (int j = 0; j < 100; ++j)
-      frames.push_back({frames.size() * kFrame, static_cast<float>(shot.cb),
-                        static_cast<float>(shot.cr), 0.01F * static_cast<float>(j), false});
-    shot.end = frames.size() * kFrame;
-    shot.picture = std::string(2500, static_cast<char>(i));
-    shots.push_back(shot);
-  }
-  return report_page({"a <film>.mkv", "out.mkv", {{"preset", "vivid"}}, {"Something & more."}, 9e3},
-                     shots, frames);
+  for (int i = 0; i < 2000; ++i)
+    for (int j = 0; j < 100; ++j) {
+      const GstClockTime time = notes.frames.size() * kFrame;
+      notes.frames.push_back({time, kFrame, static_cast<float>(i % 20 - 10),
+                              static_cast<float>(i % 14 - 7), 0.01F * static_cast<float>(j), false,
+                              j == 0});
+      if (j == 0) notes.pictures.push_back({time, std::string(2500, static_cast<char>(i))});
+    }
+  notes.warnings = {"Something & more."};
+  notes.seconds = 9e3;
+  return report_page({"a <film>.mkv", "out.mkv", {{"preset", "vivid"}}}, notes, shots_of(notes));
 }
 
 TEST(ReportPage, OfTwoThousandShotsIsSmall) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <utility>
 
 #include "examples/colorize_film/pieces/durable_file.h"
 #include "examples/colorize_film/stream_kind.h"

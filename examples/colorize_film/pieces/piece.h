@@ -29,6 +29,7 @@ struct Border {
 struct Piece {
   GstClockTime begin = 0, last = 0;  // times of its first and its last frame
   int64_t frames = 0;
+  int64_t lost = 0;  // frames of the film that damage took; the sum over all pieces counts
   uint64_t bytes = 0;
   uint32_t checksum = 0;
   std::string file;  // its name in the folder

@@ -4,13 +4,16 @@
 #include <exception>
 #include <utility>
 
+#include "examples/colorize_film/pieces/piece_notes.h"
+
 namespace colorize_film {
 
 PieceCutter::PieceCutter(Journal& journal, PieceWriter::MakeEncoder make_encoder,
-                         GstClockTime length)
+                         GstClockTime length, ShotLog* log)
     : journal_(journal),
       make_encoder_(std::move(make_encoder)),
       length_(length),
+      log_(log),
       number_(journal.pieces().size()) {}
 
 PieceCutter::~PieceCutter() {
@@ -24,7 +27,9 @@ PieceCutter::~PieceCutter() {
 void PieceCutter::follow(FrameTap& tap) {
   tap_ = &tap;
   tap.mark_every(length_);
-  if (journal_.next()) tap.enter(*journal_.next());
+  if (!journal_.next()) return;
+  tap.enter(*journal_.next());
+  losses_from_ = journal_.next()->time;
 }
 
 void PieceCutter::begin_piece(const ColouredFrame& frame) {
@@ -41,11 +46,22 @@ bool PieceCutter::is_border(const ColouredFrame& frame) const {
 void PieceCutter::end_piece(const ColouredFrame& next) {
   commit(true);
   const Border border = {next.time, luma_checksum(next.buffer, next.caps), next.state};
-  ended_ = std::make_unique<Ended>(
-      Ended{std::move(writer_), border, next.changes_shot, std::future<Piece>()});
+  ended_ = std::make_unique<Ended>(Ended{std::move(writer_), border, next.changes_shot,
+                                         take_notes(next.time), take_losses(next.time),
+                                         std::future<Piece>()});
   ended_->piece =
       std::async(std::launch::async, [writer = ended_->writer.get()] { return writer->finish(); });
   tap_->restart(next.time);
+}
+
+int64_t PieceCutter::take_losses(GstClockTime end) {
+  return tap_->lost_frames(std::exchange(losses_from_, end), end);
+}
+
+void PieceCutter::add(const Piece& piece, const RunNotes& notes,
+                      const std::optional<Border>& next) {
+  if (log_) write_notes(journal_.path(piece.file), notes);
+  journal_.add(piece, next);
 }
 
 void PieceCutter::take(const ColouredFrame& frame) {
@@ -66,17 +82,19 @@ void PieceCutter::commit(bool waits) {
       ended_->piece.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
   if (!waits && !(is_sure && is_ready)) return;
   const std::unique_ptr<Ended> ended = std::move(ended_);
-  const Piece piece = ended->piece.get();
+  Piece piece = ended->piece.get();
+  piece.lost = ended->lost;
   if (!is_sure) ended->next.reset();
-  journal_.add(piece, ended->next);
+  add(piece, ended->notes, ended->next);
 }
 
 void PieceCutter::end() {
   commit(true);
   if (writer_) {
-    const Piece piece = writer_->finish();
+    Piece piece = writer_->finish();
     writer_.reset();
-    journal_.add(piece, std::nullopt);
+    piece.lost = take_losses(GST_CLOCK_TIME_NONE);
+    add(piece, take_notes(GST_CLOCK_TIME_NONE), std::nullopt);
   }
   journal_.end();
 }

@@ -9,6 +9,7 @@
 #include "examples/colorize_film/pieces/frame_tap.h"
 #include "examples/colorize_film/pieces/journal.h"
 #include "examples/colorize_film/pieces/piece_writer.h"
+#include "examples/colorize_film/shot_log.h"
 
 namespace colorize_film {
 
@@ -18,8 +19,9 @@ namespace colorize_film {
 class PieceCutter : public FrameTaker {
  public:
   // Pieces of `length`; goes on behind those of the journal, which must outlive it, as must the tap
-  // of `follow`.
-  PieceCutter(Journal& journal, PieceWriter::MakeEncoder make_encoder, GstClockTime length);
+  // of `follow` and `log`, whose notes lie beside each piece (NULL: none do).
+  PieceCutter(Journal& journal, PieceWriter::MakeEncoder make_encoder, GstClockTime length,
+              ShotLog* log);
   // What is whole but for its line gets that.
   ~PieceCutter() override;
 
@@ -35,21 +37,28 @@ class PieceCutter : public FrameTaker {
     std::unique_ptr<PieceWriter> writer;
     std::optional<Border> next;  // where a run can begin behind it
     bool needs_shot;             // that holds only if no other shot begins soon
+    RunNotes notes;
+    int64_t lost;  // see Piece::lost
     std::future<Piece> piece;
   };
 
   void begin_piece(const ColouredFrame& frame);
   bool is_border(const ColouredFrame& frame) const;
   void end_piece(const ColouredFrame& next);
+  RunNotes take_notes(GstClockTime end) { return log_ ? log_->take_before(end) : RunNotes(); }
+  int64_t take_losses(GstClockTime end);
+  void add(const Piece& piece, const RunNotes& notes, const std::optional<Border>& next);
   void commit(bool waits);
 
   Journal& journal_;
   const PieceWriter::MakeEncoder make_encoder_;
   const GstClockTime length_;
+  ShotLog* const log_;
   FrameTap* tap_ = nullptr;
   size_t number_;
   std::unique_ptr<PieceWriter> writer_;
   GstClockTime begin_ = 0;
+  GstClockTime losses_from_ = 0;  // those before are counted
   std::unique_ptr<Ended> ended_;
 };
 

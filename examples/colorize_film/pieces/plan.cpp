@@ -11,6 +11,7 @@
 #include "examples/colorize_film/film_job.h"
 #include "examples/colorize_film/pieces/durable_file.h"
 #include "examples/colorize_film/pieces/journal.h"
+#include "examples/colorize_film/pieces/piece_notes.h"
 #include "examples/colorize_film/pieces/piece_writer.h"
 #include "examples/colorize_film/pieces/resumable_job.h"
 
@@ -67,13 +68,23 @@ class ShotFinder : public FrameTaker {
 // All frames into one piece.
 class OnePiece : public FrameTaker {
  public:
-  // `piece` is set when it is whole.
+  // `piece` is set when it is whole, with the notes of `log` beside it.
   OnePiece(PieceWriter::MakeEncoder make_encoder, std::string folder, std::string file,
-           std::optional<Piece>& piece)
+           ShotLog& log, std::optional<Piece>& piece)
       : make_encoder_(std::move(make_encoder)),
         folder_(std::move(folder)),
         file_(std::move(file)),
+        log_(log),
         piece_(piece) {}
+
+  // Of the frames from `border` up to `end`.
+  void follow(FrameTap& tap, const Border& border, GstClockTime end) {
+    tap_ = &tap;
+    begin_ = border.time;
+    end_ = end;
+    if (border.state) tap.enter(border);
+    tap.leave(end);
+  }
 
   void take(const ColouredFrame& frame) override {
     if (!writer_)
@@ -81,12 +92,19 @@ class OnePiece : public FrameTaker {
     writer_->write(frame.buffer, frame.time);
   }
   void end() override {
-    if (writer_) piece_ = writer_->finish();
+    if (!writer_) return;
+    Piece piece = writer_->finish();
+    piece.lost = tap_->lost_frames(begin_, end_);
+    write_notes(folder_ + "/" + file_, log_.take_before(GST_CLOCK_TIME_NONE));
+    piece_ = piece;
   }
 
  private:
   const PieceWriter::MakeEncoder make_encoder_;
   const std::string folder_, file_;
+  ShotLog& log_;
+  FrameTap* tap_ = nullptr;
+  GstClockTime begin_ = 0, end_ = GST_CLOCK_TIME_NONE;
   std::unique_ptr<PieceWriter> writer_;
   std::optional<Piece>& piece_;
 };
@@ -224,7 +242,8 @@ std::string make_plan(const Options& told) {
   ShotFinder finder(static_cast<GstClockTime>(shortest * static_cast<double>(GST_SECOND)));
   Options quick = options;
   quick.settings.emplace_back("shots-only", "true");
-  FilmJob job(quick, ColourRoute{finder, [](FrameTap&) {}, 0, "Interrupted: no plan was written."});
+  FilmJob job(quick, ColourRoute{finder, [](FrameTap&) {}, nullptr, 0,
+                                 "Interrupted: no plan was written."});
   job.run();
   json pieces = json::array();
   for (const Border& border : finder.take_borders()) pieces.push_back(to_json_with_state(border));
@@ -252,11 +271,12 @@ std::string colour_piece(const Options& told) {
   const Border& border = plan.borders[told.piece];
   std::optional<Piece> piece;
   colour_from(options, border.time, "Interrupted: this piece was not written.", [&] {
-    auto one = std::make_unique<OnePiece>(encoders_of(options), folder, name, piece);
-    return Taking{std::move(one), [&](FrameTap& tap) {
-                    if (border.state) tap.enter(border);
-                    tap.leave(plan.end_of(told.piece));
-                  }};
+    auto log = std::make_unique<ShotLog>();
+    auto one = std::make_unique<OnePiece>(encoders_of(options), folder, name, *log, piece);
+    const auto prepare = [&, own = one.get()](FrameTap& tap) {
+      own->follow(tap, told.piece == 0 ? Border() : border, plan.end_of(told.piece));
+    };
+    return Taking{std::move(log), std::move(one), prepare};
   });
   if (!piece) throw RunError("The piece has no frames: make the plan anew.");
   json line = to_json(*piece);

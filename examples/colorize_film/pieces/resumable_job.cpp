@@ -14,6 +14,7 @@
 #include "examples/colorize_film/pieces/film_length.h"
 #include "examples/colorize_film/pieces/folder_lock.h"
 #include "examples/colorize_film/pieces/piece_cutter.h"
+#include "examples/colorize_film/pieces/piece_notes.h"
 #include "examples/colorize_film/sampling.h"
 
 namespace colorize_film {
@@ -30,15 +31,14 @@ GstClockTime to_time(double seconds) {
 }  // namespace
 
 bool is_coloured_in_pieces(const Options& options) {
-  const bool is_possible = !options.compare && !options.picture && !options.report &&
-                           !options.sheet && options.output != kStandardOutput &&
-                           !writes_pictures(options.output) &&
+  const bool is_possible = !options.compare && !options.picture &&
+                           options.output != kStandardOutput && !writes_pictures(options.output) &&
                            g_file_test(options.input.c_str(), G_FILE_TEST_IS_REGULAR);
   if (options.pieces_s) {
     if (!is_possible && *options.pieces_s > 0)
       throw RunError(
-          "--pieces needs films in files, and does not go with --compare, --picture, --report and "
-          "--sheet: leave one of them out.",
+          "--pieces needs films in files, and does not go with --compare and --picture: leave one "
+          "of them out.",
           kUsage);
     return *options.pieces_s > 0;
   }
@@ -53,8 +53,8 @@ void colour_from(const Options& options, GstClockTime enter, const std::string& 
                  const std::function<Taking()>& begin) {
   for (const bool may_seek : {true, false}) {
     const Taking taking = begin();
-    FilmJob job(options,
-                ColourRoute{*taking.taker, taking.prepare, may_seek ? enter : 0, on_signal});
+    FilmJob job(options, ColourRoute{*taking.taker, taking.prepare, taking.log.get(),
+                                     may_seek ? enter : 0, on_signal});
     try {
       return job.run();
     } catch (const RunError&) {
@@ -79,6 +79,7 @@ ResumableJob::ResumableJob(Options options)
 
 void ResumableJob::run() {
   PartFile(options_.output, options_.force);  // refuses what cannot become the result
+  const RunReport refuses_too(options_);
   const gint64 started_us = g_get_monotonic_time();
   const FolderLock lock(journal_.folder());
   open_journal();
@@ -95,6 +96,7 @@ void ResumableJob::open_journal() {
   if (!journal_.exists()) return journal_.begin(identity);
   try {
     journal_.resume(identity);
+    if (wants_report(options_)) check_notes();
   } catch (const RunError&) {
     if (!options_.force) throw;
     return journal_.begin(identity);
@@ -104,6 +106,14 @@ void ResumableJob::open_journal() {
                  static_cast<long>(journal_.frames()));
 }
 
+void ResumableJob::check_notes() const {
+  for (const Piece& piece : journal_.pieces())
+    if (!g_file_test(notes_path(journal_.path(piece.file)).c_str(), G_FILE_TEST_EXISTS))
+      throw RunError("'" + journal_.folder() +
+                     "' holds pieces of an earlier run, but without --report and --sheet: leave "
+                     "them out, or begin anew with --force.");
+}
+
 void ResumableJob::colour() {
   const GstClockTime length = to_time(options_.pieces_s.value_or(kUsualLength));
   const GstClockTime enter = journal_.next() ? journal_.next()->time : 0;
@@ -111,10 +121,11 @@ void ResumableJob::colour() {
               "Interrupted: what is finished is kept in '" + journal_.folder() +
                   "', the same command goes on there.",
               [&] {
-                auto cutter =
-                    std::make_unique<PieceCutter>(journal_, encoders_of(options_), length);
+                auto log = wants_report(options_) ? std::make_unique<ShotLog>() : nullptr;
+                auto cutter = std::make_unique<PieceCutter>(journal_, encoders_of(options_), length,
+                                                            log.get());
                 const auto prepare = [own = cutter.get()](FrameTap& tap) { own->follow(tap); };
-                return Taking{std::move(cutter), prepare};
+                return Taking{std::move(log), std::move(cutter), prepare};
               });
 }
 

@@ -10,6 +10,7 @@
 #include "examples/colorize_film/pieces/frame_tap.h"
 #include "examples/colorize_film/pieces/journal.h"
 #include "examples/colorize_film/pieces/piece_writer.h"
+#include "examples/colorize_film/shot_log.h"
 
 namespace colorize_film {
 
@@ -22,6 +23,7 @@ PieceWriter::MakeEncoder encoders_of(const Options& options);
 
 // Who takes the frames, and how the tap is set for it.
 struct Taking {
+  std::unique_ptr<ShotLog> log;  // NULL: nobody notes the frames
   std::unique_ptr<FrameTaker> taker;
   std::function<void(FrameTap&)> prepare;
 };
@@ -46,6 +48,7 @@ class ResumableJob {
 
  private:
   void open_journal();
+  void check_notes() const;
   void colour();
   void join();
 
