@@ -2,7 +2,6 @@
 
 #include <glib-unix.h>
 #include <gst/pbutils/pbutils.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -14,7 +13,6 @@
 #include "examples/colorize_film/encoder_stage.h"
 #include "examples/colorize_film/missing_plugin.h"
 #include "examples/colorize_film/pieces/piece_notes.h"
-#include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/stream_kind.h"
 
@@ -23,20 +21,6 @@ namespace {
 
 constexpr guint kRedrawMilliseconds = 250;
 constexpr guint kWatchSeconds = 1;
-
-// A file, or what gives data like one: a pipe with a name.
-void check_input(const std::string& input) {
-  if (is_sequence_to_read(input)) return;  // its pictures are looked for where they are read
-  if (input == kStandardInput) {
-    if (isatty(STDIN_FILENO))
-      throw RunError(
-          "Standard input is a terminal: lead a film into it (... | colorize-film - OUT).", kUsage);
-    return;
-  }
-  if (!g_file_test(input.c_str(), G_FILE_TEST_EXISTS) ||
-      g_file_test(input.c_str(), G_FILE_TEST_IS_DIR))
-    throw RunError("There is no film '" + input + "'.");
-}
 
 }  // namespace
 
@@ -78,7 +62,6 @@ void FilmJob::make_report() {
 }
 
 void FilmJob::build(const FilmStreams::Route& route) {
-  check_input(options_.input);
   gst_pb_utils_init();
   const std::string path = result_ ? result_->path() : "";
   film_ = build_film_pipeline(options_, path, &pairs_, [this](GstSample* both) {

@@ -1,5 +1,7 @@
 #include "examples/colorize_film/film_pipeline.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <initializer_list>
 #include <memory>
@@ -99,6 +101,20 @@ GstElement* add_deinterlacer(Builder& build) {
   return deinterlacer;
 }
 
+// A file, or what gives data like one: a pipe with a name.
+void check_input(const std::string& input) {
+  if (is_sequence_to_read(input)) return;  // its pictures are looked for where they are read
+  if (input == kStandardInput) {
+    if (isatty(STDIN_FILENO))
+      throw RunError(
+          "Standard input is a terminal: lead a film into it (... | colorize-film - OUT).", kUsage);
+    return;
+  }
+  if (!g_file_test(input.c_str(), G_FILE_TEST_EXISTS) ||
+      g_file_test(input.c_str(), G_FILE_TEST_IS_DIR))
+    throw RunError("There is no film '" + input + "'.");
+}
+
 GstElement* add_source(Builder& build, const Options& options) {
   if (options.input == kStandardInput) return build.add("fdsrc", kCore);
   if (!is_sequence_to_read(options.input)) {
@@ -138,6 +154,7 @@ void add_sink(Builder& build, const std::string& result_path, FilmPipeline& film
 
 FilmPipeline build_film_pipeline(const Options& options, const std::string& result_path,
                                  FramePairs* pairs, std::function<void(GstSample*)> on_compared) {
+  check_input(options.input);
   FilmPipeline film;
   film.pipeline = gst_pipeline_new("film");
   std::unique_ptr<GstElement, decltype(&gst_object_unref)> owner(film.pipeline, gst_object_unref);

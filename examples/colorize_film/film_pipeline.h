@@ -38,7 +38,7 @@ struct FilmPipeline {
 
 // Builds it in state NULL, with the element's settings applied. `pairs` and `on_compared` serve
 // --compare (compare_bridge.h) and must outlive the pipeline.
-// Throws RunError for missing elements and settings that cannot be.
+// Throws RunError for a film that is not there, missing elements and settings that cannot be.
 FilmPipeline build_film_pipeline(const Options& options, const std::string& result_path,
                                  FramePairs* pairs, std::function<void(GstSample*)> on_compared);
 
