@@ -49,6 +49,8 @@ constexpr Encoder kEncoders[] = {
     {"ffv1", "avenc_ffv1", "avenc_ffv1 slices=4 slicecrc=true gop-size=1", 0, nullptr},
     {"png", "pngenc", "pngenc compression-level=6", 0, nullptr},
     {"tiff", "avenc_tiff", "avenc_tiff", 0, nullptr},
+    {"png", "vipspngenc", "vipspngenc", 0, nullptr},
+    {"tiff", "vipstiffenc", "vipstiffenc", 0, nullptr},
     {"mpeg4", "avenc_mpeg4", "avenc_mpeg4 bitrate=8000000", 0, nullptr},
 };
 

@@ -14,6 +14,7 @@
 #include "examples/colorize_film/frame_times.h"
 #include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/steady_caps.h"
+#include "examples/colorize_film/vips_pictures.h"
 
 namespace colorize_film {
 namespace {
@@ -124,6 +125,7 @@ GstElement* add_source(Builder& build, const Options& options) {
   }
   const Sequence pictures = find_sequence(options.input);
   const FrameRate rate = options.fps.value_or(FrameRate());
+  if (is_read_by_vips(pictures)) return build.add(make_vips_source(pictures, rate));
   g_autoptr(GstCaps) caps = gst_caps_new_simple(
       pictures.media.c_str(), "framerate", GST_TYPE_FRACTION, rate.frames, rate.seconds, nullptr);
   GstElement* source = build.add("multifilesrc", kGood);

@@ -9,6 +9,7 @@
 #include "examples/colorize_film/options.h"
 #include "examples/colorize_film/pieces/plan.h"
 #include "examples/colorize_film/pieces/resumable_job.h"
+#include "examples/colorize_film/vips_pictures.h"
 
 namespace {
 
@@ -42,6 +43,7 @@ int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");  // GLib reads texts among the arguments by it
   try {
     const Options options = parse_options(argc, argv);
+    register_vips_encoders();
     const std::string done = run(options);
     std::FILE* words = options.output == kStandardOutput ? stderr : stdout;
     std::fprintf(words, "%s\n", done.c_str());

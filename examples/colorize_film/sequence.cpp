@@ -25,19 +25,22 @@ bool is_sequence(const std::string& path) {
 
 std::string media_of(const std::string& path) {
   g_autofree char* lower = g_ascii_strdown(path.c_str(), -1);
-  const std::pair<const char*, const char*> kinds[] = {{".png", "image/png"},
-                                                       {".tif", "image/tiff"},
-                                                       {".tiff", "image/tiff"},
-                                                       {".jpg", "image/jpeg"},
-                                                       {".jpeg", "image/jpeg"}};
+  const std::pair<const char*, const char*> kinds[] = {
+      {".png", "image/png"},  {".tif", "image/tiff"},  {".tiff", "image/tiff"},
+      {".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"}, {".dpx", kDpx}};
   for (const auto& [ending, media] : kinds)
     if (g_str_has_suffix(lower, ending)) return media;
   throw RunError(
       "The pictures '" + path +
-          "' are of no kind that GStreamer reads: their names must end in .png, .tif or "
-          ".jpg; make others a film first (ffmpeg -framerate 24 -i NAME-%06d.dpx -c:v ffv1 "
-          "film.mkv).",
+          "' are of no kind that is read: their names must end in .png, .tif, .dpx or .jpg; make "
+          "others a film first (ffmpeg -framerate 24 -i NAME-%06d.exr -c:v ffv1 film.mkv).",
       kUsage);
+}
+
+void refuse_dpx(const std::string& pattern) {
+  throw RunError("'" + pattern +
+                 "' cannot be read without libvips and its ImageMagick: make a film of it first "
+                 "(ffmpeg -framerate 24 -i IN -pix_fmt gbrp12le -c:v ffv1 film.mkv).");
 }
 
 SequenceName::SequenceName(const std::string& pattern) {

@@ -30,8 +30,12 @@ class SequenceName {
 bool is_sequence(const std::string& path);
 
 // The media type that the ending of a name tells: "image/png". Throws RunError (kUsage) where it is
-// not .png, .tif, .tiff, .jpg or .jpeg.
+// not .png, .tif, .tiff, .dpx, .jpg or .jpeg.
 std::string media_of(const std::string& path);
+
+constexpr char kDpx[] = "image/x-dpx";
+// Where nothing reads DPX. Throws RunError with a way round.
+[[noreturn]] void refuse_dpx(const std::string& pattern);
 
 // Pictures to read.
 struct Sequence {
