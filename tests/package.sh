@@ -62,7 +62,7 @@ in_bare() {
     enter=(unshare --mount bash -c
       'mount -t proc proc "$0/proc" 2>/dev/null || true; exec chroot "$0" "$@"' "$build/bare")
   fi
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     "${enter[@]}" "$@"
 }
 
@@ -84,33 +84,33 @@ make_bare() {
   printf '#!/bin/sh\nexit 101\n' >"$build/bare/usr/sbin/policy-rc.d" # nothing is started in there
   chmod +x "$build/bare/usr/sbin/policy-rc.d"
   # A repository with its packages beside it, as dpkg-buildpackage leaves them.
-  mkdir "$build/bare/root/cgancolorize"
-  cp -r "$root/meson.build" "$root/examples" "$build/bare/root/cgancolorize"
-  cp "$build"/*.deb "$build/bare/root"
+  mkdir "$build/bare/srv/cgancolorize"
+  cp -r "$root/meson.build" "$root/examples" "$build/bare/srv/cgancolorize"
+  cp "$build"/*.deb "$build/bare/srv"
 }
 
 # Every file that a package could leave; not the records and caches of apt, dpkg and the libraries.
 files_of_bare() {
-  (cd "$build/bare" && find . -xdev \( -path ./proc -o -path ./root -o -path ./tmp -o -path ./var/log \
+  (cd "$build/bare" && find . -xdev \( -path ./proc -o -path ./srv -o -path ./tmp -o -path ./var/log \
     -o -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache \) -prune -o -print | sort)
 }
 
 install_and_use() {
-  local package=/root/${plugin}_${version}_$architecture.deb
+  local package=/srv/${plugin}_${version}_$architecture.deb
   local get=(apt-get -q=2 -y --no-install-recommends -o Dpkg::Use-Pty=0)
   in_bare "${get[@]}" --download-only install "$package" gstreamer1.0-tools man-db >/dev/null
   keep_debs
   # No compiler is there: this takes the package.
   local TIMEFORMAT='%R %U %S' failed=0
   {
-    time in_bare bash -c 'cd /root && cgancolorize/examples/quickstart.sh' >"$build/install.log" 2>&1
+    time in_bare bash -c 'cd /srv && cgancolorize/examples/quickstart.sh' >"$build/install.log" 2>&1
   } 2>"$build/time.log" || failed=1
   [ "$failed" = 0 ] ||
     { tail -n 20 "$build/install.log" >&2 && fail "the package does not colour a film, see above."; }
 
   local packages=(gstreamer1.0-tools man-db) programs=(colorize-film colorize-photo)
-  if [ -f "$build/bare/root/${trainer}_${version}_$architecture.deb" ]; then
-    packages+=("/root/${trainer}_${version}_$architecture.deb")
+  if [ -f "$build/bare/srv/${trainer}_${version}_$architecture.deb" ]; then
+    packages+=("/srv/${trainer}_${version}_$architecture.deb")
     programs+=(cgan-train cgan-average cgan-calibrate cgan-evaluate cgan-evaluate-video
       cgan-train-classifier)
   fi
@@ -120,9 +120,9 @@ install_and_use() {
     fail "gst-inspect-1.0 does not find the element of version $version."
   [ "$(in_bare colorize-film --version)" = "colorize-film $version" ] ||
     fail "colorize-film --version is not $version."
-  in_bare gst-launch-1.0 -q filesrc location=/root/market-street-colour.mp4 ! decodebin ! videoconvert ! \
-    pngenc snapshot=true ! filesink location=/root/frame.png
-  in_bare colorize-photo --set on-color=recolor /root/frame.png /root/photo.jpg
+  in_bare gst-launch-1.0 -q filesrc location=/srv/market-street-colour.mp4 ! decodebin ! videoconvert ! \
+    pngenc snapshot=true ! filesink location=/srv/frame.png
+  in_bare colorize-photo --set on-color=recolor /srv/frame.png /srv/photo.jpg
   local program
   for program in "${programs[@]}"; do
     [[ $(in_bare man "$program") == *NAME*"$program "*--help* ]] || fail "There is no manual of $program."
