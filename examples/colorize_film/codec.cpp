@@ -6,6 +6,7 @@
 #include <thread>
 #include <tuple>
 
+#include "examples/colorize_film/field_order.h"
 #include "examples/colorize_film/stream_kind.h"
 
 namespace colorize_film {
@@ -105,12 +106,26 @@ Owned parse(const std::string& description) {
   return owned;
 }
 
-// A card may be registered and busy.
-bool is_ready(GstElement* encoder) {
-  const bool is_ready = gst_element_set_state(encoder, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE;
-  gst_element_set_state(encoder, GST_STATE_NULL);
-  return is_ready;
+// NULL where it does not open: a card may be registered and busy, or older than what is asked of
+// it.
+Owned open(const Encoder& one, int quality) {
+  Owned encoder;
+  try {
+    encoder = parse(describe(one, quality));
+  } catch (const RunError&) {
+    if (!one.is_on_card) throw;
+    return nullptr;
+  }
+  const bool is_ready =
+      gst_element_set_state(encoder.get(), GST_STATE_READY) != GST_STATE_CHANGE_FAILURE;
+  gst_element_set_state(encoder.get(), GST_STATE_NULL);
+  return is_ready ? std::move(encoder) : nullptr;
 }
+
+struct Found {
+  Owned element;
+  Sampling sampling;
+};
 
 void add_samplings(const GValue* format, std::vector<Sampling>& samplings) {
   if (GST_VALUE_HOLDS_LIST(format)) {
@@ -180,7 +195,7 @@ ChosenEncoder choose_own(const Options& options, const Sampling& wanted, int wid
   const auto best = nearest(encoder.get(), wanted, width, height);
   if (!best || (!best->holds(wanted) && !options.allow_conversion))
     refuse_loss("--encoder \"" + *options.encoder + "\"", wanted, best);
-  return {encoder.release(), *best};
+  return {encoder.release(), *best, ""};
 }
 
 }  // namespace
@@ -195,31 +210,43 @@ void check_codec(const std::string& codec) {
 }
 
 ChosenEncoder choose_encoder(const Options& options, const std::vector<std::string_view>& codecs,
-                             const Sampling& wanted, int width, int height) {
+                             const Sampling& wanted, int width, int height, bool with_fields) {
   if (options.encoder) return choose_own(options, wanted, width, height);
-  ChosenEncoder lossy;
-  Owned lossy_owner;
+  const char* broken = nullptr;  // a card's that would have been taken
+  const auto chosen = [&broken](Found found, const char* name) {
+    return ChosenEncoder{
+        found.element.release(), found.sampling,
+        broken ? std::string(broken) + " is there but does not open: " + name + " takes its place."
+               : ""};
+  };
+  std::optional<Found> lossy, joining;  // the latter keeps all but fields
+  const char* joining_name = nullptr;
   for (const std::string_view codec : codecs)
     for (const Encoder& one : kEncoders) {
       if (codec != one.codec || (one.is_on_card && !options.codec) || !is_installed(one)) continue;
-      Owned encoder = parse(describe(one, options.quality.value_or(kUsualQuality)));
-      const auto best = nearest(encoder.get(), wanted, width, height);
-      if (!best || !is_ready(encoder.get())) continue;
-      if (best->holds(wanted)) return {encoder.release(), *best};
-      if (lossy_owner && !best->holds(lossy.sampling)) continue;
-      lossy = {encoder.get(), *best};
-      lossy_owner = std::move(encoder);
+      Owned encoder = open(one, options.quality.value_or(kUsualQuality));
+      if (!encoder && one.is_on_card) broken = one.element;
+      const auto best = encoder ? nearest(encoder.get(), wanted, width, height) : std::nullopt;
+      if (!best) continue;
+      const bool keeps_all = !with_fields || keeps_fields(encoder.get());
+      if (best->holds(wanted) && keeps_all) return chosen({std::move(encoder), *best}, one.element);
+      if (best->holds(wanted)) {
+        if (!joining) joining_name = one.element;
+        if (!joining) joining = Found{std::move(encoder), *best};
+      } else if (!lossy || best->holds(lossy->sampling)) {
+        lossy = Found{std::move(encoder), *best};
+      }
     }
-  if (!lossy_owner)
+  if (joining) return chosen(std::move(*joining), joining_name);
+  if (!lossy)
     throw RunError("No encoder for " + std::string(codecs.front()) +
                    " is installed: install gstreamer1.0-plugins-ugly, gstreamer1.0-plugins-bad and "
                    "gstreamer1.0-libav, or name another one with --codec or --encoder.");
   if (!options.allow_conversion)
     refuse_loss(options.codec ? "--codec " + *options.codec
                               : "The container of '" + options.output + "' with what is installed",
-                wanted, lossy.sampling);
-  lossy_owner.release();
-  return lossy;
+                wanted, lossy->sampling);
+  return {lossy->element.release(), lossy->sampling, ""};
 }
 
 }  // namespace colorize_film

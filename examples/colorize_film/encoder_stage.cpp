@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "examples/colorize_film/closed_captions.h"
 #include "examples/colorize_film/codec.h"
 #include "examples/colorize_film/container.h"
 #include "examples/colorize_film/field_order.h"
@@ -31,12 +32,28 @@ bool joins_fields(GstElement* encoder, const Options& options) {
   return options.deinterlace || !keeps_fields(encoder);
 }
 
-void choose_fields(GstElement* deinterlacer, GstElement* encoder, const Options& options) {
+// `depth`: of the frames.
+void choose_fields(GstElement* deinterlacer, GstElement* encoder, const Options& options,
+                   const GstVideoInfo& picture, int depth) {
+  constexpr int kDeepestOfJoined = 8;
+  const bool turns = !GST_VIDEO_INFO_IS_INTERLACED(&picture);
+  const std::string later = "'" + options.input + "' becomes interlaced on its way, ";
+  const std::string remedy =
+      " Colour that part by itself (--start, --duration) where that matters.";
   if (!joins_fields(encoder, options)) {
     gst_util_set_object_arg(G_OBJECT(deinterlacer), "mode", "disabled");
+    if (turns)
+      remark_fields(deinterlacer, later +
+                                      "but an encoder keeps to one kind: the fields stay woven, "
+                                      "not marked as such." +
+                                      remedy);
     return;
   }
   deinterlace_frame_by_frame(deinterlacer);
+  if (turns && depth > kDeepestOfJoined)
+    return remark_fields(
+        deinterlacer,
+        later + "and GStreamer joins no fields of more than 8 bits: they stay woven." + remedy);
   if (options.deinterlace) return;
   remark_fields(deinterlacer,
                 "'" + options.input +
@@ -45,21 +62,24 @@ void choose_fields(GstElement* deinterlacer, GstElement* encoder, const Options&
 }
 
 // The encoder for what is to be kept of a picture. `wanted` has less depth in the end where fields
-// are joined: GStreamer's deinterlace knows 8 bits.
+// would be lost else: few encoders keep deep ones, and GStreamer's deinterlace knows 8 bits.
 ChosenEncoder choose(const Options& options, const GstVideoInfo& picture, Sampling& wanted) {
-  constexpr int kDeepestOfJoined = 8;
   const auto codecs =
       options.codec ? std::vector<std::string_view>{*options.codec} : codecs_of(options.output);
+  const bool has_fields = GST_VIDEO_INFO_IS_INTERLACED(&picture);
   const auto choose_for = [&](const Sampling& sampling) {
     return choose_encoder(options, codecs, sampling, GST_VIDEO_INFO_WIDTH(&picture),
-                          GST_VIDEO_INFO_HEIGHT(&picture));
+                          GST_VIDEO_INFO_HEIGHT(&picture), has_fields && !options.deinterlace);
   };
-  const ChosenEncoder chosen = choose_for(wanted);
-  if (!GST_VIDEO_INFO_IS_INTERLACED(&picture) || wanted.depth <= kDeepestOfJoined ||
-      !joins_fields(chosen.element, options))
-    return chosen;
-  gst_object_unref(gst_object_ref_sink(chosen.element));
-  wanted.depth = kDeepestOfJoined;
+  const int deepest = wanted.depth;
+  for (const int depth : {12, 10}) {
+    if (!has_fields || depth > deepest) continue;
+    wanted.depth = depth;
+    const ChosenEncoder chosen = choose_for(wanted);
+    if (!joins_fields(chosen.element, options)) return chosen;
+    gst_object_unref(gst_object_ref_sink(chosen.element));
+  }
+  if (has_fields) wanted.depth = 8;
   return choose_for(wanted);
 }
 
@@ -109,7 +129,8 @@ void open_encoder(const FilmPipeline& film, const Options& options, const FirstP
   const ChosenEncoder chosen = choose(options, picture.info, wanted);
   gst_bin_add(GST_BIN(film.pipeline), chosen.element);
   name_first_field(film.video_entry, picture.is_top_first);
-  choose_fields(film.deinterlacer, chosen.element, options);
+  if (picture.said_order) mark_fields(film.video_entry, *picture.said_order);
+  choose_fields(film.deinterlacer, chosen.element, options, picture.info, wanted.depth);
 
   // Grey stays grey up to the element: only it knows how to keep such luma bit for bit.
   Sampling taken = source;
@@ -127,15 +148,20 @@ void open_encoder(const FilmPipeline& film, const Options& options, const FirstP
   if (is_limited) limit_range(film, picture.info, options);
   link_encoder(film, chosen.element, options);
 
+  if (!chosen.remark.empty()) warn(chosen.remark);
   if (wanted.depth < source.depth)
     warn("the " + std::to_string(source.depth) + " bits" + of_input + "become " +
          std::to_string(wanted.depth) + ": " +
-         (wanted.depth < kDeepest ? "two fields are made one frame in no more; FFV1 keeps both."
+         (wanted.depth < kDeepest ? "with its fields this codec or GStreamer keeps no more; FFV1 "
+                                    "keeps both."
                                   : "more are not coloured."));
   if (!chosen.sampling.holds(wanted))
     warn("the " + describe(wanted) + of_input + "become " + describe(chosen.sampling) +
          ", as --allow-conversion lets them.");
   if (is_limited) warn("the full range" + of_input + "becomes limited.");
+  if (!keeps_captions(chosen.element))
+    remark_captions(film.video_entry, "the closed captions" + of_input +
+                                          "cannot be kept: H.264 by x264enc keeps them.");
   for (const std::string& loss : picture_losses(picture, chosen.element, film.muxer, options.input))
     warn(loss);
   gst_element_sync_state_with_parent(chosen.element);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "examples/colorize_film/film_pipeline.h"
-#include "examples/colorize_film/film_streams.h"
+#include "examples/colorize_film/first_picture.h"
 #include "examples/colorize_film/options.h"
 
 namespace colorize_film {

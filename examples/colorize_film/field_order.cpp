@@ -119,6 +119,26 @@ void name_first_field(GstElement* element, bool is_top_first) {
   });
 }
 
+void mark_fields(GstElement* element, bool is_top_first) {
+  change_caps(element, [is_top_first](GstCaps* caps, bool) {
+    gst_caps_set_simple(caps, "interlace-mode", G_TYPE_STRING, "interleaved", "field-order",
+                        G_TYPE_STRING, is_top_first ? "top-field-first" : "bottom-field-first",
+                        nullptr);
+  });
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
+  gst_pad_add_probe(
+      sink, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer is_top) {
+        GstBuffer* frame = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
+        GST_BUFFER_FLAG_UNSET(frame, kFieldFlags);
+        GST_BUFFER_FLAG_SET(frame, GST_VIDEO_BUFFER_FLAG_INTERLACED);
+        if (is_top) GST_BUFFER_FLAG_SET(frame, GST_VIDEO_BUFFER_FLAG_TFF);
+        info->data = frame;
+        return GST_PAD_PROBE_OK;
+      },
+      is_top_first ? element : nullptr, nullptr);
+}
+
 bool keeps_fields(GstElement* encoder) {
   return std::any_of(std::begin(kFieldEncoders), std::end(kFieldEncoders),
                      [encoder](const char* factory) { return contains(encoder, factory); });

@@ -19,6 +19,10 @@ void deinterlace_frame_by_frame(GstElement* deinterlacer);
 // frame did: only by them do encoders know. Before data comes.
 void name_first_field(GstElement* element, bool is_top_first);
 
+// All frames that come to `element` are of two fields in this order, whatever they say. Before data
+// comes.
+void mark_fields(GstElement* element, bool is_top_first);
+
 // Whether an encoder of codec.h writes frames of two fields as what they are.
 bool keeps_fields(GstElement* encoder);
 

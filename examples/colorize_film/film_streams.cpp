@@ -139,23 +139,9 @@ void FilmStreams::release() {
 }
 
 FirstPicture FilmStreams::picture() const {
-  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(decoded_);
-  FirstPicture first{};
-  if (!caps || !gst_video_info_from_caps(&first.info, caps))
-    throw RunError("'" + options_.input +
-                   "' gave no picture: it is damaged, or the span is empty.");
-  // Its reader moves what it reads by a sample: colours change places.
-  if (GST_VIDEO_INFO_FORMAT(&first.info) == GST_VIDEO_FORMAT_ARGB64 &&
-      contains(film_.pipeline, "pngdec"))
-    throw RunError("GStreamer reads the colours of PNG of 16 bits wrongly: make '" +
-                   options_.input +
-                   "' a film first (ffmpeg -framerate 24 -i IN -pix_fmt gbrp12le -c:v ffv1 "
-                   "film.mkv).");
-  const GstStructure* said = gst_caps_get_structure(caps, 0);
-  first.has_light_values = gst_structure_has_field(said, "mastering-display-info") ||
-                           gst_structure_has_field(said, "content-light-level");
-  first.is_top_first = is_top_first_;
-  return first;
+  g_autoptr(GstCaps) packets = caps_of(coded_);
+  g_autoptr(GstCaps) frames = gst_pad_get_current_caps(decoded_);
+  return read_first_picture(film_, options_.input, packets, frames, is_top_first_);
 }
 
 void FilmStreams::admit_picture() {
@@ -214,6 +200,7 @@ void FilmStreams::keep_clock() {
 }
 
 void FilmStreams::take_video(const Stream& stream) {
+  coded_ = stream.queued;
   GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
   if (!decoder)
     throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");

@@ -3,7 +3,6 @@
 // The streams of the film: which are taken, and how far they came.
 
 #include <gst/gst.h>
-#include <gst/video/video.h>
 
 #include <atomic>
 #include <functional>
@@ -13,18 +12,12 @@
 #include <vector>
 
 #include "examples/colorize_film/film_pipeline.h"
+#include "examples/colorize_film/first_picture.h"
 #include "examples/colorize_film/lost_frames.h"
 #include "examples/colorize_film/options.h"
 #include "examples/colorize_film/side_info.h"
 
 namespace colorize_film {
-
-// What a decoder says of the first frame.
-struct FirstPicture {
-  GstVideoInfo info;
-  bool has_light_values;  // of bright screens (HDR): of the master's screen, or of the film
-  bool is_top_first;      // the field, where it has two
-};
 
 // The streams wait behind their queues until all are known: then it is decided which are taken, and
 // a --start is sought before anything reaches the muxer, which could not unwrite it.
@@ -118,7 +111,8 @@ class FilmStreams {
   std::atomic<bool> is_announced_{false};
   std::atomic<bool> has_decoded_{false};
   std::atomic<bool> has_passed_picture_{false};
-  GstPad* decoded_ = nullptr;  // the picture's, owned
+  GstPad* coded_ = nullptr;    // of the picture, borrowed
+  GstPad* decoded_ = nullptr;  // the same, owned
   gulong decoded_gate_ = 0;    // probe that holds it back until it is admitted
   std::atomic<bool> is_picture_announced_{false};
   bool is_top_first_ = false;  // of the first frame, before it is announced

@@ -72,15 +72,34 @@ std::string_view inner_box(std::string_view box, std::initializer_list<std::stri
 
 Mp4Index::Mp4Index(const std::string& path) : box_(index_of(path)) {}
 
-std::optional<int64_t> Mp4Index::frames() const {
+std::string_view Mp4Index::track(std::string_view kind) const {
   for (size_t at = 0; at < box_.size();) {
     const std::string_view track = next_box(box_, "trak", &at);
     const std::string_view handler = inner_box(track, {"mdia", "hdlr"});
-    if (handler.size() < 12 || handler.substr(8, 4) != "vide") continue;
-    const std::string_view sizes = inner_box(track, {"mdia", "minf", "stbl", "stsz"});
-    if (sizes.size() >= 12) return static_cast<int64_t>(big_endian(sizes.substr(8, 4)));
+    if (handler.size() >= 12 && handler.substr(8, 4) == kind) return track;
   }
-  return std::nullopt;
+  return {};
+}
+
+std::optional<int64_t> Mp4Index::frames() const {
+  const std::string_view sizes = inner_box(track("vide"), {"mdia", "minf", "stbl", "stsz"});
+  if (sizes.size() < 12) return std::nullopt;
+  return static_cast<int64_t>(big_endian(sizes.substr(8, 4)));
+}
+
+std::optional<bool> Mp4Index::is_top_field_first() const {
+  const std::string_view format = inner_box(track("vide"), {"mdia", "minf", "stbl", "stsd"});
+  const size_t at = format.find("fiel");
+  if (at == std::string_view::npos || at + 6 > format.size() || format[at + 4] != 2)
+    return std::nullopt;
+  // QuickTime: 1 and 9 are shown top first, 6 and 14 bottom first; else nobody knows.
+  const int order = format[at + 5];
+  if (order != 1 && order != 9 && order != 6 && order != 14) return std::nullopt;
+  return order == 1 || order == 9;
+}
+
+bool Mp4Index::has_timecode() const {
+  return !track("tmcd").empty();
 }
 
 bool Mp4Index::has_chapters() const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace colorize_film {
 
@@ -15,10 +16,17 @@ class Mp4Index {
 
   // Of the first track of pictures.
   std::optional<int64_t> frames() const;
+  // Of the first track of pictures, where that says that its frames are of two fields (box "fiel").
+  std::optional<bool> is_top_field_first() const;
+  // A track of them.
+  bool has_timecode() const;
   // A list of Nero's, or QuickTime's reference to a track of titles.
   bool has_chapters() const;
 
  private:
+  // What is in the first track of that kind ("vide"); empty where there is none.
+  std::string_view track(std::string_view kind) const;
+
   std::string box_;  // what is in the box "moov"
 };
 

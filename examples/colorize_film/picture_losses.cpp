@@ -30,6 +30,11 @@ std::vector<std::string> picture_losses(const FirstPicture& picture, GstElement*
   const std::string of_input = " of '" + input + "' ";
   if (GST_VIDEO_INFO_HAS_ALPHA(&picture.info))
     sentences.push_back("the transparency" + of_input + "is left out: a coloured film has none.");
+  if (picture.has_unsaid_order)
+    sentences.push_back("which field" + of_input +
+                        "is the first is said nowhere, the bottom one is taken: if that is "
+                        "wrong, say it first (mkvpropedit IN --edit track:v1 --set "
+                        "field-order=1).");
   // H.265 has them in its stream, Matroska and WebM beside any.
   if (picture.has_light_values && !keeps_clock(muxer) && !writes(encoder, "video/x-h265"))
     sentences.push_back("the light values (HDR)" + of_input +

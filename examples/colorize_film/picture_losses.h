@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "examples/colorize_film/film_streams.h"
+#include "examples/colorize_film/first_picture.h"
 
 namespace colorize_film {
 

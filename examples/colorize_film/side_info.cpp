@@ -1,6 +1,7 @@
 #include "examples/colorize_film/side_info.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "examples/colorize_film/container.h"
 #include "examples/colorize_film/mp4_index.h"
@@ -22,6 +23,18 @@ std::string counted(guint count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
+// Matroska's tag.
+bool names_timecode(const GstTagList* tags) {
+  const guint count = gst_tag_list_get_tag_size(tags, GST_TAG_EXTENDED_COMMENT);
+  for (guint i = 0; i < count; ++i) {
+    const char* text = nullptr;
+    if (gst_tag_list_peek_string_index(tags, GST_TAG_EXTENDED_COMMENT, i, &text) &&
+        g_ascii_strncasecmp(text, "timecode=", strlen("timecode=")) == 0)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void SideInfo::read(GstEvent* event) {
@@ -37,11 +50,14 @@ void SideInfo::read(GstEvent* event) {
     attachments_ = std::max(attachments_, gst_tag_list_get_tag_size(tags, GST_TAG_ATTACHMENT));
     has_cover_ = has_cover_ || gst_tag_list_get_tag_size(tags, GST_TAG_IMAGE) > 0 ||
                  gst_tag_list_get_tag_size(tags, GST_TAG_PREVIEW_IMAGE) > 0;
+    has_timecode_ = has_timecode_ || names_timecode(tags);
   }
 }
 
 void SideInfo::read_mp4(const std::string& path) {
-  has_mp4_chapters_ = Mp4Index(path).has_chapters();
+  const Mp4Index index(path);
+  has_mp4_chapters_ = index.has_chapters();
+  has_timecode_ = index.has_timecode();
 }
 
 std::vector<std::string> SideInfo::losses(const std::string& input, GstElement* muxer, int tracks,
@@ -57,6 +73,9 @@ std::vector<std::string> SideInfo::losses(const std::string& input, GstElement* 
   if (has_mp4_chapters_)
     sentences.push_back("the chapters" + of_input +
                         " cannot be read: copy them with ffmpeg -map_chapters.");
+  if (has_timecode_)
+    sentences.push_back("the timecode" + of_input +
+                        " cannot be kept: copy it with ffmpeg -timecode.");
   if (attachments_ > 0)
     sentences.push_back(counted(attachments_, "attachment") + of_input +
                         " cannot be kept: copy them with mkvpropedit or ffmpeg -attach.");

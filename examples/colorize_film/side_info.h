@@ -14,7 +14,7 @@ class SideInfo {
   // Reads an event of any stream; each says it for the whole film.
   void read(GstEvent* event);
 
-  // GStreamer does not read the chapters of MP4: looks for them in the file.
+  // GStreamer reads neither chapters nor timecode of MP4: looks for them in the file.
   void read_mp4(const std::string& path);
 
   // A sentence for each thing that is lost. `tracks`: sound and subtitles that go along; `is_span`:
@@ -27,6 +27,7 @@ class SideInfo {
   guint attachments_ = 0;
   bool has_cover_ = false;
   bool has_mp4_chapters_ = false;
+  bool has_timecode_ = false;
 };
 
 }  // namespace colorize_film

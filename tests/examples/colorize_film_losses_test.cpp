@@ -112,6 +112,75 @@ TEST_F(ColorizeFilmSays, WhereTransparencyIsLost) {
   EXPECT_TRUE(has(said(in("out.mkv"), "stream=pix_fmt"), "yuv444p"));
 }
 
+// Captions of a broadcast (ATSC A/53, one pair of bytes) in front of each picture of H.264.
+std::string with_captions(const std::string& h264) {
+  const std::string captions("\xb5\x00\x31GA94\x03\x41\xff\xfc\x94\x2c\xff",
+                             14);  // country, provider, data
+  const std::string unit = std::string("\x00\x00\x00\x01\x06\x04", 6) +
+                           static_cast<char>(captions.size()) + captions + "\x80";
+  const std::string begin("\x00\x00\x01", 3);
+  std::string whole;
+  size_t last = 0;
+  for (size_t at = h264.find(begin); at != std::string::npos; at = h264.find(begin, at + 3)) {
+    const int type = h264[at + 3] & 31;
+    if (type != 1 && type != 5) continue;  // slices
+    whole += h264.substr(last, at - last) + unit;
+    last = at;
+  }
+  return whole + h264.substr(last);
+}
+
+TEST_F(ColorizeFilmSays, WhereClosedCaptionsAreLost) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=64x48:r=8:d=0.5 -c:v libx264 -bf 0 -threads 1 -pix_fmt yuv420p",
+      in("bare.h264"));
+  write_file(in("with.h264"), with_captions(read_file(in("bare.h264"))));
+  run_ffmpeg("-r 8 -i " + in("with.h264") + " -c copy", in("in.mp4"));
+  const auto captions = [this](const std::string& name) {
+    return has(run({"ffprobe", "-v", "error", "-show_frames", in(name)}).output, "Closed Captions");
+  };
+  ASSERT_TRUE(captions("in.mp4"));
+  for (const std::string length : {"0", "8"}) {
+    EXPECT_FALSE(has(words({"--pieces", length, in("in.mp4"), in("out.mp4")}), "warning"));
+    EXPECT_TRUE(captions("out.mp4")) << length;
+  }
+  EXPECT_TRUE(has(words({"--codec", "ffv1", in("in.mp4"), in("out.mkv")}), "the closed captions"));
+  // In a track of their own.
+  run_pipeline("filesrc location=" + in("in.mp4") +
+               " ! qtdemux ! h264parse ! avdec_h264 ! ccextractor remove-caption-meta=true name=cc"
+               " ! queue ! x264enc ! h264parse ! qtmux name=mux ! filesink location=" +
+               in("track.mov") +
+               " cc.caption ! queue ! ccconverter ! closedcaption/x-cea-608,format=s334-1a"
+               " ! mux.caption_0");
+  EXPECT_FALSE(has(words({in("track.mov"), in("out.mov")}), "warning"));
+  EXPECT_TRUE(
+      has(run({"ffprobe", "-v", "error", "-show_streams", in("out.mov")}).output, "eia_608"));
+  EXPECT_TRUE(has(words({in("track.mov"), in("out.mkv")}), "a subtitle track (CEA 608"));
+}
+
+TEST_F(ColorizeFilmSays, WhereTimecodeIsLost) {
+  for (const std::string name : {"in.mov", "in.mp4", "in.mkv"}) {
+    run_ffmpeg(
+        "-f lavfi -i testsrc2=s=64x48:r=8:d=0.25 -c:v libx264 -pix_fmt yuv420p"
+        " -timecode 01:00:00:00",
+        in(name));
+    EXPECT_TRUE(has(words({in(name), in("out.mkv")}), "the timecode of")) << name;
+  }
+}
+
+TEST_F(ColorizeFilmSays, ThatChaptersOfASilentFilmInPiecesStay) {
+  write_file(in("meta.txt"),
+             ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=1\ntitle=One\n"
+             "[CHAPTER]\nTIMEBASE=1/1\nSTART=1\nEND=2\ntitle=Two\n");
+  run_ffmpeg("-f lavfi -i testsrc=s=64x48:r=8:d=2 -i " + in("meta.txt") +
+                 " -map_metadata 1 -map_chapters 1 -c:v libx264 -pix_fmt yuv420p",
+             in("in.mkv"));
+  EXPECT_FALSE(has(words({"--pieces", "1", in("in.mkv"), in("out.mkv")}), "warning"));
+  const std::string chapters =
+      run({"ffprobe", "-v", "error", "-show_chapters", in("out.mkv")}).output;
+  EXPECT_TRUE(has(chapters, "One") && has(chapters, "Two")) << chapters;
+}
+
 // Deep fields stay what they are in FFV1; GStreamer joins fields in 8 bits only.
 TEST_F(ColorizeFilmSays, WhereDepthOfFieldsIsLost) {
   run_ffmpeg(

@@ -70,7 +70,9 @@ PieceWriter::MakeEncoder encoders_of(const Options& options) {
       throw RunError("The coloured frames have no format: please report it.");
     const auto codecs =
         options.codec ? std::vector<std::string_view>{*options.codec} : codecs_of(options.output);
-    return choose_encoder(options, codecs, sampling_of(info), info.width, info.height).element;
+    return choose_encoder(options, codecs, sampling_of(info), info.width, info.height,
+                          GST_VIDEO_INFO_IS_INTERLACED(&info))
+        .element;
   };
 }
 

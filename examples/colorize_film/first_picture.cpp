@@ -1,0 +1,50 @@
+#include "examples/colorize_film/first_picture.h"
+
+#include "examples/colorize_film/matroska_index.h"
+#include "examples/colorize_film/mp4_index.h"
+#include "examples/colorize_film/options.h"
+#include "examples/colorize_film/stream_kind.h"
+
+namespace colorize_film {
+namespace {
+
+// What of fields GStreamer's readers do not hand on: those of frames that are not coded, and the
+// order that FFV1 leaves to the container.
+void read_fields(const FilmPipeline& film, const std::string& input, GstCaps* packets,
+                 FirstPicture& first) {
+  if (input == kStandardInput) return;
+  const bool is_interlaced = GST_VIDEO_INFO_IS_INTERLACED(&first.info);
+  const bool is_ffv1 = is_kind(packets, "video/x-ffv");
+  if (is_interlaced && is_ffv1 && !first.is_top_first && contains(film.parser, "matroskademux")) {
+    first.said_order = matroska_top_field_first(input);
+    first.has_unsaid_order = !first.said_order;
+  }
+  if (!is_interlaced && is_kind(packets, "video/x-raw") && contains(film.parser, "qtdemux"))
+    first.said_order = Mp4Index(input).is_top_field_first();
+  if (!first.said_order) return;
+  first.is_top_first = *first.said_order;
+  GST_VIDEO_INFO_INTERLACE_MODE(&first.info) = GST_VIDEO_INTERLACE_MODE_INTERLEAVED;
+}
+
+}  // namespace
+
+FirstPicture read_first_picture(const FilmPipeline& film, const std::string& input,
+                                GstCaps* packets, GstCaps* frames, bool is_top_first) {
+  FirstPicture first{};
+  if (!frames || !gst_video_info_from_caps(&first.info, frames))
+    throw RunError("'" + input + "' gave no picture: it is damaged, or the span is empty.");
+  // Its reader moves what it reads by a sample: colours change places.
+  if (GST_VIDEO_INFO_FORMAT(&first.info) == GST_VIDEO_FORMAT_ARGB64 &&
+      contains(film.pipeline, "pngdec"))
+    throw RunError("GStreamer reads the colours of PNG of 16 bits wrongly: make '" + input +
+                   "' a film first (ffmpeg -framerate 24 -i IN -pix_fmt gbrp12le -c:v ffv1 "
+                   "film.mkv).");
+  const GstStructure* said = gst_caps_get_structure(frames, 0);
+  first.has_light_values = gst_structure_has_field(said, "mastering-display-info") ||
+                           gst_structure_has_field(said, "content-light-level");
+  first.is_top_first = is_top_first;
+  read_fields(film, input, packets, first);
+  return first;
+}
+
+}  // namespace colorize_film
