@@ -52,7 +52,8 @@ void init_class(gpointer of_type, gpointer) {
       element, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, taken));
   gst_element_class_add_pad_template(
       element, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, made));
-  gst_element_class_set_static_metadata(element, "Card", "Codec/Encoder/Video", "", "test");
+  gst_element_class_set_static_metadata(element, "Card", "Codec/Encoder/Video",
+                                        "Stands for a card of the test", "cgancolorize");
 }
 
 void init(GTypeInstance* instance, gpointer of_type) {
