@@ -101,8 +101,7 @@ compile() {
   [ -f "$build/meson/build.ninja" ] ||
     meson setup "$build/meson" "$root" --buildtype=release "-Dlibtorch=$torch" -Dcuda=enabled \
       "-Dgpu-architectures=${capability:-90}" -Delement=false -Dtraining=false
-  ninja -C "$build/meson" tests/colorizer/colorizer-tests tests/benchmark/card-benchmark \
-    tests/benchmark/generator-benchmark
+  ninja -C "$build/meson" tests/colorizer/colorizer-tests tests/benchmark/card-benchmark
 }
 
 tests=$build/meson/tests/colorizer/colorizer-tests

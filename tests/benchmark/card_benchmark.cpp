@@ -1,6 +1,6 @@
 // Whole frames on a CUDA card by the colorizer's C interface: how many in a second, where the
-// frames lie on the card and where they lie on the host; and what a plain copy on the card moves.
-// Without a card every line says so.
+// frames lie on the card and where they lie on the host; the network alone; and what a plain copy
+// on the card moves. Without a card every line says so.
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
@@ -10,9 +10,15 @@
 #include <torch/cuda.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "model/inference/frozen_generator.h"
+#include "model/weights/weights.h"
+#include "plugin/colorizer/backend.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/interface/colorizer_interface.h"
+#include "plugin/colorizer/network/card_network.h"
 #include "tests/colorizer/looks.h"
 #include "tests/colorizer/settings.h"
 #include "tests/colorizer/streams.h"
@@ -97,6 +103,37 @@ void colour_frames(benchmark::State& state, CganMemory memory, int passes) {
   state.counters["frame_share"] = share(counts.frame_ns);
 }
 
+/// What the network takes of a frame, recorded, in half precision.
+void network_on_card(benchmark::State& state) {
+  std::unique_ptr<Backend> backend;
+  Placement place;
+  const Weights weights = read_weights(find_weights(CGAN_DEFAULT_MODEL));
+  try {
+    place = choose_placement("cuda:0", CGAN_PRECISION_FP16, weights);
+    backend = make_cuda_backend("cuda:0");
+  } catch (const ColorizerError& error) {
+    return state.SkipWithError(error.what());
+  }
+  FrozenGenerator::Options options;
+  options.device = place.device;
+  options.type = place.type;
+  const std::unique_ptr<FrozenGenerator> generator = FrozenGenerator::create(weights, options);
+  const int64_t height = state.range(0);
+  const WorkSize size = work_size_for(width_of(height), height, generator->short_side(),
+                                      TiledNetwork::rule(*generator));
+  const TiledNetwork tiles(size, *generator, CGAN_DEFAULT_OVERLAP, 0);
+  std::string notices;
+  const std::shared_ptr<PictureNetwork> network =
+      make_card_network(tiles, place, backend->cuda_stream(), 0, notices);
+  const WorkArray luma = backend->work_array(size.padded_width * size.padded_height);
+  for (auto _ : state) {
+    network->colour(luma.get(), 0.0);
+    backend->wait();
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.SetLabel(notices);
+}
+
 /// The luma of a frame from one place on the card to another.
 void copy_on_card(benchmark::State& state) {
   if (!torch::cuda::is_available()) return state.SkipWithError("no CUDA card");
@@ -117,6 +154,7 @@ void sizes(benchmark::internal::Benchmark* cases) {
 BENCHMARK_CAPTURE(colour_frames, frames_on_card, CGAN_MEMORY_CUDA, 1)->Apply(sizes);
 BENCHMARK_CAPTURE(colour_frames, frames_on_host, CGAN_MEMORY_HOST, 1)->Apply(sizes);
 BENCHMARK_CAPTURE(colour_frames, only_the_network, CGAN_MEMORY_HOST, 0)->Apply(sizes);
+BENCHMARK(network_on_card)->Apply(sizes);
 BENCHMARK(copy_on_card)->Apply(sizes);
 
 }  // namespace
