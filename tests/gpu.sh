@@ -42,8 +42,7 @@ note() { # PHASE STATE SECONDS TEXT
   printf '%s\t%s\t%s\t%s\n' "$@" | tee -a "$rows"
 }
 
-# Runs a command within its limit; its last line of output, or what it wrote to the file descriptor
-# 3, says what was found.
+# Runs a command within its limit; its last line of output says what was found.
 phase() { # NAME LIMIT COMMAND...
   local name=$1 limit=$2 from=$SECONDS status=0
   shift 2
@@ -114,6 +113,8 @@ run_tests() { # FILTER
   cat "$results/cases.log"
   awk '/tests ran|tests from .* ran/ {ran = $2} /PASSED/ {passed = $4} /SKIPPED/ && $4 ~ /^[0-9]+$/ {skipped = $4}
     END {printf "%d ran, %d passed, %d skipped\n", ran, passed, skipped}' "$results/cases.log"
+  # Where there is a card, a test that finds none has failed.
+  if [ -n "$card" ] && grep -q SKIPPED "$results/cases.log"; then status=1; fi
   return "$status"
 }
 
@@ -127,7 +128,7 @@ measure() {
     --benchmark_out="$results/benchmark.json" --benchmark_out_format=json
 }
 export -f compile run_tests sanitize measure
-export root build results torch capability tests benchmarks
+export root build results torch card capability tests benchmarks
 
 built=
 if [ -n "$missing" ]; then
