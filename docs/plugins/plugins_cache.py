@@ -5,6 +5,10 @@
     docs/plugins/plugins_cache.py --check    ends with 1 where that file is not up to date (a test)
 
 Needs Debian's python3-gi and gir1.2-gstreamer-1.0, and GST_PLUGIN_PATH if the plugin is not installed.
+
+The pages themselves are not built or tested here: Debian 12 has no hotdoc, that of PyPI (0.18.3) fetches
+its theme from GitHub while pip builds it, and an older one (0.15.1) asks for setuptools below 60 and for
+libjson-glib-dev, flex and cmake.
 """
 import json
 import pathlib
