@@ -71,19 +71,21 @@ def main():
     if arguments.legs:
         runs, names = [behind(runs)], [""]
 
-    figure, ((accuracy, losses), (gain, colour), (game, spread), (hues, hits)) = plt.subplots(
-        4, 2, figsize=(12, 16), constrained_layout=True)
+    figure, ((accuracy, losses), (gain, colour), (game, spread), (fid, recovery),
+             (hues, hits)) = plt.subplots(5, 2, figsize=(12, 20), constrained_layout=True)
     for number, (lines, name) in enumerate(zip(runs, names)):
         dash = {"linestyle": ["-", "--", ":", "-."][number % 4]}
         for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
             curve(accuracy, lines["epoch"], key, label + name, **dash)
-        for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class", "colourfulness",
-                    "consistency", "perceptual"):
+        for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class",
+                    "farther_than_grey", "colourfulness", "consistency", "perceptual"):
             if any(line.get(key) for line in lines["steps"]):
                 curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)
         for title, rows in validation_sets(lines["epoch"]):
             curve(gain, rows, "psnr_gain", title + name, **dash)
             curve(colour, rows, "colourfulness_ratio", title + name, **dash)
+            curve(fid, rows, "fid_ratio", title + name, **dash)
+            curve(recovery, rows, "recovery_answer", title + name, **dash)
         curve(gain, lines["epoch"], "train_psnr_gain", "training pictures" + name, color="gray",
               **dash)
         curve(game, lines["steps"], "discriminator", "loss of D" + name, linewidth=1, **dash)
@@ -105,6 +107,8 @@ def main():
                         (colour, "Colourfulness, share of the originals'"),
                         (game, "Generator against discriminator"),
                         (spread, "Spread of mean chroma over pictures (Lab)"),
+                        (fid, "FID, share of grey's"),
+                        (recovery, "Recovery of what a classifier sees in the originals"),
                         (hues, "Mean error in (a, b) by the original's hue"),
                         (hits, "Share of pixels predicted with their hue")):
         axes.set_title(title)

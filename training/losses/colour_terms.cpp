@@ -62,4 +62,16 @@ at::Tensor match_loss(const at::Tensor& generated, const at::Tensor& original, d
   return (1 - at::exp(square * (-0.5 / (scale * scale)))).mean();
 }
 
+at::Tensor farther_than_grey_loss(const at::Tensor& generated, const at::Tensor& original) {
+  constexpr double kSoftness = 0.4;
+  // Grey pictures have no colour to be farther from; half a code of 255 is as near as one can be.
+  constexpr double kFloor = 0.25 / (255.0 * 255.0);
+  const auto mean_square = [](const at::Tensor& chroma) {
+    return chroma.square().mean({1, 2, 3}) + kFloor;
+  };
+  const auto truth = chroma_of(original);
+  const auto ratio = mean_square(chroma_of(generated) - truth) / mean_square(truth);
+  return (ratio.log() / kSoftness).sigmoid().mean();
+}
+
 }  // namespace cgan

@@ -42,4 +42,10 @@ at::Tensor chroma_loss(const at::Tensor& generated, const at::Tensor& original, 
 /// for the grey between them. @param scale > 0, Lab units
 at::Tensor match_loss(const at::Tensor& generated, const at::Tensor& original, double scale);
 
+/// Soft count of the pictures whose chroma is farther from the original's than grey's: mean over
+/// pictures of sigmoid(log(E|g - y|^2 / E|y|^2) / 0.4), both means over Cb and Cr of one picture. A
+/// sum over all pixels is ruled by vivid pictures; here each picture counts as much as any other,
+/// so colour leaves pictures where it is a guess and stays in those where it is known.
+at::Tensor farther_than_grey_loss(const at::Tensor& generated, const at::Tensor& original);
+
 }  // namespace cgan

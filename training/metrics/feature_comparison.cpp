@@ -6,7 +6,7 @@
 
 namespace cgan {
 
-FeatureComparison::FeatureComparison(std::unique_ptr<FeatureNetwork> network)
+FeatureComparison::FeatureComparison(std::shared_ptr<FeatureNetwork> network)
     : network_(std::move(network)) {}
 
 FeatureComparison::~FeatureComparison() = default;
@@ -46,27 +46,36 @@ nlohmann::ordered_json FeatureComparison::json() const {
   json["precision"] = covered.precision;
   json["recall"] = covered.recall;
 
+  const auto recovery = [](double picture, double original, double grey) {
+    return (picture - grey) / (original - grey);
+  };
+  const auto probability_of = [&](const at::Tensor& classes) {
+    return [&logits, classes](Kind kind) {
+      const auto all = logits[kind].to(at::kDouble).softmax(1);
+      return all.gather(1, classes.unsqueeze(1)).mean().item<double>();
+    };
+  };
+  const auto answered = probability_of(logits[kOriginal].argmax(1));
+  if (answered(kOriginal) > answered(kGrey))
+    json["recovery_answer"] = recovery(answered(kPicture), answered(kOriginal), answered(kGrey));
+
   const auto labels = at::cat(labels_);
   if ((labels >= 0).all().item<bool>() &&
       labels.max().item<int64_t>() < logits[kOriginal].size(1)) {
     const auto recognised = [&](Kind kind) {
       return logits[kind].argmax(1).eq(labels).to(at::kDouble).mean().item<double>();
     };
-    const auto probability = [&](Kind kind) {
-      const auto all = logits[kind].to(at::kDouble).softmax(1);
-      return all.gather(1, labels.unsqueeze(1)).mean().item<double>();
-    };
-    const auto put = [&](const std::string& name, const std::string& recovery,
+    const auto put = [&](const std::string& name, const std::string& recovery_name,
                          const auto& measure) {
       const double picture = measure(kPicture), original = measure(kOriginal);
       const double grey = measure(kGrey);
       json[name] = 100 * picture;
       json[name + "_original"] = 100 * original;
       json[name + "_grey"] = 100 * grey;
-      if (original > grey) json[recovery] = (picture - grey) / (original - grey);
+      if (original > grey) json[recovery_name] = recovery(picture, original, grey);
     };
     put("recognised", "recovery_top1", recognised);
-    put("probability", "recovery_soft", probability);
+    put("probability", "recovery_soft", probability_of(labels));
   }
   return json;
 }

@@ -19,7 +19,7 @@ namespace cgan {
 /// Thread-safety: one thread at a time.
 class FeatureComparison {
  public:
-  explicit FeatureComparison(std::unique_ptr<FeatureNetwork> network);
+  explicit FeatureComparison(std::shared_ptr<FeatureNetwork> network);
   ~FeatureComparison();
 
   void add(const ScoredPictures& pictures);
@@ -39,11 +39,13 @@ class FeatureComparison {
   ///                                recognised and of probability; 1: the colours tell as much as
   ///                                the original's, below 0: they mislead; left out likewise, and
   ///                                where the originals are not known better than grey
+  ///   recovery_answer              recovery_soft with the class that the network sees in the
+  ///                                original as the true one: it needs no labels
   nlohmann::ordered_json json() const;
 
  private:
   enum Kind { kOriginal, kPicture, kGrey, kOwn, kKinds };
-  std::unique_ptr<FeatureNetwork> network_;
+  std::shared_ptr<FeatureNetwork> network_;
   std::array<std::vector<at::Tensor>, kKinds> features_, logits_;
   std::vector<at::Tensor> labels_;
 };

@@ -69,6 +69,7 @@ const std::map<std::string, Meaning>& meanings() {
       {"probability_original", {"probability in the originals", "%"}},
       {"probability_grey", {"probability in grey", "%"}},
       {"recovery_soft", {"semantic recovery, soft", "x"}},
+      {"recovery_answer", {"semantic recovery of what is seen in the originals", "x"}},
       {"d_accuracy", {"discriminator: accuracy", "%"}},
       {"d_cross_entropy", {"discriminator: cross-entropy", ""}},
       {"d_precision", {"discriminator: precision", "of 1"}},

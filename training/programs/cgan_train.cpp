@@ -77,6 +77,8 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
                  "TorchScript network in whose features --perceptual-weight measures");
   app.add_option("--projection", arguments.run.files.projection,
                  "TorchScript network through whose maps --discriminator projected looks");
+  app.add_option("--features", arguments.run.features,
+                 "TorchScript network in whose features validations measure FID and recovery");
   app.add_option("--device", arguments.run.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--checkpoint-minutes", arguments.run.checkpoint_minutes,
                  "Time between checkpoints")

@@ -48,6 +48,9 @@ at::Tensor Objective::total(const ColouredBatch& batch, StepLosses& losses) cons
   add(
       recipe_.match, [&] { return match_loss(g, y, recipe_.match_scale); }, losses.match);
   add(
+      recipe_.farther_than_grey, [&] { return farther_than_grey_loss(g, y); },
+      losses.farther_than_grey);
+  add(
       recipe_.colourfulness, [&] { return colourfulness_loss(g, y, recipe_.colourfulness_share); },
       losses.colourfulness);
   if (reverse_ == Reverse::kSpread)

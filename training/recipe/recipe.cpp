@@ -114,8 +114,8 @@ void Recipe::validate() const {
   require(warmup >= 0 && warmup < epochs, "--warmup must lie between 0 and --epochs");
   require(lr_final >= 0 && lr_final <= 1, "--lr-final must lie in [0, 1]");
   require(ema >= 0 && ema < 1, "--ema must lie in [0, 1)");
-  for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, colourfulness,
-                        consistency, perceptual, reverse_weight})
+  for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, farther_than_grey,
+                        colourfulness, consistency, perceptual, reverse_weight})
     require(weight >= 0, "the weights of the loss must not be negative");
   require(l1 + cosine + chroma + match > 0,
           "one of --l1, --cosine, --chroma and --match must be above 0: they tell the generator "

@@ -65,8 +65,9 @@ struct Recipe {
   double chroma_beta = 0.05;       ///< Difference from which "smooth" is linear; > 0.
   double match = 0;                ///< 1 - exp(-d^2 / (2 match_scale^2)) in Lab's ab plane
   double match_scale = 8;          ///< Lab units; > 0
-  double aux_class = 0;      ///< Cross-entropy of the class, from the encoder's last features.
-  double colourfulness = 0;  ///< max(0, colourfulness_share - CF(G) / CF(y))
+  double aux_class = 0;          ///< Cross-entropy of the class, from the encoder's last features.
+  double farther_than_grey = 0;  ///< Share of the pictures that grey would be nearer to, softly.
+  double colourfulness = 0;      ///< max(0, colourfulness_share - CF(G) / CF(y))
   double colourfulness_share = 0.8;  ///< of the originals' that is enough; > 0
   double consistency = 0;            ///< Between two moments of a scene; needs pairs.
   double perceptual = 0;             ///< Distance in the features of a classifier.
@@ -150,6 +151,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("match", r.match, "Weight of the robust distance in Lab's ab plane");
   visit("match_scale", r.match_scale, "Distance from which that counts as a miss, Lab units");
   visit("aux_class", r.aux_class, "Weight of the class as an auxiliary task");
+  visit("farther_than_grey", r.farther_than_grey,
+        "Weight of the share of pictures that grey would be nearer to");
   visit("colourfulness", r.colourfulness, "Weight of the lack of colourfulness");
   visit("colourfulness_share", r.colourfulness_share, "Of the originals' that is enough");
   visit("consistency", r.consistency, "Weight of the change between two moments of a scene");

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
@@ -85,6 +86,7 @@ class Run {
         training_(training),
         validation_(validation),
         trainer_(recipe, training, device_from_string(settings.device), settings.files),
+        features_(settings.features.empty() ? nullptr : FeatureNetwork::load(settings.features)),
         is_terminal_(isatty(STDERR_FILENO) != 0) {
     start();
   }
@@ -108,8 +110,9 @@ class Run {
   const Dataset& training_;
   const std::vector<ValidationSet>& validation_;
   Trainer trainer_;
-  std::optional<RunLog> log_;  ///< set by start()
-  nlohmann::json before_;      ///< of the provenance: the legs before this run
+  const std::shared_ptr<FeatureNetwork> features_;  ///< or null
+  std::optional<RunLog> log_;                       ///< set by start()
+  nlohmann::json before_;                           ///< of the provenance: the legs before this run
   const bool is_terminal_;
   double training_seconds_ = 0;  ///< of this run, validation and writing left out
   int64_t training_steps_ = 0;   ///< of this run
@@ -182,7 +185,8 @@ void Run::validate_epoch() {
   const int64_t epoch = epochs_done();
   const int64_t tile = trainer_.recipe().tile;
   const auto score = [&](const Dataset& data) {
-    return validate(generator, data, tile, settings_.validation_pictures, trainer_.device());
+    return validate(generator, data, tile, settings_.validation_pictures, trainer_.device(),
+                    features_);
   };
   std::vector<std::pair<std::string, nlohmann::json>> rows;
   for (const auto& set : validation_) rows.emplace_back(set.name, score(set.data));

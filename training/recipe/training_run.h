@@ -19,6 +19,7 @@ struct RunSettings {
   std::string init;     ///< Weights of a generator or its encoder to start from; empty: random.
   std::string init_discriminator;  ///< Discriminator weights to start from; empty: random.
   NetworkFiles files;
+  std::string features;  ///< TorchScript network for FID and recovery at validations; or empty.
   std::string device = "cpu";     ///< "cpu", "cuda" or "cuda:N"
   double checkpoint_minutes = 3;  ///< Time between checkpoints; > 0.
   int64_t log_every = 50;         ///< Steps that one line of metrics.jsonl is the mean of; > 0.

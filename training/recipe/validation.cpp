@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "model/colour.h"
 #include "training/data/batches.h"
@@ -11,6 +12,7 @@
 #include "training/losses/colourfulness.h"
 #include "training/losses/reverse.h"
 #include "training/metrics/colour_difference.h"
+#include "training/metrics/feature_comparison.h"
 #include "training/metrics/hue_scores.h"
 #include "training/metrics/lab_metrics.h"
 #include "training/metrics/picture_grid.h"
@@ -39,10 +41,19 @@ Shown show(TrainedGenerator& generator, const Batch& batch, c10::Device device) 
   return shown;
 }
 
+/// The pictures as the element shows them: the full luma with the chroma enlarged.
+ScoredPictures at_full_size(const Shown& shown, const Batch& batch) {
+  const auto chroma =
+      at::upsample_bilinear2d(shown.own, batch.gray.sizes().slice(2), /*align_corners=*/false);
+  const auto picture = with_luma(batch.gray, chroma.cpu()).clamp(-1, 1);
+  return {batch.colour * 0.5 + 0.5, picture * 0.5 + 0.5, {}, batch.labels};
+}
+
 }  // namespace
 
 nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_t tile,
-                        int64_t limit, c10::Device device) {
+                        int64_t limit, c10::Device device,
+                        const std::shared_ptr<FeatureNetwork>& features) {
   at::NoGradGuard no_graph;
   const int64_t count = std::min(limit, data.size());
   LabMetrics own_lightness, input_lightness;
@@ -50,11 +61,15 @@ nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_
   double l1 = 0, chroma = 0, error = 0, grey_error = 0, colour = 0, original_colour = 0;
   double worse = 0, distance = 0;
   std::vector<at::Tensor> spread_generated, spread_original;
+  std::optional<FeatureComparison> comparison;
+  if (features) comparison.emplace(features);
   for (int64_t first = 0; first < count; first += kBatch) {
     std::vector<int64_t> indices;
     for (int64_t i = first; i < std::min(first + kBatch, count); ++i)
       indices.push_back(i * data.size() / count);
-    const auto shown = show(generator, make_batch(data, indices, tile, {}, 0, 0), device);
+    const auto batch = make_batch(data, indices, tile, {}, 0, 0);
+    const auto shown = show(generator, batch, device);
+    if (comparison) comparison->add(at_full_size(shown, batch));
     const auto share = static_cast<double>(indices.size()) / static_cast<double>(count);
     l1 += share * l1_distance(shown.own, shown.original).item<double>();
     chroma += share * chroma_loss(shown.own, shown.original, ChromaNorm::kL1).item<double>();
@@ -87,22 +102,25 @@ nlohmann::json validate(TrainedGenerator& generator, const Dataset& data, int64_
                               {"hit", hue_scores[hue].hit},
                               {"share", hue_scores[hue].share},
                               {"predicted_share", hue_scores[hue].predicted_share}};
-  return {{"accuracy_2", input.accuracy_2},
-          {"accuracy_5", input.accuracy_5},
-          {"mae", input.mae},
-          {"own_accuracy_2", own.accuracy_2},
-          {"own_accuracy_5", own.accuracy_5},
-          {"own_mae", own.mae},
-          {"l1", l1},
-          {"chroma_error", chroma},
-          {"ab_distance", distance},
-          {"psnr_gain", psnr(error) - psnr(grey_error)},
-          {"worse_than_grey", worse},
-          {"colourfulness_ratio", original_colour > 0 ? colour / original_colour : 0},
-          {"spread_generated", spread(spread_generated)},
-          {"spread_original", spread(spread_original)},
-          {"hues", by_hue},
-          {"pictures", count}};
+  nlohmann::json scores = {
+      {"accuracy_2", input.accuracy_2},
+      {"accuracy_5", input.accuracy_5},
+      {"mae", input.mae},
+      {"own_accuracy_2", own.accuracy_2},
+      {"own_accuracy_5", own.accuracy_5},
+      {"own_mae", own.mae},
+      {"l1", l1},
+      {"chroma_error", chroma},
+      {"ab_distance", distance},
+      {"psnr_gain", psnr(error) - psnr(grey_error)},
+      {"worse_than_grey", worse},
+      {"colourfulness_ratio", original_colour > 0 ? colour / original_colour : 0},
+      {"spread_generated", spread(spread_generated)},
+      {"spread_original", spread(spread_original)},
+      {"hues", by_hue},
+      {"pictures", count}};
+  if (comparison) scores.update(comparison->json());
+  return scores;
 }
 
 void write_example_grid(const std::string& path, TrainedGenerator& generator, const Dataset& data,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -25,6 +26,8 @@ constexpr Column kColumns[] = {
     {"above grey, dB", "psnr_gain", 1, 2},
     {"worse than grey, %", "worse_than_grey", 100, 1},
     {"colour, %", "colourfulness_ratio", 100, 0},
+    {"FID, % of grey's", "fid_ratio", 100, 1},
+    {"recovery", "recovery_answer", 1, 2},
     {"error in a, b", "ab_distance", 1, 2},
     {"within 5 %", "accuracy_5", 1, 2},
     {"within 2 %", "accuracy_2", 1, 2},
@@ -64,16 +67,24 @@ std::string validation_table(const std::vector<std::pair<std::string, nlohmann::
   const auto width_of = [](const Column& column) {
     return std::max(kLeastWidth, std::string(column.head).size());
   };
+  std::vector<Column> columns;
+  std::copy_if(std::begin(kColumns), std::end(kColumns), std::back_inserter(columns),
+               [&](const Column& column) {
+                 return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+                   return row.second.contains(column.key);
+                 });
+               });
   size_t names = 0;
   for (const auto& row : rows) names = std::max(names, row.first.size());
   std::string table(names + 2, ' ');
-  for (const auto& column : kColumns) table += right(column.head, width_of(column));
+  for (const auto& column : columns) table += right(column.head, width_of(column));
   for (const auto& [name, scores] : rows) {
     table += "\n  " + name + std::string(names - name.size(), ' ');
-    for (const auto& column : kColumns) {
-      char number[32];
-      std::snprintf(number, sizeof number, "%.*f", column.decimals,
-                    column.factor * scores.at(column.key).get<double>());
+    for (const auto& column : columns) {
+      char number[32] = "-";
+      if (scores.contains(column.key))
+        std::snprintf(number, sizeof number, "%.*f", column.decimals,
+                      column.factor * scores[column.key].get<double>());
       table += right(number, width_of(column));
     }
   }

@@ -28,7 +28,8 @@ void check_validation_sets(const std::vector<ValidationSet>& sets);
 /// is part of the path where it holds a '/'.
 std::pair<std::string, std::string> named_folder(const std::string& text);
 
-/// One line a set: what validate() found, as a table with a head, ended by a line break.
+/// One line a set: what validate() found, as a table with a head, ended by a line break. What no
+/// set was asked for has no column, what a set lacks is a dash.
 std::string validation_table(const std::vector<std::pair<std::string, nlohmann::json>>& rows);
 
 }  // namespace cgan

@@ -4,9 +4,11 @@
 #include <torch/csrc/jit/api/module.h>
 
 #include <cmath>
+#include <vector>
 
 #include "../pictures.h"
 #include "model/colour.h"
+#include "training/losses/colour_terms.h"
 #include "training/losses/colourfulness.h"
 #include "training/losses/consistency.h"
 #include "training/losses/perceptual.h"
@@ -72,6 +74,37 @@ TEST(Vividness, ColourfulnessTermAsksForAShareAndNoMore) {
   EXPECT_NEAR(colourfulness_loss(gray(2, 16), original, 0.8).item<double>(), 0.8, 5e-3);
   EXPECT_NEAR(colourfulness_loss(original * 0.5, original, 0.8).item<double>(), 0.3, 5e-3);
   EXPECT_EQ(colourfulness_loss(original, original, 0.8).item<double>(), 0);
+}
+
+// Chroma scaled by `factor` about grey is |factor - 1| times as far from the original as grey.
+TEST(FartherThanGrey, CountsPictures) {
+  const auto chroma = noise(3, 8) * 0.2;
+  const auto scaled = [&](const std::vector<double>& factors) {
+    return chroma * at::tensor(factors, at::kFloat).view({-1, 1, 1, 1});
+  };
+  const auto count = [&](const std::vector<double>& factors) {
+    return farther_than_grey_loss(scaled(factors), chroma).item<double>();
+  };
+  EXPECT_NEAR(count({2, 2, 2}), 0.5, 1e-3);  // as far as grey
+  EXPECT_LT(count({1, 1, 1}), 0.01);
+  EXPECT_NEAR(count({1, 1, 10}), 1.0 / 3, 0.02);
+  EXPECT_LT(count({1.5, 1.5, 1.5}), count({1.8, 1.8, 1.8}));
+}
+
+TEST(FartherThanGrey, AVividPictureWeighsNoMoreThanAMutedOne) {
+  const auto original = noise(2, 8) * 0.5;
+  const auto off = [&](double muted, double vivid) {
+    return at::stack({original[0] * 0.1 * muted, original[1] * vivid});
+  };
+  const auto truth = at::stack({original[0] * 0.1, original[1]});
+  EXPECT_NEAR(farther_than_grey_loss(off(1.7, 1), truth).item<double>(),
+              farther_than_grey_loss(off(1, 1.7), truth).item<double>(), 0.02);
+}
+
+TEST(FartherThanGrey, HasFiniteGradientAtGray) {
+  auto flat = gray(2, 8).requires_grad_();
+  const auto term = farther_than_grey_loss(flat, gray(2, 8));
+  EXPECT_TRUE(at::isfinite(torch::autograd::grad({term}, {flat})[0]).all().item<bool>());
 }
 
 TEST(Vividness, ColourfulnessTermHasFiniteGradientAtGray) {

@@ -91,6 +91,8 @@ TEST(FeatureComparison, RecoveryIsTheShareOfTheWayFromGreyToTheOriginal) {
   EXPECT_NEAR(json["probability_original"].get<double>(), 100 * original, 1e-4);
   EXPECT_NEAR(json["probability_grey"].get<double>(), 100 * grey, 1e-4);
   EXPECT_NEAR(json["recovery_soft"].get<double>(), (picture - grey) / (original - grey), 1e-4);
+  // The network sees class 1 in every original.
+  EXPECT_NEAR(json["recovery_answer"].get<double>(), (picture - grey) / (original - grey), 1e-4);
   EXPECT_NEAR(json["recognised"].get<double>(), 75, 1e-9);
   EXPECT_NEAR(json["recovery_top1"].get<double>(), 0.75, 1e-9);
   EXPECT_FALSE(json.contains("fid_own")) << "there was no own RGB";
@@ -98,10 +100,13 @@ TEST(FeatureComparison, RecoveryIsTheShareOfTheWayFromGreyToTheOriginal) {
 
 TEST(FeatureComparison, LeavesOutRecoveryWhereThereAreNoClasses) {
   FeatureComparison comparison(std::make_unique<RednessNetwork>());
-  for (int i = 0; i < 4; ++i)
-    comparison.add(
-        {at::rand({1, 3, 4, 4}), at::rand({1, 3, 4, 4}), {}, at::full({1}, -1, at::kLong)});
-  EXPECT_FALSE(comparison.json().contains("recovery_soft"));
+  const auto red = [] {
+    return at::rand({1, 3, 4, 4}) * at::tensor({1.0, 0.5, 0.1}).view({3, 1, 1});
+  };
+  for (int i = 0; i < 4; ++i) comparison.add({red(), red(), {}, at::full({1}, -1, at::kLong)});
+  const auto json = comparison.json();
+  EXPECT_FALSE(json.contains("recovery_soft"));
+  EXPECT_NEAR(json["recovery_answer"].get<double>(), 1, 0.3);
 }
 
 TEST(JudgementScores, AreThoseOfTorchmetrics) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/jit/api/module.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -77,6 +78,24 @@ TEST_F(TrainingRun, ScoresSeveralSetsSideBySide) {
   EXPECT_LE(line["sets"]["film"]["worse_than_grey"], 1);
   EXPECT_TRUE(fs::exists(folder_ / "grids/epoch-001-film.png"));
   EXPECT_THROW(train(recipe, settings_, training_, {}, stop_), std::invalid_argument);
+}
+
+TEST_F(TrainingRun, MeasuresInFeaturesWhereANetworkIsGiven) {
+  // Features are the means of R, G and B.
+  torch::jit::Module module("means");
+  module.define("def forward(self, rgb):\n  means = rgb.mean([2, 3])\n  return means, means\n");
+  const TemporaryFolder files;
+  settings_.features = (files / "means.pt").string();
+  module.save(settings_.features);
+  auto recipe = tiny_recipe();
+  recipe.epochs = 1;
+  train(recipe, settings_, training_, {{"val", pictures_}, {"film", more_pictures_}}, stop_);
+  const auto sets = lines_of(folder_ / "metrics.jsonl").back()["sets"];
+  for (const char* name : {"val", "film"}) {
+    EXPECT_GT(sets[name]["fid_grey"], 0) << name;
+    EXPECT_GE(sets[name]["fid_ratio"], 0) << name;
+    EXPECT_TRUE(sets[name].contains("recovery_answer")) << name;
+  }
 }
 
 TEST_F(TrainingRun, StopsWithACheckpointAndGoesOnWithTheSameLosses) {

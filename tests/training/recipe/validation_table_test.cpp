@@ -12,6 +12,7 @@ namespace cgan::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(ValidationTable, HoldsARowForEachSet) {
   const nlohmann::json scores = {
@@ -24,6 +25,18 @@ TEST(ValidationTable, HoldsARowForEachSet) {
   EXPECT_THAT(table, HasSubstr("\n  val             1.23                37.5         75"));
   EXPECT_THAT(table, HasSubstr("\n  film           -0.20 "));
   EXPECT_EQ(table.back(), '\n');
+}
+
+TEST(ValidationTable, HasColumnsForWhatWasMeasured) {
+  const nlohmann::json plain = {{"psnr_gain", 1.0}};
+  EXPECT_THAT(validation_table({{"val", plain}}), Not(HasSubstr("FID")));
+  auto seen = plain;
+  seen["fid_ratio"] = 0.875;
+  seen["recovery_answer"] = 0.25;
+  const auto table = validation_table({{"val", seen}, {"film", plain}});
+  EXPECT_THAT(table, HasSubstr("FID, % of grey's  recovery\n"));
+  EXPECT_THAT(table, HasSubstr("87.5      0.25\n"));
+  EXPECT_THAT(table, HasSubstr("-         -\n"));
 }
 
 TEST(ValidationTable, TakesTheNameFromTheTextOrTheFolder) {
