@@ -7,8 +7,8 @@
 Needs Debian's python3-gi and gir1.2-gstreamer-1.0, and GST_PLUGIN_PATH if the plugin is not installed.
 
 The pages themselves are not built or tested here: Debian 12 has no hotdoc, that of PyPI (0.18.3) fetches
-its theme from GitHub while pip builds it, and an older one (0.15.1) asks for setuptools below 60 and for
-libjson-glib-dev, flex and cmake.
+its theme from GitHub while pip builds it, and an older one (0.15.1, with setuptools below 60, libjson-glib-dev,
+flex and cmake) installs, but does not load its GStreamer extension from the command line.
 """
 import json
 import pathlib
