@@ -114,6 +114,7 @@ def main():
         axes.set_title(title)
         axes.set_xlabel("epoch")
         axes.grid(alpha=0.3)
+        axes.set_visible(bool(axes.lines))  # what a run did not measure has no place
         if axes.lines:
             axes.legend(fontsize=8)
     losses.set_yscale("log")
