@@ -91,8 +91,10 @@ TEST_P(FrozenGeneratorForms, VariantIsTheMaskOfItsSeedInTheWrittenOrder) {
 TEST(FrozenGenerator, SaysTheSameInOperationsThatMayBeRecorded) {
   const auto generator = FrozenGenerator::create(tiny_weights(), variant(1));
   const auto luma = random_luma(2, 32);
-  EXPECT_TRUE(
-      torch::equal(generator->chroma_there(luma, torch::zeros({})), generator->chroma(luma)));
+  // Not to the bit: LibTorch may lay out and round the same layers in another way.
+  EXPECT_LE(
+      largest_difference(generator->chroma_there(luma, torch::zeros({})), generator->chroma(luma)),
+      1e-6);
 }
 
 TEST(FrozenGenerator, VariantIsSteadyAndDiffersByItsSeed) {
