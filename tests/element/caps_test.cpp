@@ -230,15 +230,6 @@ TEST(CapsTest, TheSiteOfTheInputIsTheColorizersToo) {
   }
 }
 
-bool accepts(GstElement* element, const std::string& text) {
-  GstPad* pad = gst_element_get_static_pad(element, "sink");
-  GstCaps* caps = gst_caps_from_string(text.c_str());
-  const bool result = gst_pad_query_accept_caps(pad, caps);
-  gst_caps_unref(caps);
-  gst_object_unref(pad);
-  return result;
-}
-
 TEST(CapsTest, AcceptsProgressiveGreyAndYuvFrom16x16To7680x4320Only) {
   ColorizeHarness harness;
   GstElement* element = harness.element();

@@ -68,6 +68,15 @@ GstElement* make_colorize(Properties properties) {
   return element;
 }
 
+bool accepts(GstElement* element, const std::string& text) {
+  GstPad* pad = gst_element_get_static_pad(element, "sink");
+  GstCaps* caps = gst_caps_from_string(text.c_str());
+  const bool result = gst_pad_query_accept_caps(pad, caps);
+  gst_caps_unref(caps);
+  gst_object_unref(pad);
+  return result;
+}
+
 std::vector<ErrorMessage> take_errors(GstBus* bus) {
   std::vector<ErrorMessage> errors;
   while (GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR)) {

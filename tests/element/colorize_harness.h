@@ -23,6 +23,9 @@ struct ErrorMessage {
 // A new element in NULL; the caller owns the reference.
 GstElement* make_colorize(Properties properties = {});
 
+// Whether its sink pad takes these caps.
+bool accepts(GstElement* element, const std::string& text);
+
 // Takes all error messages off `bus`.
 std::vector<ErrorMessage> take_errors(GstBus* bus);
 

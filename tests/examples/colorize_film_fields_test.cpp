@@ -20,14 +20,6 @@ class ColorizeFilmFields : public ColorizeFilmTest {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
     return outcome.output;
   }
-  static bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-  }
-  static std::string said(const std::string& path, const std::string& entries) {
-    return run({"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of",
-                "csv=p=0", path})
-        .output;
-  }
   // `settings` without a codec: as it comes.
   void make_woven(const std::string& settings, const std::string& path) {
     run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=50:d=0.2,tinterlace=4" + settings, path);

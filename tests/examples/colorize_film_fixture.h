@@ -19,6 +19,15 @@ class ColorizeFilmTest : public ::testing::Test {
     return run(arguments);
   }
   std::string in(const std::string& name) const { return folder_.path(name); }
+  static bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+  // What ffprobe says of the first picture track.
+  static std::string said(const std::string& path, const std::string& entries) {
+    return run({"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of",
+                "csv=p=0", path})
+        .output;
+  }
 
   TestFolder folder_;
 };

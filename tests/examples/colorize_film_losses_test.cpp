@@ -26,14 +26,6 @@ class ColorizeFilmSays : public ColorizeFilmTest {
     arguments.insert(arguments.begin(), {"--set", "shots-only=true"});
     return words(arguments);
   }
-  static bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-  }
-  static std::string said(const std::string& path, const std::string& entries) {
-    return run({"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of",
-                "csv=p=0", path})
-        .output;
-  }
 };
 
 TEST_F(ColorizeFilmSays, WhereLightValuesAreLost) {

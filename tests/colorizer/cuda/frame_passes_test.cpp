@@ -205,15 +205,17 @@ TEST_P(KernelsOfFrames, KeepTheFramesOwnColoursLeftOfTheSplitOrThroughout) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, KernelsOfFrames, testing::ValuesIn(kCases));
 
-class KernelsOfFramesIn : public testing::TestWithParam<CganMemory> {};
-
-TEST_P(KernelsOfFramesIn, LeaveTheLumaOfAFrameInPlaceAsItIs) {
+class KernelsOfFramesIn : public testing::TestWithParam<CganMemory> {
+ protected:
   const StreamFormat format =
       StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_NV12, CGAN_FORMAT_NV12));
   const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
   HostDevice device;
-  cuda::FramePassesOn<HostDevice> passes(
-      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device, GetParam());
+  cuda::FramePassesOn<HostDevice> passes{
+      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device, GetParam()};
+};
+
+TEST_P(KernelsOfFramesIn, LeaveTheLumaOfAFrameInPlaceAsItIs) {
   SyntheticFrame frame(CGAN_FORMAT_NV12, 40, 30);
   frame.fill_random(7);
   frame.fill_random_chroma(7);
@@ -233,12 +235,6 @@ TEST_P(KernelsOfFramesIn, LeaveTheLumaOfAFrameInPlaceAsItIs) {
 }
 
 TEST_P(KernelsOfFramesIn, CopyFramesAcrossOnlyWhereTheyLieOnTheHost) {
-  const StreamFormat format =
-      StreamFormat::from(test::stream_of(40, 30, CGAN_FORMAT_NV12, CGAN_FORMAT_NV12));
-  const WorkSize size = work_size_for(40, 30, 30, {32, 32, 1});
-  HostDevice device;
-  cuda::FramePassesOn<HostDevice> passes(
-      FramePlan::of(format, size, size.padded_width, size.padded_height, 1), device, GetParam());
   SyntheticFrame in(CGAN_FORMAT_NV12, 40, 30), out(CGAN_FORMAT_NV12, 40, 30);
   std::vector<float> work(size.padded_width * size.padded_height);
   const std::vector<float> colours(2 * work.size());

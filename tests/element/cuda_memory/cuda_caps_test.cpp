@@ -33,15 +33,6 @@ std::vector<std::string> memories(GstElement* element, const char* name,
   return result;
 }
 
-bool accepts(GstElement* element, const std::string& text) {
-  GstPad* pad = gst_element_get_static_pad(element, "sink");
-  GstCaps* caps = gst_caps_from_string(text.c_str());
-  const bool result = gst_pad_query_accept_caps(pad, caps);
-  gst_caps_unref(caps);
-  gst_object_unref(pad);
-  return result;
-}
-
 TEST_F(CudaCapsTest, TheCardsMemoryComesFirst) {
   ColorizeHarness harness(kOnCard);
   EXPECT_THAT(memories(harness.element(), "sink"), ElementsAre("card", "host"));
