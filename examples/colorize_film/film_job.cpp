@@ -38,8 +38,8 @@ FilmJob::FilmJob(Options options, const ColourRoute& route)
     : options_(std::move(options)), log_(route.log), on_signal_(route.on_signal) {
   build({true, false, route.enter});
   tap_ = std::make_unique<FrameTap>(film_, route.taker);
-  tap_->count_losses(
-      [this](GstClockTime from, GstClockTime to) { return streams_->lost_frames(from, to); });
+  tap_->count_damage(
+      [this](GstClockTime from, GstClockTime to) { return streams_->damage(from, to); });
   route.prepare(*tap_);
   watch_data();
   if (log_) log_->watch(film_);
@@ -173,12 +173,7 @@ void FilmJob::run() {
     throw RunError("The film is written, but no frame lies at its middle for the picture '" +
                    *options_.picture + "'.");
   if (picture_file_) write_png(picture_, *picture_file_);
-  if (const int64_t lost = lost_frames(); lost > 0)
-    warn(std::to_string(lost) + " frames of '" + options_.input +
-         "' are missing or could not be decoded: it is damaged.");
-  if (damaged_places_ > 0)
-    warn(std::to_string(damaged_places_) + " damaged places in '" + options_.input +
-         "': look there before you trust the result.");
+  if (!tap_) tell_damage();  // else who joins the pieces does
   if (!report_) return;
   RunNotes notes = log_->take_before(GST_CLOCK_TIME_NONE);
   if (join_) {
@@ -189,12 +184,21 @@ void FilmJob::run() {
   report_->write(notes);
 }
 
-int64_t FilmJob::lost_frames() const {
-  if (tap_) return 0;  // who joins the pieces knows
-  if (!join_) return streams_->lost_frames(0, GST_CLOCK_TIME_NONE);
-  int64_t lost = 0;
-  for (const Piece& piece : join_->pieces) lost += piece.lost;
-  return lost;
+Damage FilmJob::damage() const {
+  if (!join_) return streams_->damage(0, GST_CLOCK_TIME_NONE);
+  Damage whole;
+  for (const Piece& piece : join_->pieces) whole.add(piece.damage);
+  return whole;
+}
+
+void FilmJob::tell_damage() {
+  const auto [frames, places] = damage();
+  if (frames > 0)
+    warn(std::to_string(frames) + " frames of '" + options_.input +
+         "' are missing or could not be decoded: it is damaged.");
+  if (places > 0)
+    warn(std::to_string(places) + " damaged places in '" + options_.input +
+         "': look there before you trust the result.");
 }
 
 // Ticks are counted, not the clock, which runs on while the process is stopped.
@@ -286,10 +290,7 @@ void FilmJob::on_error(GstMessage* message) {
 }
 
 void FilmJob::on_warning(GstMessage* message) {
-  if (GST_MESSAGE_SRC(message) != GST_OBJECT(film_.colorizer)) {
-    ++damaged_places_;
-    return;
-  }
+  if (streams_->is_watched_for_damage(GST_MESSAGE_SRC(message))) return;
   g_autoptr(GError) warning = nullptr;
   gst_message_parse_warning(message, &warning, nullptr);
   warn(warning->message);

@@ -71,7 +71,9 @@ class FilmJob {
   // The run has ended. Throws RunError where frames did not get into the result.
   void check_frames();
 
-  int64_t lost_frames() const;
+  // Of all pieces, where they are joined.
+  Damage damage() const;
+  void tell_damage();
 
   // Called each second: nothing has moved for too long?
   void watch_progress();
@@ -84,7 +86,6 @@ class FilmJob {
   void on_message(GstMessage* message);
   void on_error(GstMessage* message);
   void on_application(GstMessage* message);
-  // Of the colorizer: about its settings; of all others: about the film.
   void on_warning(GstMessage* message);
   void finish(const std::string& sentence, ExitCode code);
   void warn(const std::string& sentence);
@@ -121,8 +122,7 @@ class FilmJob {
   std::atomic<int64_t> moved_{0};    // buffers, anywhere
   int64_t last_moved_ = 0;           // as it was a second ago
   double still_s_ = 0;               // seconds since it changed
-  int damaged_places_ = 0;
-  std::string failure_;  // first one; empty: none
+  std::string failure_;              // first one; empty: none
   ExitCode exit_code_ = kSuccess;
 };
 

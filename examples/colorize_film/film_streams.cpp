@@ -65,7 +65,11 @@ GstPad* through_queue(GstPad* pad, GstElement* queues) {
 
 FilmStreams::FilmStreams(const FilmPipeline& film, const Options& options, const Route& route,
                          std::function<void(const std::string&)> warn)
-    : film_(film), options_(options), route_(route), warn_(std::move(warn)) {
+    : film_(film),
+      options_(options),
+      route_(route),
+      warn_(std::move(warn)),
+      places_(film.pipeline) {
   g_signal_connect(film_.parser, "pad-added",
                    G_CALLBACK(+[](GstElement*, GstPad* pad, FilmStreams* streams) {
                      streams->on_parsed_pad(pad);
@@ -178,6 +182,7 @@ void FilmStreams::seek_to_span(GstPad* pad) {
   const bool has_index =
       contains(film_.parser, "matroskademux") || contains(film_.parser, "qtdemux");
   if (has_index && route_.enter >= kLeastWay) origin_ = route_.enter - kMargin;
+  places_.set_origin(origin_);
   if (!is_span() && origin_ == 0) return;
 
   const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
@@ -212,6 +217,7 @@ void FilmStreams::take_video(const Stream& stream) {
                    this);
   gst_element_sync_state_with_parent(decoder);
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
+  places_.watch(decoder, sink);
   gst_pad_link(stream.queued, sink);
   // At the borders of a span packets and frames do not match.
   if (is_span()) return;
@@ -268,6 +274,7 @@ void FilmStreams::check_complete() const {
 void FilmStreams::on_parsed_pad(GstPad* pad) {
   std::lock_guard lock(mutex_);
   if (is_planned_) return;
+  places_.watch(film_.parser, pad);
   GstPad* queued = through_queue(pad, film_.queues);
   const gulong gate = gst_pad_add_probe(
       queued, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),

@@ -11,10 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "examples/colorize_film/damaged_places.h"
 #include "examples/colorize_film/film_pipeline.h"
 #include "examples/colorize_film/first_picture.h"
 #include "examples/colorize_film/lost_frames.h"
 #include "examples/colorize_film/options.h"
+#include "examples/colorize_film/pieces/piece.h"
 #include "examples/colorize_film/side_info.h"
 
 namespace colorize_film {
@@ -64,8 +66,13 @@ class FilmStreams {
   // Says what cannot be kept, and the frames go on, to the element.
   void admit_picture();
 
-  // See LostFrames::count; 0 for a span.
-  int64_t lost_frames(GstClockTime from, GstClockTime to) const { return lost_.count(from, to); }
+  // What damage did from one time of the result on to another; all before the latter have been
+  // decoded. No frames are counted for a span.
+  Damage damage(GstClockTime from, GstClockTime to) const {
+    return {lost_.count(from, to), places_.count(from, to)};
+  }
+  // Whether warnings of that element are counted so.
+  bool is_watched_for_damage(GstObject* element) const { return places_.is_watched(element); }
   // At the end. Throws RunError if the film ended before its wanted end.
   void check_complete() const;
 
@@ -118,6 +125,7 @@ class FilmStreams {
   bool is_top_first_ = false;  // of the first frame, before it is announced
 
   LostFrames lost_;
+  DamagedPlaces places_;
 
   std::optional<int64_t> frames_;
   GstClockTime film_length_ = GST_CLOCK_TIME_NONE;  // as the container says

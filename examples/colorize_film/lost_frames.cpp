@@ -37,21 +37,11 @@ void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames, GstC
       this, nullptr);
 }
 
-int64_t LostFrames::count(GstClockTime from, GstClockTime to) const {
-  std::lock_guard lock(mutex_);
-  int64_t frames = 0;
-  for (auto one = lost_.lower_bound(from); one != lost_.end() && one->first < to; ++one)
-    frames += one->second;
-  return frames;
-}
-
 // Packets and frames without a time lie at the beginning.
 void LostFrames::add(GstPad* pad, GstClockTime time, int64_t frames) {
   const GstSegment segment = segment_of(pad);
   const GstClockTime running = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, time);
-  const GstClockTime at = GST_CLOCK_TIME_IS_VALID(running) ? running + origin_ : 0;
-  std::lock_guard lock(mutex_);
-  if ((lost_[at] += frames) == 0) lost_.erase(at);
+  lost_.add(GST_CLOCK_TIME_IS_VALID(running) ? running + origin_ : 0, frames);
 }
 
 void LostFrames::on_packet(GstPad* pad, GstBuffer* packet) {

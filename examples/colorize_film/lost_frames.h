@@ -5,8 +5,8 @@
 #include <gst/gst.h>
 
 #include <cstdint>
-#include <map>
-#include <mutex>
+
+#include "examples/colorize_film/timed_count.h"
 
 namespace colorize_film {
 
@@ -24,7 +24,7 @@ class LostFrames {
   // Of those from one time of the result on to another; all before the latter have been decoded.
   // May be below 0 where packets and frames have not the same times: only the sum over a film
   // counts.
-  int64_t count(GstClockTime from, GstClockTime to) const;
+  int64_t count(GstClockTime from, GstClockTime to) const { return lost_.between(from, to); }
 
  private:
   void on_packet(GstPad* pad, GstBuffer* packet);
@@ -35,8 +35,7 @@ class LostFrames {
   bool has_clock_ = false;
   GstClockTime origin_ = 0;
   GstClockTime expected_ = GST_CLOCK_TIME_NONE;  // time of the next frame
-  mutable std::mutex mutex_;
-  std::map<GstClockTime, int64_t> lost_;  // by time; those on their way count as lost
+  TimedCount lost_;                              // those on their way count as lost
 };
 
 }  // namespace colorize_film

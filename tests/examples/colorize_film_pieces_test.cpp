@@ -158,6 +158,55 @@ TEST_F(ColorizeFilmPieces, CountTheFramesThatDamageHasTakenOfAllRuns) {
   EXPECT_GE(std::stoi(at_once[1]), 4);
 }
 
+// A transport stream without its packets at these places, in percent of those within pictures.
+std::string without_packets(const std::string& stream, const std::vector<size_t>& places) {
+  constexpr size_t kPacket = 188;
+  const auto continues = [&stream](size_t at) {
+    const auto id = static_cast<unsigned char>(stream[at + 1]) & 0x5fU;  // and whether one begins
+    return id == 1 && stream[at + 2] == 0;
+  };
+  std::vector<size_t> within;
+  for (size_t at = 0; at + 2 * kPacket <= stream.size(); at += kPacket)
+    if (continues(at) && continues(at + kPacket)) within.push_back(at);
+  std::string left = stream;
+  for (auto place = places.rbegin(); place != places.rend(); ++place)
+    left.erase(within[within.size() * *place / 100], kPacket);
+  return left;
+}
+
+TEST_F(ColorizeFilmPieces, CountTheDamagedPlacesOfAllRunsOnce) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=160x120:r=12:d=11,hue=s=0 -c:v libx264 -qp 2 -g 12"
+      " -pix_fmt yuv420p",
+      in("whole.ts"));
+  write_file(in("in.ts"), without_packets(read_file(in("whole.ts")), {10, 20, 60, 85}));
+  std::vector<std::string> words = {setting("COLORIZE_FILM")};
+  for (const std::string& word : settings()) words.push_back(word);
+  words.insert(words.end(), {"--pieces", "2", in("in.ts"), in("out.mkv")});
+  const auto places = [](const std::string& said) {
+    const std::regex sentence("([0-9]+) damaged places");
+    return std::vector<std::string>(
+        std::sregex_token_iterator(said.begin(), said.end(), sentence, 1), {});
+  };
+  const std::vector<std::string> four = {"4"};
+  run_until_file(words, piece(2), SIGKILL);
+  const std::string resumed = run(words).output;
+  EXPECT_NE(resumed.find("earlier run"), std::string::npos) << resumed;
+  EXPECT_EQ(places(resumed), four) << resumed;
+
+  ASSERT_EQ(colorize({"--set", "work-size=64", "--encoder", kFfv1, "--pieces", "2", "--plan",
+                      in("plan.json"), in("in.ts")})
+                .exit_code,
+            0);
+  for (int number = 0;; ++number) {
+    const Outcome outcome = colorize({"--piece", in("plan.json"), std::to_string(number)});
+    if (outcome.exit_code != 0) break;
+    EXPECT_TRUE(places(outcome.output).empty()) << outcome.output;
+  }
+  const std::string joined = colorize({"--join", in("plan.json"), in("joined.mkv")}).output;
+  EXPECT_EQ(places(joined), four) << joined;
+}
+
 TEST_F(ColorizeFilmPieces, SayAfterAnInterruptionThatTheSameCommandGoesOn) {
   const Outcome stopped = kill_at(piece(1), SIGINT);
   EXPECT_EQ(stopped.exit_code, 130);

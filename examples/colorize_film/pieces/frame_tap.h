@@ -59,14 +59,14 @@ class FrameTap {
   void mark_every(GstClockTime interval) { interval_ = interval; }
   // Time of the result at which the first data that come now lie.
   void set_origin(GstClockTime origin) { origin_ = origin; }
-  // Who knows how many frames between two times of the result are lost to damage.
-  using LossCount = std::function<int64_t(GstClockTime from, GstClockTime to)>;
-  void count_losses(LossCount count) { lost_frames_ = std::move(count); }
+  // Who knows what damage did between two times of the result.
+  using DamageCount = std::function<Damage(GstClockTime from, GstClockTime to)>;
+  void count_damage(DamageCount count) { damage_ = std::move(count); }
 
   // The first frame was another one than the border says.
   bool is_wrong() const { return is_wrong_; }
-  // From `take`: frames that damage took before that frame; see LostFrames::count.
-  int64_t lost_frames(GstClockTime from, GstClockTime to) const { return lost_frames_(from, to); }
+  // From `take`: what it did before that frame; see FilmStreams::damage.
+  Damage damage(GstClockTime from, GstClockTime to) const { return damage_(from, to); }
   // From `take`: a border lies at this time.
   void restart(GstClockTime border) { last_border_ = border; }
 
@@ -84,7 +84,7 @@ class FrameTap {
   GstElement* pipeline_;
   GstElement* sink_;  // appsink
 
-  LossCount lost_frames_;
+  DamageCount damage_;
   Border entry_;
   bool is_entering_ = false;
   bool is_unchecked_ = false;

@@ -20,7 +20,7 @@ using nlohmann::json;
 constexpr char kJournal[] = "journal.json";
 constexpr char kState[] = ".state";
 constexpr char kPiece[] = "piece-";  // begins the names of all other files
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 // First and last MiB, by which a film is known without reading all of it.
 uint32_t checksum_of_ends(const std::string& path, uint64_t size) {
@@ -95,9 +95,10 @@ std::string piece_name(size_t number) {
 }
 
 json to_json(const Piece& piece) {
-  return {{"begin", piece.begin}, {"last", piece.last},   {"frames", piece.frames},
-          {"lost", piece.lost},   {"bytes", piece.bytes}, {"checksum", piece.checksum},
-          {"file", piece.file}};
+  return {{"begin", piece.begin},           {"last", piece.last},
+          {"frames", piece.frames},         {"lost", piece.damage.frames},
+          {"damaged", piece.damage.places}, {"bytes", piece.bytes},
+          {"checksum", piece.checksum},     {"file", piece.file}};
 }
 
 Piece piece_from(const json& json) {
@@ -105,7 +106,8 @@ Piece piece_from(const json& json) {
   json.at("begin").get_to(piece.begin);
   json.at("last").get_to(piece.last);
   json.at("frames").get_to(piece.frames);
-  json.at("lost").get_to(piece.lost);
+  json.at("lost").get_to(piece.damage.frames);
+  json.at("damaged").get_to(piece.damage.places);
   json.at("bytes").get_to(piece.bytes);
   json.at("checksum").get_to(piece.checksum);
   json.at("file").get_to(piece.file);
@@ -264,12 +266,6 @@ void Journal::remove() {
 int64_t Journal::frames() const {
   int64_t frames = 0;
   for (const Piece& piece : pieces_) frames += piece.frames;
-  return frames;
-}
-
-int64_t Journal::lost_frames() const {
-  int64_t frames = 0;
-  for (const Piece& piece : pieces_) frames += piece.lost;
   return frames;
 }
 

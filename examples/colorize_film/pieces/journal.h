@@ -64,7 +64,6 @@ class Journal {
   // Where the next run begins: behind the last of the pieces.
   const std::optional<Border>& next() const { return next_; }
   int64_t frames() const;
-  int64_t lost_frames() const;  // see Piece::lost
 
  private:
   void write() const;

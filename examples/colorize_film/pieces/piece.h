@@ -25,11 +25,22 @@ struct Border {
   State state;            // what the frames before say of it; NULL at the beginning of the film
 };
 
+// What damage did to a part of the film.
+struct Damage {
+  int64_t frames = 0;  // that it took; the sum over all parts counts
+  int64_t places = 0;  // at which GStreamer warned
+
+  void add(const Damage& other) {
+    frames += other.frames;
+    places += other.places;
+  }
+};
+
 // A finished one.
 struct Piece {
   GstClockTime begin = 0, last = 0;  // times of its first and its last frame
   int64_t frames = 0;
-  int64_t lost = 0;  // frames of the film that damage took; the sum over all pieces counts
+  Damage damage;
   uint64_t bytes = 0;
   uint32_t checksum = 0;
   std::string file;  // its name in the folder

@@ -29,7 +29,7 @@ void PieceCutter::follow(FrameTap& tap) {
   tap.mark_every(length_);
   if (!journal_.next()) return;
   tap.enter(*journal_.next());
-  losses_from_ = journal_.next()->time;
+  damage_from_ = journal_.next()->time;
 }
 
 void PieceCutter::begin_piece(const ColouredFrame& frame) {
@@ -47,15 +47,15 @@ void PieceCutter::end_piece(const ColouredFrame& next) {
   commit(true);
   const Border border = {next.time, luma_checksum(next.buffer, next.caps), next.state};
   ended_ = std::make_unique<Ended>(Ended{std::move(writer_), border, next.changes_shot,
-                                         take_notes(next.time), take_losses(next.time),
+                                         take_notes(next.time), take_damage(next.time),
                                          std::future<Piece>()});
   ended_->piece =
       std::async(std::launch::async, [writer = ended_->writer.get()] { return writer->finish(); });
   tap_->restart(next.time);
 }
 
-int64_t PieceCutter::take_losses(GstClockTime end) {
-  return tap_->lost_frames(std::exchange(losses_from_, end), end);
+Damage PieceCutter::take_damage(GstClockTime end) {
+  return tap_->damage(std::exchange(damage_from_, end), end);
 }
 
 void PieceCutter::add(const Piece& piece, const RunNotes& notes,
@@ -83,7 +83,7 @@ void PieceCutter::commit(bool waits) {
   if (!waits && !(is_sure && is_ready)) return;
   const std::unique_ptr<Ended> ended = std::move(ended_);
   Piece piece = ended->piece.get();
-  piece.lost = ended->lost;
+  piece.damage = ended->damage;
   if (!is_sure) ended->next.reset();
   add(piece, ended->notes, ended->next);
 }
@@ -93,7 +93,7 @@ void PieceCutter::end() {
   if (writer_) {
     Piece piece = writer_->finish();
     writer_.reset();
-    piece.lost = take_losses(GST_CLOCK_TIME_NONE);
+    piece.damage = take_damage(GST_CLOCK_TIME_NONE);
     add(piece, take_notes(GST_CLOCK_TIME_NONE), std::nullopt);
   }
   journal_.end();

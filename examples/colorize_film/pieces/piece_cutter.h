@@ -38,7 +38,7 @@ class PieceCutter : public FrameTaker {
     std::optional<Border> next;  // where a run can begin behind it
     bool needs_shot;             // that holds only if no other shot begins soon
     RunNotes notes;
-    int64_t lost;  // see Piece::lost
+    Damage damage;
     std::future<Piece> piece;
   };
 
@@ -46,7 +46,7 @@ class PieceCutter : public FrameTaker {
   bool is_border(const ColouredFrame& frame) const;
   void end_piece(const ColouredFrame& next);
   RunNotes take_notes(GstClockTime end) { return log_ ? log_->take_before(end) : RunNotes(); }
-  int64_t take_losses(GstClockTime end);
+  Damage take_damage(GstClockTime end);
   void add(const Piece& piece, const RunNotes& notes, const std::optional<Border>& next);
   void commit(bool waits);
 
@@ -58,7 +58,7 @@ class PieceCutter : public FrameTaker {
   size_t number_;
   std::unique_ptr<PieceWriter> writer_;
   GstClockTime begin_ = 0;
-  GstClockTime losses_from_ = 0;  // those before are counted
+  GstClockTime damage_from_ = 0;  // what lies before is counted
   std::unique_ptr<Ended> ended_;
 };
 

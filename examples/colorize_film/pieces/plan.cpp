@@ -94,7 +94,7 @@ class OnePiece : public FrameTaker {
   void end() override {
     if (!writer_) return;
     Piece piece = writer_->finish();
-    piece.lost = tap_->lost_frames(begin_, end_);
+    piece.damage = tap_->damage(begin_, end_);
     write_notes(folder_ + "/" + file_, log_.take_before(GST_CLOCK_TIME_NONE));
     piece_ = piece;
   }
