@@ -183,27 +183,9 @@ struct RestsKernel {
 
 /// See LumaCopyPlan.
 struct LumaConstants {
-  int64_t width, height;
   int in_shift;
   const uint16_t* table;  ///< Null: samples are copied.
-};
-
-template <typename In, typename Out>
-struct LumaKernel {
-  LumaConstants plan;
-  const uint8_t* in;
-  ptrdiff_t in_stride;
-  uint8_t* out;
-  ptrdiff_t out_stride;
-
-  Extent extent() const { return {plan.width, plan.height}; }
-
-  CGAN_HOST_DEVICE void operator()(int64_t x, int64_t y) const {
-    if (x >= plan.width || y >= plan.height) return;
-    const int sample = value_of(row_of<In>(in, in_stride, y)[x]);
-    store(plan.table == nullptr ? sample : pixel::converted_luma(plan.table, sample, plan.in_shift),
-          row_of<Out>(out, out_stride, y)[x]);
-  }
+  bool is_written;        ///< False: input and output are one luma, which stays.
 };
 
 /// See LumaGuidePlan.
@@ -220,25 +202,6 @@ CGAN_HOST_DEVICE int covered_by(pixel::Cover cover, int before, int own, int aft
   return pixel::covered<pixel::Cover::kThree>(before, own, after);
 }
 
-/// The frame's luma at its chroma sample (x, y), 0..1.
-template <typename Sample>
-CGAN_HOST_DEVICE float guide_luma(const GuideConstants& plan, const uint8_t* luma, ptrdiff_t stride,
-                                  int64_t x, int64_t y) {
-  const int64_t line = y * plan.step_y, bottom = plan.frame_height - 1;
-  const Sample* const above = row_of<Sample>(luma, stride, clamped(line - 1, bottom));
-  const Sample* const own = row_of<Sample>(luma, stride, clamped(line, bottom));
-  const Sample* const below = row_of<Sample>(luma, stride, clamped(line + 1, bottom));
-  const auto column = [&](int64_t at) {
-    const int64_t i = clamped(at, plan.frame_width - 1);
-    return covered_by(plan.down, value_of(above[i]), value_of(own[i]), value_of(below[i]));
-  };
-  const int64_t i = x * plan.step_x;
-  const int before = plan.across == pixel::Cover::kThree ? column(i - 1) : 0;
-  const int after = plan.across == pixel::Cover::kPixel ? 0 : column(i + 1);
-  return pixel::site_luma(covered_by(plan.across, before, column(i), after), plan.scale,
-                          plan.offset);
-}
-
 /// The fit between whose samples the frame's chroma lies; see UpsamplePlan.
 struct UpsampleConstants {
   const float* planes;  ///< (4, height, width): slopes of Cb and Cr, rests of Cb and Cr
@@ -246,23 +209,73 @@ struct UpsampleConstants {
   const Tap *columns, *lines;
 };
 
-/// Writes chroma samples first.. of every row; see PackPlan and ChromaHold.
-/// @tparam In sample of the input's luma; Out of the output
+/// See OwnChromaPlan.
+enum class OwnWay { kNeutral, kCopy, kConvert };
+struct OwnChromaConstants {
+  OwnWay way;
+  int64_t count;  ///< Samples of every row that it writes, from the left.
+  int in_shift, out_shift;
+  int64_t in_apart;
+  float scale, offset, highest;
+  const Tap *columns, *lines;
+};
+
+/// Writes a whole frame: a thread all samples of the luma that share one of the chroma, and that
+/// one. So a plane is read once, but for the column or row before where the cover reaches there,
+/// which the neighbour has read at the same time, and written once.
+/// @tparam In sample of the input; Out of the output
 template <typename In, typename Out>
-struct ChromaKernel {
+struct FrameKernel {
+  LumaConstants copy;
+  OwnChromaConstants own;
   GuideConstants guide;
   UpsampleConstants upsample;
   pixel::GamutConstants gamut;
   pixel::LookConstants look;
-  int64_t first, width, height;
+  int64_t width, height;  ///< Chroma samples.
   int shift, tolerance, neutral;
   int64_t apart;  ///< Samples from one of a plane to the next: 2 where they are interleaved.
   bool holds;
-  LumaView luma;
+  InputView in;
   FrameView out;
   Out* held;  ///< (height, 2, width): the codes that were written last.
 
   Extent extent() const { return {width, height}; }
+
+  CGAN_HOST_DEVICE void put_luma(int sample, int64_t x, int64_t y) const {
+    if (!copy.is_written) return;
+    store(copy.table == nullptr ? sample : pixel::converted_luma(copy.table, sample, copy.in_shift),
+          row_of<Out>(out.luma, out.luma_stride, y)[x]);
+  }
+
+  CGAN_HOST_DEVICE int luma_at(int64_t x, int64_t y) const {
+    return value_of(row_of<In>(in.luma.data, in.luma.stride, y)[x]);
+  }
+
+  /// Row `y` of the frame's luma, beginning with pixel x, as far as the cover goes.
+  /// @param writes whether these are samples to write, too
+  CGAN_HOST_DEVICE int luma_row(int64_t x, int64_t y, bool writes) const {
+    const int sample = luma_at(x, y);
+    if (writes) put_luma(sample, x, y);
+    int after = sample;
+    if (guide.step_x == 2 && x + 1 < guide.frame_width) {
+      after = luma_at(x + 1, y);
+      if (writes) put_luma(after, x + 1, y);
+    }
+    const bool reaches_back = guide.across == pixel::Cover::kThree && x > 0;
+    return covered_by(guide.across, reaches_back ? luma_at(x - 1, y) : sample, sample, after);
+  }
+
+  /// Writes the luma around the chroma sample. @return what the sample covers of it, 0..1
+  CGAN_HOST_DEVICE float write_luma(int64_t x, int64_t y) const {
+    const int64_t column = x * guide.step_x, line = y * guide.step_y;
+    const int sum = luma_row(column, line, true);
+    const bool has_next = guide.step_y == 2 && line + 1 < guide.frame_height;
+    const int below = has_next ? luma_row(column, line + 1, true) : sum;
+    const bool reaches_back = guide.down == pixel::Cover::kThree && line > 0;
+    const int above = reaches_back ? luma_row(column, line - 1, false) : sum;
+    return pixel::site_luma(covered_by(guide.down, above, sum, below), guide.scale, guide.offset);
+  }
 
   CGAN_HOST_DEVICE float coefficient(int64_t plane, int64_t row, const Tap& tap) const {
     const float* const fitted = upsample.planes + (plane * upsample.height + row) * upsample.width;
@@ -277,7 +290,7 @@ struct ChromaKernel {
                                 coefficient(plane + 2, line.right, column), line.share, frame_luma);
   }
 
-  CGAN_HOST_DEVICE void put(int code, Out& held_code, Out& to) const {
+  CGAN_HOST_DEVICE int hold(int code, Out& held_code) const {
     using Code = CodeOf<Out>;
     Code shown = static_cast<Code>(code << shift);
     if (holds) {
@@ -285,64 +298,49 @@ struct ChromaKernel {
                                static_cast<Code>(tolerance), static_cast<Code>(neutral));
     }
     store(shown, held_code);
-    store(shown, to);
+    return shown;
   }
 
-  CGAN_HOST_DEVICE void operator()(int64_t x, int64_t y) const {
-    if (x < first || x >= width || y >= height) return;
+  /// The picture's colours; see PackPlan and ChromaHold.
+  CGAN_HOST_DEVICE pixel::ChromaCodes new_codes(int64_t x, int64_t y, float frame_luma) const {
     const Tap column = upsample.columns[x], line = upsample.lines[y];
-    const float frame_luma = guide_luma<In>(guide, luma.data, luma.stride, x, y);
     const pixel::ChromaCodes codes =
         pixel::gamut_codes(chroma(0, column, line, frame_luma), chroma(1, column, line, frame_luma),
                            frame_luma, gamut, look);
     Out* const held_row = held + 2 * y * width;
-    put(codes.cb, held_row[x], row_of<Out>(out.cb, out.cb_stride, y)[apart * x]);
-    put(codes.cr, held_row[width + x], row_of<Out>(out.cr, out.cr_stride, y)[apart * x]);
-  }
-};
-
-enum class OwnWay { kNeutral, kCopy, kConvert };
-
-/// Writes the first `count` chroma samples of every row: those that the frame has of its own, or
-/// none; see OwnChromaPlan.
-/// @tparam In sample of the input's chroma; Out of the output's
-template <typename In, typename Out>
-struct OwnChromaKernel {
-  OwnWay way;
-  int64_t count, height;
-  int in_shift, out_shift;
-  int64_t in_apart, out_apart;
-  int neutral;
-  float scale, offset, highest;
-  const Tap *columns, *lines;
-  ChromaView in;
-  FrameView out;
-
-  Extent extent() const { return {count, height}; }
-
-  CGAN_HOST_DEVICE float code_at(const uint8_t* plane, ptrdiff_t stride, int64_t x,
-                                 int64_t y) const {
-    return static_cast<float>(value_of(row_of<In>(plane, stride, y)[in_apart * x]) >> in_shift);
+    return {hold(codes.cb, held_row[x]), hold(codes.cr, held_row[width + x])};
   }
 
-  CGAN_HOST_DEVICE int code_of(const uint8_t* plane, ptrdiff_t stride, int64_t x, int64_t y) const {
-    if (way == OwnWay::kNeutral) return neutral;
-    if (way == OwnWay::kCopy) return value_of(row_of<In>(plane, stride, y)[in_apart * x]);
-    const Tap column = columns[x], line = lines[y];
-    return pixel::converted_chroma(code_at(plane, stride, column.left, line.left),
-                                   code_at(plane, stride, column.right, line.left),
-                                   code_at(plane, stride, column.left, line.right),
-                                   code_at(plane, stride, column.right, line.right), column.share,
-                                   line.share, scale, offset, highest)
-           << out_shift;
+  CGAN_HOST_DEVICE float own_at(const uint8_t* plane, ptrdiff_t stride, int64_t x,
+                                int64_t y) const {
+    return static_cast<float>(value_of(row_of<In>(plane, stride, y)[own.in_apart * x]) >>
+                              own.in_shift);
+  }
+
+  CGAN_HOST_DEVICE int own_code(const uint8_t* plane, ptrdiff_t stride, int64_t x,
+                                int64_t y) const {
+    if (own.way == OwnWay::kNeutral) return neutral;
+    if (own.way == OwnWay::kCopy) return value_of(row_of<In>(plane, stride, y)[own.in_apart * x]);
+    const Tap column = own.columns[x], line = own.lines[y];
+    return pixel::converted_chroma(own_at(plane, stride, column.left, line.left),
+                                   own_at(plane, stride, column.right, line.left),
+                                   own_at(plane, stride, column.left, line.right),
+                                   own_at(plane, stride, column.right, line.right), column.share,
+                                   line.share, own.scale, own.offset, own.highest)
+           << own.out_shift;
   }
 
   CGAN_HOST_DEVICE void operator()(int64_t x, int64_t y) const {
-    if (x >= count || y >= height) return;
+    if (x >= width || y >= height) return;
+    const bool is_own = x < own.count;
+    const float frame_luma = copy.is_written || !is_own ? write_luma(x, y) : 0.0f;
     // Both before either: input and output may be one frame.
-    const int cb = code_of(in.cb, in.cb_stride, x, y), cr = code_of(in.cr, in.cr_stride, x, y);
-    store(cb, row_of<Out>(out.cb, out.cb_stride, y)[out_apart * x]);
-    store(cr, row_of<Out>(out.cr, out.cr_stride, y)[out_apart * x]);
+    const pixel::ChromaCodes codes =
+        is_own ? pixel::ChromaCodes{own_code(in.chroma.cb, in.chroma.cb_stride, x, y),
+                                    own_code(in.chroma.cr, in.chroma.cr_stride, x, y)}
+               : new_codes(x, y, frame_luma);
+    store(codes.cb, row_of<Out>(out.cb, out.cb_stride, y)[apart * x]);
+    store(codes.cr, row_of<Out>(out.cr, out.cr_stride, y)[apart * x]);
   }
 };
 

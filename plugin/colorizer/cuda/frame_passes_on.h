@@ -74,9 +74,8 @@ class FramePassesOn : public FramePasses {
     const FrameView there = out_.has_value() ? out_->view() : out;
     const bool writes_luma = in.luma.data != out.luma;
     if (picture != nullptr) fit(*picture);
-    if (writes_luma) write_luma(luma, there);
-    if (own > 0) write_own(chroma_there(in.chroma), own, there);
-    if (own < width) write_chroma(luma, own, look, there);
+    const ChromaView chroma = own > 0 ? chroma_there(in.chroma) : ChromaView{};
+    write_there({luma, chroma}, {own_way(), own, writes_luma}, look, there);
     if (out_.has_value()) {
       if (writes_luma) out_->fetch_luma();
       out_->fetch_chroma();
@@ -98,8 +97,8 @@ class FramePassesOn : public FramePasses {
       packer_.write_neutral(out);
       return;
     }
-    if (luma.data != out.luma) write_luma(luma, out);
-    launch_own(OwnWay::kNeutral, {}, plan_.pack.grid.width, out);
+    write_there({luma, {}}, {OwnWay::kNeutral, plan_.pack.grid.width, luma.data != out.luma}, {},
+                out);
     device_.wait();
   }
 
@@ -183,49 +182,33 @@ class FramePassesOn : public FramePasses {
     return meter.on_host.measure_samples();
   }
 
-  void write_luma(const LumaView& in, const FrameView& out) {
-    const LumaCopyPlan& plan = plan_.luma_copy;
-    with_samples([&](auto from, auto to) {
-      device_.launch(LumaKernel<decltype(from), decltype(to)>{
-          {plan.width, plan.height, plan.in_shift, luma_table_.data()},
-          in.data,
-          in.stride,
-          out.luma,
-          out.luma_stride});
-    });
+  OwnWay own_way() const {
+    if (!plan_.own_chroma.in.has_chroma()) return OwnWay::kNeutral;
+    return plan_.own_chroma.is_copy ? OwnWay::kCopy : OwnWay::kConvert;
   }
 
-  void write_own(const ChromaView& in, int64_t count, const FrameView& out) {
-    const OwnWay way = !plan_.own_chroma.in.has_chroma() ? OwnWay::kNeutral
-                       : plan_.own_chroma.is_copy        ? OwnWay::kCopy
-                                                         : OwnWay::kConvert;
-    launch_own(way, in, count, out);
-  }
-
-  void launch_own(OwnWay way, const ChromaView& in, int64_t count, const FrameView& out) {
-    const OwnChromaPlan& plan = plan_.own_chroma;
-    with_samples([&](auto from, auto to) {
-      device_.launch(OwnChromaKernel<decltype(from), decltype(to)>{
-          way, count, plan_.pack.grid.height, plan.in.shift, plan.out.shift, apart(plan.in),
-          apart(plan.out), plan_.pack.neutral, plan.scale, plan.offset, plan.highest,
-          own_columns_.data(), own_lines_.data(), in, out});
-    });
-  }
-
-  void write_chroma(const LumaView& luma, int64_t first, const CganLook& look,
-                    const FrameView& out) {
+  struct Writing {
+    OwnWay way;     ///< Of the first samples of every row;
+    int64_t count;  ///< so many.
+    bool writes_luma;
+  };
+  void write_there(const InputView& in, const Writing& writing, const CganLook& look,
+                   const FrameView& out) {
+    const OwnChromaPlan& own = plan_.own_chroma;
     const LumaGuidePlan& guide = plan_.guide;
     const PackPlan& pack = plan_.pack;
     with_samples([&](auto from, auto to) {
       using Out = decltype(to);
-      device_.launch(ChromaKernel<decltype(from), Out>{
+      device_.launch(FrameKernel<decltype(from), Out>{
+          {plan_.luma_copy.in_shift, luma_table_.data(), writing.writes_luma},
+          {writing.way, writing.count, own.in.shift, own.out.shift, apart(own.in), own.scale,
+           own.offset, own.highest, own_columns_.data(), own_lines_.data()},
           {guide.frame_width, guide.frame_height, guide.grid.step_x, guide.grid.step_y,
            guide.across, guide.down, guide.scale, guide.offset},
           {planes_.data(), plan_.upsample.width, plan_.upsample.height, columns_.data(),
            lines_.data()},
           pack.gamut,
           pack.look_constants(look),
-          first,
           pack.grid.width,
           pack.grid.height,
           pack.format.shift,
@@ -233,7 +216,7 @@ class FramePassesOn : public FramePasses {
           pack.neutral,
           apart(pack.format),
           holds_,
-          luma,
+          in,
           out,
           reinterpret_cast<Out*>(held_.data())});
     });
