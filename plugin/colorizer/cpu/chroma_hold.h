@@ -12,9 +12,10 @@ namespace cgan {
 
 /// Keeps chroma from trembling between neighbouring codes: grain in the frame's own luma moves the
 /// chroma that is brought to full size by a fraction of a code, and rounding makes a whole one of
-/// it. A sample keeps the code that was written last unless its new one is farther away than one
-/// code of eight bits, so that nothing is ever off by more, or without colour: what is grey is
-/// grey. Thread-safety: row() from several threads with different y.
+/// it. A sample keeps the code that was written last, or moves from it just so far that it is within
+/// one code of eight bits of its new one, so that nothing is ever off by more; what is without
+/// colour is grey. See pixel::held_code(). Thread-safety: row() from several threads with different
+/// y.
 class ChromaHold {
  public:
   explicit ChromaHold(const PackPlan& plan, const RowLoops& loops = row_loops_of())
@@ -40,7 +41,7 @@ class ChromaHold {
   Code* row(int64_t y) {
     return reinterpret_cast<Code*>(codes_.data() + 2 * y * width_ * sample_bytes_);
   }
-  /// Lets codes of a row pass or puts those that were written last in their place.
+  /// Lets codes of a row pass or brings them near those that were written last.
   /// @param held the same samples of row(), brought up to date
   template <typename Code>
   void pass(Code* codes, int64_t count, Code* held) const {

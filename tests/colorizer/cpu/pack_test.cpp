@@ -267,7 +267,7 @@ TEST(Packer, WritesTheCodesOfTheFormulasToOneStepInEveryFormatMatrixAndRange) {
   }
 }
 
-TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
+TEST(Packer, HoldsACodeOrMovesItJustSoFarThatItIsWithinOneOfEightBits) {
   for (const PixelFormat& out : kPixelFormats) {
     if (!out.has_chroma()) continue;
     const StreamFormat format = format_of(2, 2, out.format, {CGAN_MATRIX_BT601, 0});
@@ -297,15 +297,15 @@ TEST(Packer, HoldsACodeUntilTheNewOneIsFartherAwayThanOneOfEightBits) {
     write(12, -7);
     expect(11, -6, "one code beside");
     write(10, -8);
-    expect(11, -8, "Cr two codes beside");
+    expect(11, -7, "Cr two codes beside");
     write(13, -7);
-    expect(13, -8, "Cb two codes beside");
+    expect(12, -7, "Cb two codes beside");
     hold.forget();
-    write(12, -7);
-    expect(12, -7, "forgotten");
+    write(13, -8);
+    expect(13, -8, "forgotten");
     hold.keep();
     write(1, -1);
-    expect(1, -1, "far away");
+    expect(2, -2, "far away");
     write(0, 0);
     expect(0, 0, "without colour");
     write(1, -1);
