@@ -32,28 +32,49 @@ bool joins_fields(GstElement* encoder, const Options& options) {
   return options.deinterlace || !keeps_fields(encoder);
 }
 
+constexpr char kPartByItself[] =
+    " Colour that part by itself (--start, --duration) where that matters.";
+
+// What `encoder`, which keeps fields, cannot say of single frames.
+void tell_kinds(GstElement* deinterlacer, GstElement* encoder, const std::string& input,
+                const FirstPicture& picture) {
+  const std::string film = "'" + input + "' ";
+  const GstVideoInterlaceMode mode = GST_VIDEO_INFO_INTERLACE_MODE(&picture.info);
+  const bool is_single = contains(encoder, "avenc_ffv1");  // has the order of each frame
+  if (mode == GST_VIDEO_INTERLACE_MODE_PROGRESSIVE)
+    return remark_fields(deinterlacer, film +
+                                           "becomes interlaced on its way, but an encoder keeps to "
+                                           "one kind: the fields stay woven, not marked as such." +
+                                           kPartByItself);
+  if (is_single || mode == GST_VIDEO_INTERLACE_MODE_INTERLEAVED)
+    remark_whole_frames(deinterlacer, film +
+                                          "has whole frames between those of two fields: this "
+                                          "encoder marks all as of two." +
+                                          kPartByItself);
+  if (!is_single || mode == GST_VIDEO_INTERLACE_MODE_INTERLEAVED)
+    remark_other_order(deinterlacer, picture.is_top_first,
+                       film +
+                           "changes on its way which field is the first, but an encoder keeps "
+                           "to one order." +
+                           kPartByItself);
+}
+
 // `depth`: of the frames.
 void choose_fields(GstElement* deinterlacer, GstElement* encoder, const Options& options,
-                   const GstVideoInfo& picture, int depth) {
+                   const FirstPicture& picture, int depth) {
   constexpr int kDeepestOfJoined = 8;
-  const bool turns = !GST_VIDEO_INFO_IS_INTERLACED(&picture);
+  const bool turns = !GST_VIDEO_INFO_IS_INTERLACED(&picture.info);
   const std::string later = "'" + options.input + "' becomes interlaced on its way, ";
-  const std::string remedy =
-      " Colour that part by itself (--start, --duration) where that matters.";
   if (!joins_fields(encoder, options)) {
     gst_util_set_object_arg(G_OBJECT(deinterlacer), "mode", "disabled");
-    if (turns)
-      remark_fields(deinterlacer, later +
-                                      "but an encoder keeps to one kind: the fields stay woven, "
-                                      "not marked as such." +
-                                      remedy);
-    return;
+    return tell_kinds(deinterlacer, encoder, options.input, picture);
   }
   deinterlace_frame_by_frame(deinterlacer);
   if (turns && depth > kDeepestOfJoined)
-    return remark_fields(
-        deinterlacer,
-        later + "and GStreamer joins no fields of more than 8 bits: they stay woven." + remedy);
+    return remark_fields(deinterlacer,
+                         later +
+                             "and GStreamer joins no fields of more than 8 bits: they stay woven." +
+                             kPartByItself);
   if (options.deinterlace) return;
   remark_fields(deinterlacer,
                 "'" + options.input +
@@ -128,9 +149,11 @@ void open_encoder(const FilmPipeline& film, const Options& options, const FirstP
   if (options.chroma) wanted.chroma = *options.chroma;
   const ChosenEncoder chosen = choose(options, picture.info, wanted);
   gst_bin_add(GST_BIN(film.pipeline), chosen.element);
-  name_first_field(film.video_entry, picture.is_top_first);
+  name_first_field(film.video_entry, picture.is_top_first,
+                   contains(chosen.element, "x264enc") && !options.deinterlace);
+  admit_fields(film.video_entry);
   if (picture.said_order) mark_fields(film.video_entry, *picture.said_order);
-  choose_fields(film.deinterlacer, chosen.element, options, picture.info, wanted.depth);
+  choose_fields(film.deinterlacer, chosen.element, options, picture, wanted.depth);
 
   // Grey stays grey up to the element: only it knows how to keep such luma bit for bit.
   Sampling taken = source;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <iterator>
 #include <memory>
 
@@ -101,29 +102,93 @@ bool is_interlaced(GstCaps* caps) {
   return gst_video_info_from_caps(&info, caps) && GST_VIDEO_INFO_IS_INTERLACED(&info);
 }
 
-// Caps of interleaved frames that do not say which field comes first.
 bool lacks_order(GstCaps* caps) {
+  return is_interlaced(caps) &&
+         !gst_structure_has_field(gst_caps_get_structure(caps, 0), "field-order");
+}
+
+bool is_mixed(GstCaps* caps) {
   GstVideoInfo info;
   return gst_video_info_from_caps(&info, caps) &&
-         GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_INTERLEAVED &&
-         GST_VIDEO_INFO_FIELD_ORDER(&info) == GST_VIDEO_FIELD_ORDER_UNKNOWN;
+         GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_MIXED;
+}
+
+const char* order_of(bool is_top_first) {
+  return is_top_first ? "top-field-first" : "bottom-field-first";
+}
+
+// Watches frames until one is what is to be remarked.
+struct Remark {
+  std::function<bool(GstVideoInterlaceMode mode, guint flags)> is_meant;
+  std::string sentence;
+};
+
+// Before data comes.
+void remark_frame(GstElement* element, Remark what) {
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
+  gst_pad_add_probe(
+      sink, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* pad, GstPadProbeInfo* info, gpointer data) {
+        const auto* watched = static_cast<Remark*>(data);
+        g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+        GstVideoInfo video;
+        if (!caps || !gst_video_info_from_caps(&video, caps) ||
+            !watched->is_meant(GST_VIDEO_INFO_INTERLACE_MODE(&video),
+                               GST_BUFFER_FLAGS(GST_PAD_PROBE_INFO_BUFFER(info))))
+          return GST_PAD_PROBE_OK;
+        g_autoptr(GstElement) owner = gst_pad_get_parent_element(pad);
+        remark(owner, watched->sentence);
+        return GST_PAD_PROBE_REMOVE;
+      },
+      new Remark(std::move(what)), [](gpointer data) { delete static_cast<Remark*>(data); });
 }
 
 }  // namespace
 
-void name_first_field(GstElement* element, bool is_top_first) {
-  change_caps(element, [is_top_first](GstCaps* caps, bool) {
-    if (lacks_order(caps))
-      gst_caps_set_simple(caps, "field-order", G_TYPE_STRING,
-                          is_top_first ? "top-field-first" : "bottom-field-first", nullptr);
+void name_first_field(GstElement* element, bool is_top_first, bool names_mixed) {
+  change_caps(element, [is_top_first, names_mixed](GstCaps* caps, bool) {
+    if (lacks_order(caps) && (names_mixed || !is_mixed(caps)))
+      gst_caps_set_simple(caps, "field-order", G_TYPE_STRING, order_of(is_top_first), nullptr);
   });
+}
+
+void admit_fields(GstElement* element) {
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
+  gst_pad_add_probe(
+      sink, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* pad, GstPadProbeInfo* info, gpointer) {
+        const guint flags = GST_BUFFER_FLAGS(GST_PAD_PROBE_INFO_BUFFER(info));
+        if (!(flags & GST_VIDEO_BUFFER_FLAG_INTERLACED) || !is_progressive(pad))
+          return GST_PAD_PROBE_OK;
+        g_autoptr(GstCaps) caps = gst_caps_copy(gst_pad_get_current_caps(pad));
+        gst_caps_set_simple(caps, "interlace-mode", G_TYPE_STRING, "mixed", nullptr);
+        gst_pad_send_event(pad, gst_event_new_caps(caps));
+        return GST_PAD_PROBE_OK;
+      },
+      nullptr, nullptr);
+}
+
+void remark_other_order(GstElement* element, bool is_top_first, const std::string& sentence) {
+  remark_frame(element, {[is_top_first](GstVideoInterlaceMode, guint flags) {
+                           return (flags & GST_VIDEO_BUFFER_FLAG_INTERLACED) &&
+                                  ((flags & GST_VIDEO_BUFFER_FLAG_TFF) != 0) != is_top_first;
+                         },
+                         sentence});
+}
+
+void remark_whole_frames(GstElement* element, const std::string& sentence) {
+  remark_frame(element, {[](GstVideoInterlaceMode mode, guint flags) {
+                           return mode == GST_VIDEO_INTERLACE_MODE_PROGRESSIVE ||
+                                  (mode == GST_VIDEO_INTERLACE_MODE_MIXED &&
+                                   !(flags & GST_VIDEO_BUFFER_FLAG_INTERLACED));
+                         },
+                         sentence});
 }
 
 void mark_fields(GstElement* element, bool is_top_first) {
   change_caps(element, [is_top_first](GstCaps* caps, bool) {
     gst_caps_set_simple(caps, "interlace-mode", G_TYPE_STRING, "interleaved", "field-order",
-                        G_TYPE_STRING, is_top_first ? "top-field-first" : "bottom-field-first",
-                        nullptr);
+                        G_TYPE_STRING, order_of(is_top_first), nullptr);
   });
   g_autoptr(GstPad) sink = gst_element_get_static_pad(element, "sink");
   gst_pad_add_probe(

@@ -185,7 +185,7 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   gst_util_set_object_arg(G_OBJECT(upright), "video-direction", "auto");
   GstElement* scaler = build.add_converter("videoconvertscale");
   film.one_size = build.add_caps("video/x-raw");
-  keep_first(scaler, film.one_size, {"width", "height", "pixel-aspect-ratio"},
+  keep_first(scaler, film.one_size, {"width", "height", "pixel-aspect-ratio"}, {"framerate"},
              "the picture of '" + options.input +
                  "' changes its size or shape on the way: all of the film is scaled and padded to "
                  "that of its beginning.");
@@ -194,7 +194,10 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   film.made = build.add_caps("video/x-raw");
   GstElement* converter = build.add_converter();
   film.coloured = build.add_caps("video/x-raw");
-  keep_first(converter, film.coloured, {"colorimetry", "chroma-site"}, "");
+  // The frames carry their times; and an encoder that has begun keeps to one kind of fields, while
+  // the element sees what comes.
+  keep_first(converter, film.coloured, {"colorimetry", "chroma-site"},
+             {"framerate", "interlace-mode", "field-order"}, "");
   build.link({film.video_entry, film.taken, film.deinterlacer, to_upright, upright, scaler,
               film.one_size, to_colour, film.colorizer, film.made, converter, film.coloured});
 

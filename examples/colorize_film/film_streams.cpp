@@ -145,7 +145,7 @@ void FilmStreams::release() {
 FirstPicture FilmStreams::picture() const {
   g_autoptr(GstCaps) packets = caps_of(coded_);
   g_autoptr(GstCaps) frames = gst_pad_get_current_caps(decoded_);
-  return read_first_picture(film_, options_.input, packets, frames, is_top_first_);
+  return read_first_picture(film_, options_.input, packets, frames, first_flags_);
 }
 
 void FilmStreams::admit_picture() {
@@ -377,8 +377,7 @@ GstPadProbeReturn FilmStreams::on_decoded(const GstPadProbeInfo* info) {
   if (!is_frame && GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_EOS)
     return GST_PAD_PROBE_PASS;
   if (is_picture_announced_) return GST_PAD_PROBE_OK;
-  is_top_first_ = is_frame && GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info),
-                                                     GST_VIDEO_BUFFER_FLAG_TFF);
+  if (is_frame) first_flags_ = GST_BUFFER_FLAGS(GST_PAD_PROBE_INFO_BUFFER(info));
   is_picture_announced_ = true;
   post(kDecoded);
   return GST_PAD_PROBE_OK;

@@ -122,7 +122,7 @@ class FilmStreams {
   GstPad* decoded_ = nullptr;  // the same, owned
   gulong decoded_gate_ = 0;    // probe that holds it back until it is admitted
   std::atomic<bool> is_picture_announced_{false};
-  bool is_top_first_ = false;  // of the first frame, before it is announced
+  guint first_flags_ = 0;  // of the first frame, before it is announced
 
   LostFrames lost_;
   DamagedPlaces places_;

@@ -29,7 +29,7 @@ void read_fields(const FilmPipeline& film, const std::string& input, GstCaps* pa
 }  // namespace
 
 FirstPicture read_first_picture(const FilmPipeline& film, const std::string& input,
-                                GstCaps* packets, GstCaps* frames, bool is_top_first) {
+                                GstCaps* packets, GstCaps* frames, guint flags) {
   FirstPicture first{};
   if (!frames || !gst_video_info_from_caps(&first.info, frames))
     throw RunError("'" + input + "' gave no picture: it is damaged, or the span is empty.");
@@ -42,8 +42,12 @@ FirstPicture read_first_picture(const FilmPipeline& film, const std::string& inp
   const GstStructure* said = gst_caps_get_structure(frames, 0);
   first.has_light_values = gst_structure_has_field(said, "mastering-display-info") ||
                            gst_structure_has_field(said, "content-light-level");
-  first.is_top_first = is_top_first;
+  first.is_top_first = (flags & GST_VIDEO_BUFFER_FLAG_TFF) != 0;
   read_fields(film, input, packets, first);
+  // A whole frame in film of mixed kinds says nothing of those that follow.
+  if (GST_VIDEO_INFO_INTERLACE_MODE(&first.info) == GST_VIDEO_INTERLACE_MODE_MIXED &&
+      !(flags & GST_VIDEO_BUFFER_FLAG_INTERLACED))
+    first.is_top_first = true;
   return first;
 }
 

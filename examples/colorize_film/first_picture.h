@@ -21,9 +21,9 @@ struct FirstPicture {
 };
 
 // Of the film `input`. `packets`, `frames`: caps before and behind its decoder, the latter may be
-// NULL; `is_top_first`: as the first frame says. Throws RunError where there is no picture, or one
-// that would come out wrong.
+// NULL; `flags`: of the first frame. Throws RunError where there is no picture, or one that would
+// come out wrong.
 FirstPicture read_first_picture(const FilmPipeline& film, const std::string& input,
-                                GstCaps* packets, GstCaps* frames, bool is_top_first);
+                                GstCaps* packets, GstCaps* frames, guint flags);
 
 }  // namespace colorize_film

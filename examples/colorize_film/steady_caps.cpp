@@ -15,8 +15,9 @@ struct Watch {
 
 class FirstCaps {
  public:
-  FirstCaps(GstElement* filter, std::initializer_list<const char*> fields, std::string on_change)
-      : filter_(filter), fields_(fields), on_change_(std::move(on_change)) {}
+  FirstCaps(GstElement* filter, std::initializer_list<const char*> fields,
+            std::initializer_list<const char*> labels, std::string on_change)
+      : filter_(filter), fields_(fields), labels_(labels), on_change_(std::move(on_change)) {}
 
   // Before the first frame all may change still: a tag turns the picture.
   void operator()(GstCaps* caps, bool has_frames) {
@@ -26,9 +27,13 @@ class FirstCaps {
       hold();
       return;
     }
-    // The rate is a label only, the frames carry their times.
-    if (const GValue* rate = gst_structure_get_value(first_.get(), "framerate"))
-      gst_caps_set_value(caps, "framerate", rate);
+    for (const char* label : labels_) {
+      const GValue* value = gst_structure_get_value(first_.get(), label);
+      if (value)
+        gst_caps_set_value(caps, label, value);
+      else
+        gst_structure_remove_field(gst_caps_get_structure(caps, 0), label);
+    }
     if (on_change_.empty() || !is_changed(now)) return;
     remark(filter_, on_change_);
     on_change_.clear();
@@ -57,6 +62,7 @@ class FirstCaps {
 
   GstElement* filter_;
   std::vector<const char*> fields_;
+  std::vector<const char*> labels_;
   std::string on_change_;
   std::shared_ptr<GstStructure> first_;
 };
@@ -133,8 +139,9 @@ void complete_colorimetry(GstElement* element) {
 }
 
 void keep_first(GstElement* converter, GstElement* filter,
-                std::initializer_list<const char*> fields, const std::string& on_change) {
-  change_caps(converter, FirstCaps(filter, fields, on_change));
+                std::initializer_list<const char*> fields,
+                std::initializer_list<const char*> labels, const std::string& on_change) {
+  change_caps(converter, FirstCaps(filter, fields, labels, on_change));
 }
 
 }  // namespace colorize_film

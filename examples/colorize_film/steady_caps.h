@@ -30,11 +30,12 @@ void change_caps(GstElement* element, CapsChange change);
 // be converted as soon as a filter behind is definite. Before data comes.
 void complete_colorimetry(GstElement* element);
 
-// The first caps that come to `converter` decide `fields` and the frame rate for ever: `filter`, a
-// capsfilter that follows, holds them. Encoders and containers take one picture size only. The
-// first change of one of `fields` posts `on_change` as a remark, if it is not empty. Before data
-// comes.
+// The first caps that come to `converter` decide `fields` for ever: `filter`, a capsfilter that
+// follows, holds them. Encoders and containers take one picture size only. The first change of one
+// of `fields` posts `on_change` as a remark, if it is not empty. Of what comes later, the `labels`
+// are those of the first caps, too, whatever is true. Before data comes.
 void keep_first(GstElement* converter, GstElement* filter,
-                std::initializer_list<const char*> fields, const std::string& on_change);
+                std::initializer_list<const char*> fields,
+                std::initializer_list<const char*> labels, const std::string& on_change);
 
 }  // namespace colorize_film

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 #include "tests/examples/colorize_film_fixture.h"
@@ -83,6 +84,62 @@ TEST_F(ColorizeFilmFields, ThatComeOnTheWayAreSaid) {
     EXPECT_TRUE(has(told, "becomes interlaced on its way")) << told;
     EXPECT_EQ(decode(in("out.mkv")).pictures.size(), 50U);
   }
+}
+
+// What broadcasts and DVDs are: MPEG-2, whose frames say for themselves what they are.
+class ColorizeFilmMixedFields : public ColorizeFilmFields {
+ protected:
+  // 25 frames of the clock's second `second`; `kind`: t, b: that field first, p: whole frames.
+  std::string part(char kind, int second) const {
+    const std::string name = in("part.ts");
+    const std::string woven =
+        " -vf tinterlace=4" + std::string(kind == 'b' ? ",fieldorder=bff" : "");
+    run_ffmpeg("-f lavfi -i testsrc2=s=96x64:d=1:r=" + std::string(kind == 'p' ? "25" : "50") +
+                   (kind == 'p' ? "" : woven + " -flags +ildct+ilme -top ") +
+                   (kind == 'p' ? "" : std::string(kind == 't' ? "1" : "0")) +
+                   " -c:v mpeg2video -q:v 2 -g 5 -output_ts_offset " + std::to_string(second),
+               name);
+    return read_file(name);
+  }
+  // Of each frame whether it has two fields, and whether the upper one is the first: t, b, p.
+  std::string kinds(const std::string& path) const {
+    std::istringstream frames(said(path, "frame=interlaced_frame,top_field_first"));
+    std::string kinds;
+    for (std::string frame; std::getline(frames, frame);)
+      if (frame.size() >= 3) kinds += frame[0] == '0' ? 'p' : frame[2] == '1' ? 't' : 'b';
+    return kinds;
+  }
+  // The film of two parts, its words and what it becomes.
+  void expect(const std::string& two, const std::vector<std::string>& more, char first, char second,
+              const std::string& sentence) {
+    SCOPED_TRACE(two + " " + ::testing::PrintToString(more));
+    write_file(in("in.ts"), part(two[0], 0) + part(two[1], 1));
+    std::vector<std::string> arguments = more;
+    arguments.insert(arguments.end(), {in("in.ts"), in("out.mkv")});
+    const std::string told = words(arguments);
+    EXPECT_EQ(has(told, "warning"), !sentence.empty()) << told;
+    EXPECT_TRUE(has(told, sentence)) << told;
+    EXPECT_EQ(kinds(in("out.mkv")), std::string(25, first) + std::string(25, second));
+  }
+};
+
+TEST_F(ColorizeFilmMixedFields, KeepTheirOrderAndKindFrameByFrame) {
+  expect("tt", {}, 't', 't', "");
+  expect("bp", {}, 'b', 'p', "");
+  expect("tb", {}, 't', 't', "changes on its way which field is the first");
+  expect("tb", {"--codec", "ffv1"}, 't', 'b', "");
+  expect("tp", {"--codec", "ffv1"}, 't', 'b', "marks all as of two");
+  expect("pt", {"--codec", "ffv1"}, 'p', 'p', "becomes interlaced on its way");
+}
+
+// Each piece has an encoder of its own, the film one header.
+TEST_F(ColorizeFilmMixedFields, DoSoInPieces) {
+  expect("tp", {"--pieces", "0.6"}, 't', 'p', "");
+  expect("pt", {"--pieces", "0.6"}, 'p', 'p', "becomes interlaced on its way");
+}
+
+TEST_F(ColorizeFilmMixedFields, BecomeFramesAlsoWhereTheyComeOnTheWay) {
+  for (const char* two : {"tb", "tp", "pt"}) expect(two, {"--deinterlace"}, 'p', 'p', "");
 }
 
 }  // namespace
