@@ -31,27 +31,35 @@ struct WorkPicture {
   const float* chroma;  ///< (2, chroma height, chroma width), -0.5..0.5 or beyond, finite
 };
 
-/// The passes over the pixels of a stream's frames. Frames that lie on the host are written when a
-/// call returns. Thread-safety: one thread at a time, the pool's owner.
+/// The passes over the pixels of a stream's frames. Thread-safety: one thread at a time, the pool's
+/// owner.
 class FramePasses {
  public:
   virtual ~FramePasses() = default;
 
-  /// Luma of a frame -> its copy at work size; see WorkCopyPlan. The frame may still be read after
-  /// it returns, see Backend::wait().
+  /// Luma of a frame -> its copy at work size; see WorkCopyPlan. A frame on a card may still be
+  /// read after it returns, see Backend::wait().
   /// @param work (padded_height, padded_width), as in a WorkArray, written
   virtual void read(const LumaView& luma, float* work) = 0;
 
   /// Looks for colours of its own in a frame of a format that has chroma.
   virtual ColourMeasure measure(const InputView& in) = 0;
 
-  /// Writes a whole frame: the luma as LumaCopyPlan says, on the left `look.split` of the chroma
-  /// that the frame has of its own, right of it the picture's, brought to the frame by
+  /// Begins to write a whole frame: the luma as LumaCopyPlan says, on the left `look.split` of the
+  /// chroma that the frame has of its own, right of it the picture's, brought to the frame by
   /// ChromaUpsample and PackPlan. A code trembles no farther from the last frame's than ChromaHold
   /// says.
+  /// @param in nothing of it is needed after it returns, where it lies on the host
   /// @param picture null: it keeps its own chroma throughout
   virtual void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
                      const FrameView& out) = 0;
+
+  /// Until the frame that was begun last is written; once after each write(). What was asked of the
+  /// backend meanwhile goes on.
+  virtual void complete() = 0;
+
+  /// Gives the memory back that lets a frame be read while the one before is computed.
+  virtual void give_up_second() = 0;
 
   /// Writes the luma, and chroma without colour. The next frame is written as after forget().
   /// @throws ColorizerError where the frames lie on a card that failed
@@ -134,9 +142,13 @@ class Backend {
   /// Whether frames may lie there.
   virtual bool takes(CganMemory memory) const = 0;
 
+  /// Whether it computes while the host goes on.
+  virtual bool runs_beside_host() const = 0;
+
   /// @param memory that it takes: where the frames lie
-  virtual std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan,
-                                                    CganMemory memory) const = 0;
+  /// @param in_flight frames that are read before the first of them is written, at least 1
+  virtual std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory memory,
+                                                    int64_t in_flight) const = 0;
   /// @param width, height luma pixels, multiples of chroma_scale, positive
   /// @param chroma_scale luma pixels per chroma sample, 1 or 2
   virtual std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,

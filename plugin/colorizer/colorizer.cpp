@@ -103,6 +103,8 @@ void Colorizer::paint(const CganFrame& in, const CganFrame& out, const CganLook&
     const WorkPicture picture = {work.luma, work.chroma};
     timed(counts_.frame_ns,
           [&] { passes.write(source, work.chroma == nullptr ? nullptr : &picture, look, target); });
+    stream.frames.go_ahead(counts_);
+    timed(counts_.frame_ns, [&] { passes.complete(); });
     stream.frames.check();
   } catch (...) {
     try {
@@ -136,7 +138,8 @@ void Colorizer::submit(const CganFrame& in, const CganLook& look) {
   const InputView source = view_input(in, stream().pictures.format(in.scan));
   timed(counts_.call_ns, [&] {
     enter(source, in.scan, look, FrameQueue::Start::kAtOnce);
-    backend_->wait();
+    // Of one on the host nothing is needed any more.
+    if (stream_->memory != CGAN_MEMORY_HOST) backend_->wait();
   });
 }
 

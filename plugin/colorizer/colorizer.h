@@ -87,7 +87,8 @@ class Colorizer {
   Stream& stream();
   Stream& waiting();
   void check_memory(CganMemory memory) const;
-  std::shared_ptr<PictureNetwork> make_network(const TiledNetwork& network);
+  std::shared_ptr<PictureNetwork> make_network(Stream& stream);
+  std::unique_ptr<Stream> make_stream(const CganStreamInfo& info);
   void keep_state(const FrameQueue::Coloured& work, bool forgets);
   void enter(const InputView& in, CganScan scan, const CganLook& look, FrameQueue::Start start);
   template <typename Enter>

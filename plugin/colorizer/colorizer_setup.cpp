@@ -10,6 +10,7 @@
 #include "plugin/colorizer/network/card_network.h"
 #include "plugin/colorizer/network/device_errors.h"
 #include "plugin/colorizer/network/host_network.h"
+#include "plugin/colorizer/network/memory_steps.h"
 #include "plugin/colorizer/network/shared_generators.h"
 
 namespace cgan {
@@ -77,22 +78,37 @@ void Colorizer::check_memory(CganMemory memory) const {
                        "device " + device_);
 }
 
-std::shared_ptr<PictureNetwork> Colorizer::make_network(const TiledNetwork& network) {
-  void* const stream = backend_->cuda_stream();
-  if (stream == nullptr) return std::make_shared<HostNetwork>(network, pool_, placement_);
-  return make_card_network(network, placement_, stream, settings_.batch, notice_);
+std::shared_ptr<PictureNetwork> Colorizer::make_network(Stream& stream) {
+  void* const cuda_stream = backend_->cuda_stream();
+  if (cuda_stream == nullptr)
+    return std::make_shared<HostNetwork>(stream.network, pool_, placement_);
+  return make_card_network(stream.network, placement_, cuda_stream, settings_.batch, notice_,
+                           [&stream] { return stream.give_up_ahead(); });
 }
 
-void Colorizer::set_stream(const CganStreamInfo& info) {
+/// With frames in flight, where there is memory for them.
+std::unique_ptr<Colorizer::Stream> Colorizer::make_stream(const CganStreamInfo& info) {
   const StreamFormat format = StreamFormat::from(info);
-  check_memory(info.memory);
-  const c10::InferenceMode inference;
-  const SerialLibTorch serial;
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
       work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
-  auto stream = std::make_unique<Stream>(format, info, size, *this);
+  try {
+    return std::make_unique<Stream>(format, info, size, true, *this);
+  } catch (const ColorizerError& error) {
+    const bool is_ahead = backend_->runs_beside_host() && info.delay > 0;
+    if (error.kind != CGAN_ERROR_MEMORY || !is_ahead) throw;
+  }
+  auto stream = std::make_unique<Stream>(format, info, size, false, *this);
+  notice_ = kOneByOne;
+  return stream;
+}
+
+void Colorizer::set_stream(const CganStreamInfo& info) {
+  check_memory(info.memory);
+  const c10::InferenceMode inference;
+  const SerialLibTorch serial;
+  std::unique_ptr<Stream> stream = make_stream(info);
   stream->frames.warm_up();
   stream_ = std::move(stream);
   counts_ = {};
@@ -100,6 +116,7 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
 
 uint32_t Colorizer::best_delay() const {
   constexpr int kMost = 16;  // each holds a frame and the memory of a network
+  if (backend_->runs_beside_host()) return 1;
   const bool is_worth_it = placement_.device.is_cpu() && pool_.threads() > 1;
   return is_worth_it ? static_cast<uint32_t>(std::min(pool_.threads(), kMost)) : 0;
 }

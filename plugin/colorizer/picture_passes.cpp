@@ -7,11 +7,12 @@
 namespace cgan {
 
 PicturePasses::PicturePasses(const Backend& backend, const StreamFormat& frame, bool interlaced,
-                             const WorkSize& size, const NetworkGrid& grid, CganMemory memory)
+                             const WorkSize& size, const NetworkGrid& grid, CganMemory memory,
+                             int64_t in_flight)
     : interlaced_(interlaced) {
   const auto make = [&](CganScan scan, const StreamFormat& format) {
     const FramePlan plan = FramePlan::of(format, size, grid.width, grid.height, grid.scale);
-    parts_[scan] = {format, backend.frame_passes(plan, memory)};
+    parts_[scan] = {format, backend.frame_passes(plan, memory, in_flight)};
   };
   make(CGAN_SCAN_FRAME, frame);
   if (!interlaced) return;
@@ -48,6 +49,12 @@ void PicturePasses::archive(StateArchive& archive) {
   archive.flag(wrote_field_);
   for (const Part& part : parts_) {
     if (part.passes != nullptr) part.passes->archive(archive);
+  }
+}
+
+void PicturePasses::give_up_second() {
+  for (const Part& part : parts_) {
+    if (part.passes != nullptr) part.passes->give_up_second();
   }
 }
 

@@ -18,9 +18,10 @@ class PicturePasses {
   struct NetworkGrid {
     int64_t width, height, scale;  ///< See FramePlan::of().
   };
-  /// @param memory that the backend takes: where frames lie
+  /// @param memory, in_flight as for Backend::frame_passes()
   PicturePasses(const Backend& backend, const StreamFormat& frame, bool interlaced,
-                const WorkSize& size, const NetworkGrid& grid, CganMemory memory);
+                const WorkSize& size, const NetworkGrid& grid, CganMemory memory,
+                int64_t in_flight);
 
   /// @throws ColorizerError (CGAN_ERROR_FRAME) for a field of a stream that is not interlaced, and
   ///   for no scan at all
@@ -33,6 +34,7 @@ class PicturePasses {
   FramePasses& to_write(CganScan scan);
 
   /// See FramePasses.
+  void give_up_second();
   void forget();
   void archive(StateArchive& archive);
 

@@ -14,7 +14,10 @@ class CpuBackend : public Backend {
 
   bool takes(CganMemory memory) const override { return memory == CGAN_MEMORY_HOST; }
 
-  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory) const override {
+  bool runs_beside_host() const override { return false; }
+
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory,
+                                            int64_t) const override {
     return std::make_unique<CpuFramePasses>(plan, pool_, loops_);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,

@@ -28,6 +28,8 @@ class CpuFramePasses : public FramePasses {
   ColourMeasure measure(const InputView& in) override { return colour_meter_->measure(in); }
   void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
              const FrameView& out) override;
+  void complete() override {}
+  void give_up_second() override {}
   void write_neutral(const LumaView& luma, const FrameView& out) override;
   void forget() override { hold_.forget(); }
   void archive(StateArchive& archive) override { hold_.archive(archive); }

@@ -17,10 +17,11 @@ class CudaBackend : public Backend {
   explicit CudaBackend(int index) : device_(index) {}
 
   bool takes(CganMemory) const override { return true; }
+  bool runs_beside_host() const override { return true; }
 
-  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan,
-                                            CganMemory memory) const override {
-    return std::make_unique<cuda::FramePassesOn<CudaDevice>>(plan, device_, memory);
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory memory,
+                                            int64_t in_flight) const override {
+    return std::make_unique<cuda::FramePassesOn<CudaDevice>>(plan, device_, memory, in_flight);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {
@@ -41,7 +42,7 @@ class CudaBackend : public Backend {
   }
   void release(float* numbers) const noexcept override { device_.release(numbers); }
 
-  mutable CudaDevice device_;  ///< One stream for all passes.
+  mutable CudaDevice device_;  ///< Its streams are those of all passes.
 };
 
 }  // namespace

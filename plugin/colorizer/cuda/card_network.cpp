@@ -33,12 +33,13 @@ void begin_recording(at::cuda::CUDAGraph& graph) {
 class CardNetwork : public PictureNetwork {
  public:
   CardNetwork(const TiledNetwork& network, const Placement& place, cudaStream_t stream,
-              int64_t batch, std::string& notices)
+              int64_t batch, std::string& notices, std::function<bool()> give_up_ahead)
       : network_(network),
         place_(place),
         stream_(c10::cuda::getStreamFromExternal(stream, place.device.index())),
-        steps_(batch > 0 ? std::min(batch, network.fine().grid.count())
-                         : network.fine().grid.count()),
+        steps_(
+            batch > 0 ? std::min(batch, network.fine().grid.count()) : network.fine().grid.count(),
+            std::move(give_up_ahead)),
         notices_(notices) {
     on_device(place_.device, [&] {
       const c10::InferenceMode inference;
@@ -143,9 +144,10 @@ class CardNetwork : public PictureNetwork {
 
 std::shared_ptr<PictureNetwork> make_card_network(const TiledNetwork& network,
                                                   const Placement& place, void* stream,
-                                                  int64_t batch, std::string& notices) {
+                                                  int64_t batch, std::string& notices,
+                                                  std::function<bool()> give_up_ahead) {
   return std::make_shared<CardNetwork>(network, place, static_cast<cudaStream_t>(stream), batch,
-                                       notices);
+                                       notices, std::move(give_up_ahead));
 }
 
 }  // namespace cgan

@@ -19,17 +19,24 @@ void check(cudaError_t status) {
                        cudaGetErrorString(status));
 }
 
+CardCalls& card_calls() {
+  static CardCalls calls;
+  return calls;
+}
+
 CudaDevice::CudaDevice(int index) : index_(index) {
   make_current();
-  check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
+  for (cudaStream_t& stream : streams_)
+    check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
 }
 
 CudaDevice::~CudaDevice() {
-  cudaStreamDestroy(stream_);
+  for (const cudaStream_t stream : streams_) cudaStreamDestroy(stream);
 }
 
 void* CudaDevice::allocate(int64_t bytes) {
   make_current();
+  ++card_calls().allocations;
   void* data = nullptr;
   if (cudaMalloc(&data, bytes) == cudaSuccess) return data;
   // LibTorch keeps what its tensors gave back.
@@ -46,6 +53,7 @@ void CudaDevice::release(void* data) noexcept {
 void* CudaDevice::allocate_staging(int64_t bytes) {
   if (bytes == 0) return nullptr;
   make_current();
+  ++card_calls().allocations;
   void* data = nullptr;
   check(cudaMallocHost(&data, bytes));
   return data;
@@ -55,24 +63,54 @@ void CudaDevice::release_staging(void* data) noexcept {
   cudaFreeHost(data);
 }
 
-void CudaDevice::upload(void* to, const void* from, int64_t bytes) {
+void CudaDevice::upload(void* to, const void* from, int64_t bytes, Lane lane) {
   make_current();
-  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_));
+  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_of(lane)));
 }
 
-void CudaDevice::download(void* to, const void* from, int64_t bytes) {
+void CudaDevice::download(void* to, const void* from, int64_t bytes, Lane lane) {
   make_current();
-  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_));
+  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_of(lane)));
+}
+
+cudaEvent_t CudaDevice::make_event() {
+  make_current();
+  cudaEvent_t event = nullptr;
+  check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
+  return event;
+}
+
+void CudaDevice::destroy_event(cudaEvent_t event) noexcept {
+  cudaEventDestroy(event);
+}
+
+void CudaDevice::record(Lane lane, cudaEvent_t event) {
+  make_current();
+  check(cudaEventRecord(event, stream_of(lane)));
+}
+
+void CudaDevice::hold(Lane lane, cudaEvent_t event) {
+  make_current();
+  check(cudaStreamWaitEvent(stream_of(lane), event, 0));
+}
+
+void CudaDevice::wait(cudaEvent_t event) {
+  make_current();
+  const cudaError_t status = cudaEventQuery(event);
+  if (status != cudaErrorNotReady) return check(status);
+  ++card_calls().waits;
+  check(cudaEventSynchronize(event));
 }
 
 void CudaDevice::copy(const void* from, int64_t bytes, void* to) {
   make_current();
-  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream_));
+  check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()));
 }
 
 void CudaDevice::wait() {
   make_current();
-  check(cudaStreamSynchronize(stream_));
+  ++card_calls().waits;
+  check(cudaStreamSynchronize(stream()));
 }
 
 }  // namespace cgan::cuda

@@ -2,6 +2,7 @@
 
 #include <cuda_runtime_api.h>
 
+#include <atomic>
 #include <cstdint>
 
 #include "plugin/colorizer/cuda/device_array.h"
@@ -21,8 +22,14 @@ __global__ void __launch_bounds__(kBlockWidth* kBlockHeight) run(const Kernel ke
 }
 #endif
 
-/// A card with a stream of its own, in whose order all of this happens. Memory is that of the
-/// device's primary context, which LibTorch uses, too. Thread-safety: one thread at a time.
+/// What was asked of all cards since the process began, for those who measure.
+struct CardCalls {
+  std::atomic<uint64_t> waits, allocations;  ///< Calls that synchronise; that allocate.
+};
+CardCalls& card_calls();
+
+/// A card with a stream of its own for each lane. Memory is that of the device's primary context,
+/// which LibTorch uses, too. Thread-safety: one thread at a time.
 class CudaDevice {
  public:
   /// @throws ColorizerError
@@ -39,9 +46,17 @@ class CudaDevice {
   void release_staging(void* data) noexcept;
 
   /// Host to device. What is no staging has been read when this returns.
-  void upload(void* to, const void* from, int64_t bytes);
-  /// Device to host; it is there after wait().
-  void download(void* to, const void* from, int64_t bytes);
+  void upload(void* to, const void* from, int64_t bytes, Lane lane);
+  /// Device to host; it is there when the lane has been waited for.
+  void download(void* to, const void* from, int64_t bytes, Lane lane);
+
+  /// See DeviceEvent.
+  using Event = cudaEvent_t;
+  Event make_event();
+  void destroy_event(Event event) noexcept;
+  void record(Lane lane, Event event);
+  void hold(Lane lane, Event event);
+  void wait(Event event);
 
 #ifdef __CUDACC__
   template <typename Kernel>
@@ -49,7 +64,7 @@ class CudaDevice {
     const LaunchShape shape = launch_shape(kernel.extent());
     make_current();
     run<<<dim3(shape.blocks_across, shape.blocks_down), dim3(kBlockWidth, kBlockHeight), 0,
-          stream_>>>(kernel);
+          stream()>>>(kernel);
     check(cudaGetLastError());
   }
 #endif
@@ -57,10 +72,11 @@ class CudaDevice {
   /// From device to device.
   void copy(const void* from, int64_t bytes, void* to);
 
+  /// That of Lane::kCompute.
   cudaStream_t stream() const {
-    return stream_;
+    return stream_of(Lane::kCompute);
   }
-  /// Until all that was asked for is done.
+  /// Until all that was asked of that lane is done.
   void wait();
 
  private:
@@ -68,8 +84,12 @@ class CudaDevice {
     check(cudaSetDevice(index_));
   }
 
+  cudaStream_t stream_of(Lane lane) const {
+    return streams_[static_cast<int>(lane)];
+  }
+
   int index_;
-  cudaStream_t stream_ = nullptr;
+  cudaStream_t streams_[kLanes] = {};
 };
 
 }  // namespace cgan::cuda

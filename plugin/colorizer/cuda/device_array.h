@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "plugin/colorizer/cuda/transfer.h"
 #include "plugin/colorizer/format/plane_view.h"
 #include "plugin/colorizer/format/stream_format.h"
 
@@ -33,13 +34,13 @@ class DeviceArray {
   /// Null where it is empty.
   T* data() const { return data_; }
   int64_t count() const { return count_; }
-  void put(const T* values) {
-    if (count_ > 0) device_.upload(data_, values, count_ * int64_t{sizeof(T)});
+  void put(const T* values, Lane lane = Lane::kCompute) {
+    if (count_ > 0) device_.upload(data_, values, count_ * int64_t{sizeof(T)}, lane);
   }
-  void get(T* values) const { get(values, 0, count_); }
+  void get(T* values, Lane lane = Lane::kCompute) const { get(values, 0, count_, lane); }
   /// Numbers first .. first + count - 1.
-  void get(T* values, int64_t first, int64_t count) const {
-    if (count > 0) device_.download(values, data_ + first, count * int64_t{sizeof(T)});
+  void get(T* values, int64_t first, int64_t count, Lane lane) const {
+    if (count > 0) device_.download(values, data_ + first, count * int64_t{sizeof(T)}, lane);
   }
 
  private:
@@ -74,19 +75,24 @@ class DevicePlane {
       : row_bytes_(row_bytes),
         rows_(row_bytes > 0 ? rows : 0),
         plane_(device, row_bytes_ * rows_),
-        staging_(device, row_bytes_ * rows_) {}
+        staging_(device, row_bytes_ * rows_),
+        uploaded_(device) {}
 
   uint8_t* data() const { return plane_.data(); }
   int64_t row_bytes() const { return row_bytes_; }
 
-  /// The host's rows are read when it returns. What was put before has been copied.
+  /// The host's rows are read when it returns. What is computed from now on finds them there.
   void put(const uint8_t* from, ptrdiff_t stride) {
+    if (rows_ == 0) return;
+    uploaded_.wait();  // what was put before still lies in the staging
     for (int64_t y = 0; y < rows_; ++y)
       std::memcpy(staging_.data() + y * row_bytes_, from + y * stride, row_bytes_);
-    plane_.put(staging_.data());
+    plane_.put(staging_.data(), Lane::kUpload);
+    uploaded_.record(Lane::kUpload);
+    uploaded_.hold(Lane::kCompute);
   }
-  /// Begins to fetch the plane; when the device has been waited for, take() gives it.
-  void fetch() { plane_.get(staging_.data()); }
+  /// Within a Download; when that has been waited for, take() gives the plane.
+  void fetch() { plane_.get(staging_.data(), Lane::kDownload); }
   void take(uint8_t* to, ptrdiff_t stride) const {
     for (int64_t y = 0; y < rows_; ++y)
       std::memcpy(to + y * stride, staging_.data() + y * row_bytes_, row_bytes_);
@@ -96,6 +102,7 @@ class DevicePlane {
   int64_t row_bytes_, rows_;
   DeviceArray<uint8_t, Device> plane_;
   StagingArray<Device> staging_;
+  DeviceEvent<Device> uploaded_;
 };
 
 /// The planes of a frame on a device.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -16,16 +18,19 @@
 
 namespace cgan::cuda {
 
-/// FramePasses by kernels. Work pictures lie on the device; frames that do not are copied across. A
-/// frame's own colours are judged on the host, by few samples. Everything is allocated by the
-/// constructor.
-/// @tparam Device see DeviceArray; its calls are in order, launches and uploads may be so later
+/// FramePasses by kernels. Work pictures lie on the device; frames that do not are copied across,
+/// one to the device and one back while others are computed. A frame's own colours are judged on
+/// the host, by few samples. Everything is allocated by the constructor.
+/// @tparam Device see DeviceArray
 template <typename Device>
 class FramePassesOn : public FramePasses {
  public:
   /// @param device must outlive the passes
   /// @param memory where the frames lie
-  FramePassesOn(const FramePlan& plan, Device& device, CganMemory memory = CGAN_MEMORY_HOST)
+  /// @param in_flight frames that are read before the first of them is written, at least 1; two of
+  ///   them are kept there, the others are copied again
+  FramePassesOn(const FramePlan& plan, Device& device, CganMemory memory = CGAN_MEMORY_HOST,
+                int64_t in_flight = 1)
       : plan_(plan),
         device_(device),
         luma_table_(device, plan.luma_copy.table),
@@ -40,10 +45,12 @@ class FramePassesOn : public FramePasses {
         luma_copy_(plan.luma_copy),
         packer_(plan.pack),
         held_(device,
-              2 * plan.pack.grid.width * plan.pack.grid.height * plan.pack.format.sample_bytes()) {
+              2 * plan.pack.grid.width * plan.pack.grid.height * plan.pack.format.sample_bytes()),
+        written_(device),
+        download_(device) {
     if (memory == CGAN_MEMORY_HOST) {
-      in_.emplace(device, plan.format.in, plan.format.width, plan.format.height,
-                  in_grid(plan).width, in_grid(plan).height);
+      for (int64_t i = 0; i < std::min(in_flight, kMostTaken); ++i)
+        taken_.emplace_back(device, plan);
       out_.emplace(device, plan.format.out, plan.format.width, plan.format.height,
                    plan.pack.grid.width, plan.pack.grid.height);
     }
@@ -51,18 +58,19 @@ class FramePassesOn : public FramePasses {
   }
 
   void read(const LumaView& luma, float* work) override {
-    luma_there_ = nullptr;
-    const LumaView from = luma_there(luma);
+    Taken* const taken = is_on_host() ? &take(luma) : nullptr;
+    const LumaView from = taken == nullptr ? luma : taken->planes.luma();
     const WorkCopyPlan& plan = plan_.work_copy;
     with_sample(plan.in_bytes, [&](auto sample) {
       device_.launch(WorkCopyKernel<decltype(sample)>{from.data, from.stride, work_columns_.data(),
                                                       work_rows_.data(), plan.size, plan.scale,
                                                       plan.offset, work});
     });
+    if (taken != nullptr) taken->done.record(Lane::kCompute);
   }
 
   ColourMeasure measure(const InputView& in) override {
-    return in_.has_value() ? colour_meter_->on_host.measure(in) : measure_there(in);
+    return is_on_host() ? colour_meter_->on_host.measure(in) : measure_there(in);
   }
 
   void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
@@ -70,29 +78,33 @@ class FramePassesOn : public FramePasses {
     const int64_t width = plan_.pack.grid.width;
     const int64_t own =
         picture == nullptr ? width : std::llround(look.split * static_cast<double>(width));
-    const LumaView luma = luma_there(in.luma);
-    const FrameView there = out_.has_value() ? out_->view() : out;
-    const bool writes_luma = in.luma.data != out.luma;
+    const Writing writing = {own_way(), own, in.luma.data != out.luma};
     if (picture != nullptr) fit(*picture);
-    const ChromaView chroma = own > 0 ? chroma_there(in.chroma) : ChromaView{};
-    write_there({luma, chroma}, {own_way(), own, writes_luma}, look, there);
-    if (out_.has_value()) {
-      if (writes_luma) out_->fetch_luma();
-      out_->fetch_chroma();
-    }
-    luma_there_ = nullptr;
-    device_.wait();
-    if (out_.has_value()) {
-      if (writes_luma) out_->take_luma(out);
-      out_->take_chroma(out);
+    if (is_on_host()) {
+      write_across(in, writing, look, out);
+    } else {
+      write_there(in, writing, look, out);
+      written_.record(Lane::kCompute);
     }
     if (own < width) holds_ = true;
+  }
+
+  void complete() override {
+    if (!is_on_host()) return written_.wait();
+    download_.wait();
+    if (writes_luma_) out_->take_luma(target_);
+    out_->take_chroma(target_);
+  }
+
+  void give_up_second() override {
+    for (; taken_.size() > 1; taken_.pop_back()) taken_.back().done.wait();
+    last_taken_ = 0;
   }
 
   /// Of frames on the host, there: it may be the device that failed.
   void write_neutral(const LumaView& luma, const FrameView& out) override {
     holds_ = false;
-    if (out_.has_value()) {
+    if (is_on_host()) {
       luma_copy_.rows(luma, out, 0, plan_.format.height);
       packer_.write_neutral(out);
       return;
@@ -119,7 +131,7 @@ class FramePassesOn : public FramePasses {
   }
 
  private:
-  static constexpr int64_t kMoments = 6;
+  static constexpr int64_t kMoments = 6, kMostTaken = 2;
 
   /// Measures colours; the samples that it looks at, of frames on the device, are gathered there.
   struct Meter {
@@ -132,6 +144,24 @@ class FramePassesOn : public FramePasses {
     ColourMeter on_host;
     DeviceArray<int64_t, Device> columns, rows;
     DeviceArray<float, Device> samples;  ///< (3, rows, columns): luma, Cb, Cr
+  };
+
+  /// A frame of the host that lies on the device, too.
+  struct Taken {
+    Taken(Device& device, const FramePlan& plan)
+        : planes(device, plan.format.in, plan.format.width, plan.format.height, in_grid(plan).width,
+                 in_grid(plan).height),
+          done(device) {}
+
+    DevicePlanes<Device> planes;
+    DeviceEvent<Device> done;       ///< Nothing computes with it any more.
+    const uint8_t* luma = nullptr;  ///< Of the host's frame, until that is written.
+  };
+
+  struct Writing {
+    OwnWay way;     ///< Of the first samples of every row;
+    int64_t count;  ///< so many.
+    bool writes_luma;
   };
 
   static ChromaGrid in_grid(const FramePlan& plan) {
@@ -150,17 +180,24 @@ class FramePassesOn : public FramePasses {
     });
   }
 
-  /// The planes of a frame on the device.
-  LumaView luma_there(const LumaView& luma) {
-    if (!in_.has_value()) return luma;
-    if (luma.data != luma_there_) in_->put_luma(luma);
-    luma_there_ = luma.data;
-    return in_->luma();
+  bool is_on_host() const { return out_.has_value(); }
+
+  /// Copies a frame's luma to the device.
+  Taken& take(const LumaView& luma) {
+    last_taken_ = (last_taken_ + 1) % taken_.size();
+    Taken& taken = taken_[last_taken_];
+    taken.done.hold(Lane::kUpload);
+    taken.planes.put_luma(luma);
+    taken.luma = luma.data;
+    return taken;
   }
-  ChromaView chroma_there(const ChromaView& chroma) {
-    if (!in_.has_value() || !plan_.own_chroma.in.has_chroma()) return chroma;
-    in_->put_chroma(chroma);
-    return in_->chroma();
+  /// That of a frame that was read, unless others have come since.
+  Taken& find(const LumaView& luma) {
+    for (size_t i = 0; i < taken_.size(); ++i) {  // from the latest on
+      Taken& taken = taken_[(last_taken_ + taken_.size() - i) % taken_.size()];
+      if (taken.luma == luma.data) return taken;
+    }
+    return take(luma);
   }
 
   ColourMeasure measure_there(const InputView& in) {
@@ -175,10 +212,13 @@ class FramePassesOn : public FramePasses {
           plan.luma_offset, plan.chroma_scale, plan.chroma_offset, meter.samples.data()});
     });
     const ColourMeter::Samples on_host = meter.on_host.samples();
-    meter.samples.get(on_host.luma, 0, columns * rows);
-    meter.samples.get(on_host.cb, columns * rows, columns * rows);
-    meter.samples.get(on_host.cr, 2 * columns * rows, columns * rows);
-    device_.wait();
+    const int64_t count = columns * rows;
+    download_.begin([&] {
+      meter.samples.get(on_host.luma, 0, count, Lane::kDownload);
+      meter.samples.get(on_host.cb, count, count, Lane::kDownload);
+      meter.samples.get(on_host.cr, 2 * count, count, Lane::kDownload);
+    });
+    download_.wait();
     return meter.on_host.measure_samples();
   }
 
@@ -187,11 +227,26 @@ class FramePassesOn : public FramePasses {
     return plan_.own_chroma.is_copy ? OwnWay::kCopy : OwnWay::kConvert;
   }
 
-  struct Writing {
-    OwnWay way;     ///< Of the first samples of every row;
-    int64_t count;  ///< so many.
-    bool writes_luma;
-  };
+  /// Of frames on the host.
+  void write_across(const InputView& in, const Writing& writing, const CganLook& look,
+                    const FrameView& out) {
+    Taken& taken = find(in.luma);
+    ChromaView chroma = {};
+    if (writing.count > 0 && plan_.own_chroma.in.has_chroma()) {
+      taken.planes.put_chroma(in.chroma);
+      chroma = taken.planes.chroma();
+    }
+    write_there({taken.planes.luma(), chroma}, writing, look, out_->view());
+    taken.done.record(Lane::kCompute);
+    taken.luma = nullptr;
+    target_ = out;
+    writes_luma_ = writing.writes_luma;
+    download_.begin([&] {
+      if (writes_luma_) out_->fetch_luma();
+      out_->fetch_chroma();
+    });
+  }
+
   void write_there(const InputView& in, const Writing& writing, const CganLook& look,
                    const FrameView& out) {
     const OwnChromaPlan& own = plan_.own_chroma;
@@ -254,7 +309,9 @@ class FramePassesOn : public FramePasses {
 
   FramePlan plan_;
   Device& device_;
-  std::optional<DevicePlanes<Device>> in_, out_;  ///< Of a frame on the host.
+  std::deque<Taken> taken_;  ///< Of frames on the host; else empty, as the next one.
+  std::optional<DevicePlanes<Device>> out_;
+  size_t last_taken_ = 0;
   DeviceArray<uint16_t, Device> luma_table_;
   DeviceArray<Span, Device> work_columns_, work_rows_;
   DeviceArray<Tap, Device> own_columns_, own_lines_, columns_, lines_;
@@ -263,8 +320,11 @@ class FramePassesOn : public FramePasses {
   Packer packer_;
   DeviceArray<uint8_t, Device> held_;  ///< See ChromaHold.
   bool holds_ = false;
-  const uint8_t* luma_there_ = nullptr;  ///< Of the frame that was read last, if not written yet.
-  std::optional<Meter> colour_meter_;    ///< None for gray.
+  DeviceEvent<Device> written_;
+  Download<Device> download_;
+  FrameView target_ = {};              ///< On the host, of the frame that is being written.
+  bool writes_luma_ = false;           ///< The same.
+  std::optional<Meter> colour_meter_;  ///< None for gray.
 };
 
 }  // namespace cgan::cuda

@@ -12,6 +12,14 @@ struct Extent {
   int64_t width, height;
 };
 
+/// What a device does in order. The lanes run side by side, but for what events between them say.
+enum class Lane {
+  kUpload,   ///< Frames that come in.
+  kCompute,  ///< Kernels, and all that is said of no lane.
+  kDownload  ///< Results.
+};
+constexpr int kLanes = 3;
+
 /// Threads of a block. Neighbours in a row read neighbouring samples.
 constexpr int kBlockWidth = 32, kBlockHeight = 8;
 

@@ -32,7 +32,8 @@ class MatchOn {
         sums_(device, 2 * width * height),
         confidence_(device, width * height),
         level_(device, width * height),
-        rows_on_host_(device, grid_.down * int64_t{sizeof(pixel::DifferenceSums)}) {
+        rows_on_host_(device, grid_.down * int64_t{sizeof(pixel::DifferenceSums)}),
+        download_(device) {
     set_noise(0.0f);
   }
 
@@ -73,8 +74,8 @@ class MatchOn {
     device_.launch(DifferenceRowsKernel{grid_, fits, reference_means_.data(), means_.data(),
                                         difference_rows_.data()});
     auto* const rows = reinterpret_cast<pixel::DifferenceSums*>(rows_on_host_.data());
-    difference_rows_.get(rows);
-    device_.wait();
+    download_.begin([&] { difference_rows_.get(rows, Lane::kDownload); });
+    download_.wait();
     pixel::DifferenceSums sums;
     for (int64_t row = 0; row < grid_.down; ++row) pixel::add(sums, rows[row]);
     return difference_of(sums, grid_.blocks());
@@ -116,6 +117,7 @@ class MatchOn {
   DeviceArray<float, Device> planes_, sums_;       ///< (2, height, width): excess and level
   DeviceArray<float, Device> confidence_, level_;  ///< (height, width)
   StagingArray<Device> rows_on_host_;              ///< Of the last measure_difference().
+  Download<Device> download_;                      ///< The same.
 };
 
 }  // namespace cgan::cuda

@@ -39,6 +39,7 @@ class TemporalPassesOn : public TemporalPasses {
         output_(device, 2 * samples()),
         joined_(device, 2 * samples()),
         uncertain_on_host_(device, height * int64_t{sizeof(int32_t)}),
+        download_(device),
         planes_on_host_(kPlanes * width * height) {
     for (float* history : {past_, shelf_, compensated_}) clear(history, kPlanes, 0.0f);
     clear(present_.data(), 1, 0.0f);
@@ -75,8 +76,8 @@ class TemporalPassesOn : public TemporalPasses {
     device_.launch(UncertainRowsKernel{match_.confidence(), planes(compensated_).age, width_,
                                        height_, uncertain_.data()});
     auto* const rows = reinterpret_cast<int32_t*>(uncertain_on_host_.data());
-    uncertain_.get(rows);
-    device_.wait();
+    download_.begin([&] { uncertain_.get(rows, Lane::kDownload); });
+    download_.wait();
     const int64_t count = std::accumulate(rows, rows + height_, int64_t{0});
     return static_cast<float>(count) / static_cast<float>(pixels());
   }
@@ -184,6 +185,7 @@ class TemporalPassesOn : public TemporalPasses {
   DeviceArray<int32_t, Device> uncertain_;  ///< (height)
   DeviceArray<float, Device> output_, joined_;
   StagingArray<Device> uncertain_on_host_;
+  Download<Device> download_;  ///< Of uncertain_.
   std::vector<float> planes_on_host_;
 };
 

@@ -22,9 +22,11 @@ FrameQueue::FrameQueue(const Pictures& pictures, const Backend& backend, WorkerP
       chroma_numbers_(2 * (pictures.width / pictures.chroma_scale) *
                       (pictures.height / pictures.chroma_scale)),
       colours_ahead_(colours_ahead),
+      goes_ahead_(size.delay > 0 && backend.runs_beside_host()),
       work_colour_(backend.temporal_passes(pictures.width, pictures.height, pictures.chroma_scale),
                    pictures.width),
-      decided_(backend, pictures.width, pictures.height, pictures.chroma_scale, size.lookahead) {
+      decided_(backend, pictures.width, pictures.height, pictures.chroma_scale, size.lookahead,
+               goes_ahead_ ? 1 : 0) {
   std::shared_ptr<PictureNetwork> network;
   for (int64_t i = 0; i <= size.delay; ++i) {
     if (network == nullptr || colours_ahead) network = make_network();
@@ -116,6 +118,10 @@ FrameQueue::Coloured FrameQueue::colour(float strength, float cut_threshold, Cga
   const float* const chroma =
       timed(counts.steady_ns, [&] { return decided_.colour(strength, cut_threshold); });
   return {frame.luma.get(), chroma, frame.begins, frame.changes_shot, &frame.state};
+}
+
+void FrameQueue::go_ahead(CganCounts& counts) {
+  if (goes_ahead_ && !in_flight_.empty() && !decided_.full()) decide_next(counts);
 }
 
 bool FrameQueue::pop(CganCounts& counts) {

@@ -36,6 +36,7 @@ class FrameQueue {
   /// for all.
   using MakeNetwork = std::function<std::shared_ptr<PictureNetwork>()>;
   /// @param backend, pool must outlive the queue
+  /// @param colours_ahead whether the network may run for several frames at once
   /// @param runs_network else all frames are grey
   FrameQueue(const Pictures& pictures, const Backend& backend, WorkerPool& pool, const Size& size,
              const MakeNetwork& make_network, bool colours_ahead, bool runs_network);
@@ -74,6 +75,14 @@ class FrameQueue {
   /// @throws as FrameInFlight::colour(); the frame waits on
   Coloured colour(float strength, float cut_threshold, CganCounts& counts);
 
+  /// Decides one more frame of those in flight, where the backend runs beside the host: when the
+  /// earliest has been asked for by colour() and is being written, so that the backend is not idle
+  /// meanwhile. It changes no colours.
+  void go_ahead(CganCounts& counts);
+  bool goes_ahead() const { return goes_ahead_; }
+  /// From now on go_ahead() does nothing.
+  void stop_ahead() { goes_ahead_ = false; }
+
   /// When all that colour() began has ended. @throws as PictureNetwork::check()
   void check();
 
@@ -99,7 +108,8 @@ class FrameQueue {
   const Size size_;
   const Backend& backend_;
   const int64_t chroma_numbers_;
-  const bool colours_ahead_;  ///< Whether the network may run for several frames at once.
+  const bool colours_ahead_;
+  bool goes_ahead_;
   Ring<FrameInFlight> in_flight_;
   WorkColour work_colour_;
   LaterFrames decided_;

@@ -3,21 +3,30 @@
 #include <c10/util/Exception.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/network/device_errors.h"
 
 namespace cgan {
 
+/// What the user is told where frames are no longer in flight beside each other.
+inline constexpr char kOneByOne[] =
+    "The CUDA card is short of memory: frames are coloured one after the other, which is slower; "
+    "close other programs that use the card, or set a smaller work-size.";
+
 /// What a network on a card gives up where the card's memory is short, one thing after the other:
-/// first its recording, which keeps the memory of all layers, then half of the tiles that it
-/// colours at a time, again and again. Frames that wait hold a work copy each and nothing else.
+/// first the frames in flight beside the one that is computed, then its recording, which keeps the
+/// memory of all layers, then half of the tiles that it colours at a time, again and again.
 /// Thread-safety: one thread at a time.
 class MemorySteps {
  public:
   /// @param tiles that a call of the network colours at first, at least 1
-  explicit MemorySteps(int64_t tiles) : tiles_(tiles) {}
+  /// @param give_up_ahead gives up frames in flight; false: there are none
+  explicit MemorySteps(int64_t tiles, std::function<bool()> give_up_ahead = {})
+      : give_up_ahead_(std::move(give_up_ahead)), tiles_(tiles) {}
 
   /// Whether the network is recorded.
   bool records() const { return records_; }
@@ -27,11 +36,12 @@ class MemorySteps {
   /// Gives up the next thing.
   /// @return what, a sentence for the user; empty: there is nothing left
   std::string give_up() {
+    const auto give_up_ahead = std::exchange(give_up_ahead_, nullptr);
+    if (give_up_ahead && give_up_ahead()) return kOneByOne;
     if (records_) {
       records_ = false;
       return "The CUDA card is short of memory: the network is no longer recorded, which is "
-             "slower; "
-             "close other programs that use the card, or set a smaller work-size.";
+             "slower; close other programs that use the card, or set a smaller work-size.";
     }
     if (tiles_ == 1) return {};
     tiles_ /= 2;
@@ -41,6 +51,7 @@ class MemorySteps {
   }
 
  private:
+  std::function<bool()> give_up_ahead_;  ///< Null: done.
   bool records_ = true;
   int64_t tiles_;
 };

@@ -3,10 +3,10 @@
 namespace cgan {
 
 LaterFrames::LaterFrames(const Backend& backend, int64_t width, int64_t height,
-                         int64_t chroma_scale, int64_t frames)
+                         int64_t chroma_scale, int64_t frames, int64_t room)
     : width_(width) {
   const int64_t samples = (width / chroma_scale) * (height / chroma_scale);
-  for (int64_t i = 0; i <= frames; ++i) {  // the latest comes before the earliest goes
+  for (int64_t i = 0; i <= frames + room; ++i) {  // the latest comes before the earliest goes
     Frame& frame = frames_.make_place();
     frame.luma = backend.work_array(width * height);
     frame.steady = backend.work_array(2 * samples);

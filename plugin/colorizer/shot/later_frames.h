@@ -40,8 +40,9 @@ class LaterFrames {
   /// @param backend must outlive them
   /// @param width, height, chroma_scale as for Backend::temporal_passes()
   /// @param frames that a frame waits for at most; 0: none has a say
+  /// @param room more frames, which come when the colour of the earliest has been asked for
   LaterFrames(const Backend& backend, int64_t width, int64_t height, int64_t chroma_scale,
-              int64_t frames);
+              int64_t frames, int64_t room = 0);
 
   /// Lets all frames go.
   void clear();

@@ -54,8 +54,8 @@ Written written_by(InstructionSet set, int64_t width, int64_t height, CganFormat
   Written written;
   for (const int64_t scale : {1, 2}) {
     const int64_t across = size.padded_width / scale, down = size.padded_height / scale;
-    const auto passes =
-        backend->frame_passes(FramePlan::of(format, size, across, down, scale), CGAN_MEMORY_HOST);
+    const auto passes = backend->frame_passes(FramePlan::of(format, size, across, down, scale),
+                                              CGAN_MEMORY_HOST, 1);
     std::vector<float> work(size.padded_width * size.padded_height);
     // The second frame is held to the first.
     for (uint32_t seed = 0; seed < 2; ++seed) {
@@ -68,6 +68,7 @@ Written written_by(InstructionSet set, int64_t width, int64_t height, CganFormat
       const auto chroma = random_numbers(2 * across * down, -0.5f, 0.5f, 3 + seed);
       const WorkPicture picture = {work.data(), chroma.data()};
       passes->write(view, &picture, test::split(0.2), view_output(out.frame(), format));
+      passes->complete();
       written.work.insert(written.work.end(), work.begin(), work.end());
       for (int plane = 0; plane < 3; ++plane) {
         const std::vector<uint8_t> bytes = out.bytes(plane);

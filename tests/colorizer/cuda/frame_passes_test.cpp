@@ -90,6 +90,7 @@ class Both {
       write(cpu_, *kernels_, [&](FramePasses& passes, const FrameView& to) {
         const WorkPicture* const own = &passes == &cpu_ ? &picture : &there;
         passes.write(source, is_coloured ? own : nullptr, look, to);
+        passes.complete();
       });
       const at::Tensor read = by_kernels.cpu();  // what was begun has ended
       ASSERT_EQ(std::memcmp(read.data_ptr<float>(), luma.data(), read.nbytes()), 0);
@@ -176,7 +177,7 @@ TEST_P(KernelsOfFrames, GiveTheSameBitsWhereTheFramesLieOnTheDevice) {
 TEST_P(KernelsOfFrames, DoSoOnACard) {
   std::unique_ptr<Backend> backend;
   const MakePasses make = [&](const FramePlan& plan) {
-    return backend->frame_passes(plan, CGAN_MEMORY_HOST);
+    return backend->frame_passes(plan, CGAN_MEMORY_HOST, 1);
   };
   try {
     backend = make_cuda_backend("cuda:0");
@@ -223,10 +224,12 @@ TEST_P(KernelsOfFramesIn, LeaveTheLumaOfAFrameInPlaceAsItIs) {
   const InputView in = view_input(frame.frame(), format);
   const FrameView out = view_output(frame.frame(), format);
   passes.write(in, nullptr, test::alone(), out);
+  passes.complete();
   EXPECT_EQ(frame.bytes(1), chroma);
   const std::vector<float> work(size.padded_width * size.padded_height), colours(2 * work.size());
   const WorkPicture picture = {work.data(), colours.data()};
   passes.write(in, &picture, test::alone(), out);
+  passes.complete();
   EXPECT_EQ(frame.bytes(0), luma);
   EXPECT_NE(frame.bytes(1), chroma);
   passes.write_neutral(in.luma, out);
@@ -243,6 +246,7 @@ TEST_P(KernelsOfFramesIn, CopyFramesAcrossOnlyWhereTheyLieOnTheHost) {
   passes.read(view_input(in.frame(), format).luma, work.data());
   passes.write(view_input(in.frame(), format), &picture, test::split(0.5),
                view_output(out.frame(), format));
+  passes.complete();
   passes.write_neutral(view_input(in.frame(), format).luma, view_output(out.frame(), format));
   constexpr int64_t kPlanes = 4;
   EXPECT_EQ(device.copies() - before, GetParam() == CGAN_MEMORY_HOST ? kPlanes : 0);
@@ -278,6 +282,7 @@ TEST(KernelsOfFrames, GoOnFromTheStateOfTheCpu) {
     EXPECT_EQ(state_of(*passes), std::vector<uint8_t>{0});
     passes->write(view_input(in.frame(), format), &picture, test::alone(),
                   view_output(out.frame(), format));
+    passes->complete();
   }
   const std::vector<uint8_t> state = state_of(cpu);
   EXPECT_EQ(state_of(kernels), state);

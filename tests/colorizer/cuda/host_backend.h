@@ -12,12 +12,14 @@ namespace cgan::test {
 /// All passes by the kernels of the card, which run on the host.
 class HostBackend : public Backend {
  public:
+  explicit HostBackend(const Hastes& hastes = {}) : device_(hastes) {}
   HostDevice& device() { return device_; }
 
   bool takes(CganMemory) const override { return true; }
-  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan,
-                                            CganMemory memory) const override {
-    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device_, memory);
+  bool runs_beside_host() const override { return true; }
+  std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory memory,
+                                            int64_t in_flight) const override {
+    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device_, memory, in_flight);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {
@@ -25,7 +27,7 @@ class HostBackend : public Backend {
                                                                 device_);
   }
   void copy(const float* from, int64_t count, float* to) const override {
-    std::copy_n(from, count, to);
+    device_.copy(from, count * int64_t{sizeof(float)}, to);
   }
   void wait() const override { device_.wait(); }
   void* cuda_stream() const override { return nullptr; }

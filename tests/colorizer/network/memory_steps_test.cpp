@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -30,8 +31,8 @@ struct Outcome {
   std::vector<std::string> notices;
 };
 
-Outcome run(FakeCard card, int64_t tiles) {
-  MemorySteps steps(tiles);
+Outcome run(FakeCard card, int64_t tiles, std::function<bool()> give_up_ahead = {}) {
+  MemorySteps steps(tiles, std::move(give_up_ahead));
   Outcome outcome;
   const auto colour = [&] { card.colour(steps); };
   const auto note = [&](const std::string& notice) { outcome.notices.push_back(notice); };
@@ -54,6 +55,23 @@ TEST(MemorySteps, GiveUpTheRecordingFirstAndSaySo) {
   EXPECT_EQ(outcome.attempts, (Attempts{{true, 6}, {false, 6}, {false, 6}}));
   ASSERT_EQ(outcome.notices.size(), 1u);
   EXPECT_NE(outcome.notices[0].find("recorded"), std::string::npos);
+}
+
+TEST(MemorySteps, GiveUpFramesInFlightBeforeAllElseAndSaySo) {
+  int calls = 0;
+  const auto give_up_ahead = [&] { return ++calls > 0; };
+  const Outcome outcome = run(FakeCard(6), 6, give_up_ahead);
+  EXPECT_EQ(outcome.attempts, (Attempts{{true, 6}, {true, 6}, {false, 6}, {false, 6}}));
+  EXPECT_EQ(calls, 1);
+  ASSERT_EQ(outcome.notices.size(), 2u);
+  EXPECT_NE(outcome.notices[0].find("one after the other"), std::string::npos);
+  EXPECT_NE(outcome.notices[1].find("recorded"), std::string::npos);
+}
+
+TEST(MemorySteps, SaySoOnlyWhereFramesWereInFlight) {
+  const Outcome outcome = run(FakeCard(6), 6, [] { return false; });
+  EXPECT_EQ(outcome.attempts, (Attempts{{true, 6}, {false, 6}, {false, 6}}));
+  EXPECT_EQ(outcome.notices.size(), 1u);
 }
 
 TEST(MemorySteps, HalveTheTilesUntilThereIsRoom) {
