@@ -23,6 +23,21 @@ bool holds(const GstVideoMeta& meta, const GstVideoInfo& info) {
 
 }  // namespace
 
+gsize plane_row_bytes(const GstVideoInfo& info, guint plane) {
+  // In all formats of this element a row of plane n is as long as component n says: Cb and Cr
+  // may be in the other order, but are of one size.
+  return static_cast<gsize>(GST_VIDEO_INFO_COMP_WIDTH(&info, plane)) *
+         GST_VIDEO_INFO_COMP_PSTRIDE(&info, plane);
+}
+
+gsize plane_rows(const GstVideoInfo& info, guint plane) {
+  // Each field of 4:2:0 has all of its last row of chroma.
+  const bool is_shared = GST_VIDEO_INFO_IS_INTERLACED(&info) &&
+                         GST_VIDEO_INFO_COMP_HEIGHT(&info, plane) != GST_VIDEO_INFO_HEIGHT(&info);
+  const gsize height = GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);
+  return is_shared ? GST_ROUND_UP_2(height) : height;
+}
+
 FrameMap::FrameMap(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags) {
   const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
   if (meta != nullptr && !holds(*meta, info)) {
@@ -50,15 +65,7 @@ FrameMap::~FrameMap() {
 
 std::string FrameMap::take_planes(const GstVideoInfo& info) {
   for (guint plane = 0; plane < GST_VIDEO_INFO_N_PLANES(&info); ++plane) {
-    // In all formats of this element a row of plane n is as long as component n says: Cb and Cr
-    // may be in the other order, but are of one size.
-    const gsize row_bytes = static_cast<gsize>(GST_VIDEO_INFO_COMP_WIDTH(&info, plane)) *
-                            GST_VIDEO_INFO_COMP_PSTRIDE(&info, plane);
-    // Each field of 4:2:0 has all of its last row of chroma.
-    const bool is_shared = GST_VIDEO_INFO_IS_INTERLACED(&info) &&
-                           GST_VIDEO_INFO_COMP_HEIGHT(&info, plane) != GST_VIDEO_INFO_HEIGHT(&info);
-    const gsize height = GST_VIDEO_INFO_COMP_HEIGHT(&info, plane);
-    const gsize rows = is_shared ? GST_ROUND_UP_2(height) : height;
+    const gsize row_bytes = plane_row_bytes(info, plane), rows = plane_rows(info, plane);
     const gint stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, plane);
     auto* data = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(&frame_, plane));
     const GstMapInfo& map = frame_.map[frame_.meta != nullptr ? plane : 0];

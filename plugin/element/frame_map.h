@@ -11,6 +11,11 @@
 
 namespace cgan {
 
+// Of a plane of a frame in a format of pixel_format.h, as it must be there: bytes of a row, and
+// rows.
+gsize plane_row_bytes(const GstVideoInfo& info, guint plane);
+gsize plane_rows(const GstVideoInfo& info, guint plane);
+
 // Thread-safety: one thread. Holds no reference: the buffer must outlive it.
 class FrameMap {
  public:

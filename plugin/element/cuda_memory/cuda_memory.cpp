@@ -3,6 +3,7 @@
 #include <gst/cuda/gstcudabufferpool.h>
 #include <gst/cuda/gstcudautils.h>
 
+#include "plugin/element/cuda_memory/peer_copy.h"
 #include "plugin/element/cuda_memory/primary_context.h"
 #include "plugin/element/element_error.h"
 #include "plugin/element/frame_map.h"
@@ -55,9 +56,7 @@ guint size_of(GstCaps* caps) {
 
 // Copies the picture through the host's memory: both know the way there, whatever their contexts.
 // False: what `problem` says.
-bool copy_picture(GstBuffer* from, GstBuffer* to, GstCaps* caps, std::string& problem) {
-  GstVideoInfo info;
-  if (!gst_video_info_from_caps(&info, caps)) return false;
+bool copy_picture(GstBuffer* from, GstBuffer* to, const GstVideoInfo& info, std::string& problem) {
   const FrameMap checked(from, info, GST_MAP_READ);
   problem = checked.problem();
   if (!checked.is_usable()) return false;
@@ -136,7 +135,7 @@ void CudaMemory::refuse() {
 
 void CudaMemory::close() {
   begin_stream(false);
-  has_warned_ = false;
+  has_warned_ = has_no_peers_ = false;
   const std::lock_guard<std::mutex> lock(mutex_);
   stage_ = Stage::kUnknown;
   gst_clear_object(&context_);
@@ -152,13 +151,28 @@ GstMapFlags CudaMemory::to_map(GstMapFlags flags) const {
   return is_used_ ? static_cast<GstMapFlags>(flags | GST_MAP_CUDA) : flags;
 }
 
-void CudaMemory::warn_of_copies() {
+void CudaMemory::warn_of_copies(bool is_through_host) {
   if (has_warned_) return;
   has_warned_ = true;
-  post_warning(owner_, {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS},
-               "Frames come in another CUDA context than the network's, so that each is copied "
-               "through the host's memory: put the elements before cgancolorize into the same "
-               "pipeline before it leaves NULL, and give it no CUDA context of the application.");
+  const std::string message =
+      std::string(
+          "Frames come in another CUDA context than the network's, so that each is copied ") +
+      (is_through_host ? "through the host's memory" : "from one to the other") +
+      ": put the elements before cgancolorize into the same pipeline before it leaves NULL, and "
+      "give "
+      "it no CUDA context of the application.";
+  post_warning(owner_, {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS}, message.c_str());
+}
+
+// False: what `problem` says.
+bool CudaMemory::copy(GstBuffer* frame, GstBuffer* to, GstCaps* caps, std::string& problem) {
+  GstVideoInfo info;
+  if (!gst_video_info_from_caps(&info, caps)) return false;
+  const bool is_across = !has_no_peers_ && copy_peer(frame, to, context_, info);
+  has_no_peers_ = !is_across;
+  const bool is_copied = is_across || copy_picture(frame, to, info, problem);
+  warn_of_copies(!is_across);
+  return is_copied;
 }
 
 GstBuffer* CudaMemory::take_in(GstBuffer* frame, GstCaps* caps, std::string& problem) {
@@ -166,7 +180,6 @@ GstBuffer* CudaMemory::take_in(GstBuffer* frame, GstCaps* caps, std::string& pro
     finish_writing(memory);
     return frame;
   }
-  warn_of_copies();
   if (copies_ == nullptr) {
     copies_ = gst_cuda_buffer_pool_new(context_);
     guint size = size_of(caps);
@@ -181,7 +194,7 @@ GstBuffer* CudaMemory::take_in(GstBuffer* frame, GstCaps* caps, std::string& pro
     problem = "no frame from the pool";
     return nullptr;
   }
-  if (!copy_picture(frame, copy, caps, problem)) gst_clear_buffer(&copy);
+  if (!this->copy(frame, copy, caps, problem)) gst_clear_buffer(&copy);
   return copy;
 }
 

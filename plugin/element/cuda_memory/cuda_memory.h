@@ -6,8 +6,9 @@
 // Addresses of one CUDA context mean nothing in another. LibTorch works in the card's primary one,
 // and GStreamer's elements make another unless somebody gives them one. So this gives them the
 // primary: it answers the queries of its neighbours, also before the element leaves NULL, and posts
-// it as HAVE_CONTEXT. Of frames that come in another context all the same, or not in a card's
-// memory at all, each is copied through the host's; one warning says so.
+// it as HAVE_CONTEXT. Of frames that come in another context all the same, each is copied across,
+// or through the host's memory where the driver refuses that or they lie there; one warning says
+// so.
 
 #include <gst/video/video.h>
 
@@ -66,7 +67,8 @@ class CudaMemory {
   enum class Stage { kUnknown, kOpen, kRefused };
 
   bool ensure_context(int card, std::string& problem);
-  void warn_of_copies();
+  bool copy(GstBuffer* frame, GstBuffer* to, GstCaps* caps, std::string& problem);
+  void warn_of_copies(bool is_through_host);
 
   GstElement* const owner_;
 
@@ -77,6 +79,7 @@ class CudaMemory {
 
   bool is_used_ = false;
   bool has_warned_ = false;
+  bool has_no_peers_ = false;        // the driver has refused to copy across
   GstBufferPool* copies_ = nullptr;  // owned, active; of frames that came in other memory
 };
 

@@ -1,43 +1,14 @@
 #include "plugin/element/cuda_memory/primary_context.h"
 
-#include <gmodule.h>
 #include <gst/cuda/gstcudautils.h>
 
 #include <map>
 #include <mutex>
 
+#include "plugin/element/cuda_memory/driver.h"
+
 namespace cgan {
 namespace {
-
-// Which GStreamer's library does not pass on.
-struct Driver {
-  decltype(&cuDevicePrimaryCtxRetain) retain = nullptr;
-  decltype(&cuDevicePrimaryCtxRelease) release = nullptr;
-};
-
-template <typename Function>
-bool find(GModule* module, const char* name, Function& function) {
-  gpointer symbol = nullptr;
-  const bool is_there = g_module_symbol(module, name, &symbol) != FALSE && symbol != nullptr;
-  function = reinterpret_cast<Function>(symbol);
-  return is_there;
-}
-
-// NULL where there is none.
-const Driver* open_driver() {
-  static const Driver kDriver = [] {
-    Driver driver;
-    if (!gst_cuda_load_library()) return driver;
-    GModule* const module = g_module_open("libcuda.so.1", G_MODULE_BIND_LOCAL);
-    if (module == nullptr) return driver;
-    g_module_make_resident(module);
-    // The names that cuda.h has for these, by macros with the version.
-    const bool has_all = find(module, G_STRINGIFY(cuDevicePrimaryCtxRetain), driver.retain) &&
-                         find(module, G_STRINGIFY(cuDevicePrimaryCtxRelease), driver.release);
-    return has_all ? driver : Driver();
-  }();
-  return kDriver.retain != nullptr ? &kDriver : nullptr;
-}
 
 bool succeeds(CUresult result, const char* call, std::string& problem) {
   if (result == CUDA_SUCCESS) return true;

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cstring>
+
+#include "plugin/element/cuda_memory/peer_copy.h"
 #include "tests/element/cuda_memory/cuda_frames.h"
 
 namespace {
@@ -18,6 +21,31 @@ const std::string kCaps = cuda_caps_text("NV12", 64, 48);
 
 GstMemory* memory_of(GstBuffer* frame) {
   return gst_buffer_peek_memory(frame, 0);
+}
+
+// What a test has painted goes to the card now, and the host forgets it.
+void leave_on_card(GstBuffer* frame) {
+  GstMapInfo map;
+  const auto flags = static_cast<GstMapFlags>(GST_MAP_READWRITE | GST_MAP_CUDA);
+  ASSERT_TRUE(gst_memory_map(memory_of(frame), &map, flags));
+  gst_memory_unmap(memory_of(frame), &map);
+}
+
+// The card's memory is the host's here.
+void clear_on_card(GstBuffer* frame) {
+  GstMapInfo map;
+  const auto flags = static_cast<GstMapFlags>(GST_MAP_READWRITE | GST_MAP_CUDA);
+  ASSERT_TRUE(gst_memory_map(memory_of(frame), &map, flags));
+  std::memset(map.data, 0, map.size);
+  gst_memory_unmap(memory_of(frame), &map);
+}
+
+GstVideoInfo info_of(const std::string& caps_string) {
+  GstCaps* caps = gst_caps_from_string(caps_string.c_str());
+  GstVideoInfo info;
+  EXPECT_TRUE(gst_video_info_from_caps(&info, caps));
+  gst_caps_unref(caps);
+  return info;
 }
 
 GstBuffer* make_frame_for(ColorizeHarness& harness) {
@@ -112,7 +140,16 @@ TEST_F(CudaFramesTest, FieldsAreRowsOfTheCardsMemory) {
   gst_buffer_unref(out);
 }
 
-TEST_F(CudaFramesTest, OfAnotherContextAreCopiedAndOneWarningSaysSo) {
+// With peers and without.
+class CudaForeignTest : public CudaTest, public testing::WithParamInterface<bool> {
+ protected:
+  void SetUp() override {
+    CudaTest::SetUp();
+    fake_cuda().has_peers = GetParam();
+  }
+};
+
+TEST_P(CudaForeignTest, FramesAreCopiedAndOneWarningSaysSo) {
   const CudaContext foreign(gst_cuda_context_new(0));
   ColorizeHarness harness(kOnCard);
   harness.set_caps(kCaps, kCard);
@@ -133,9 +170,70 @@ TEST_F(CudaFramesTest, OfAnotherContextAreCopiedAndOneWarningSaysSo) {
     EXPECT_EQ(gst_buffer_get_n_meta(out, GST_VIDEO_META_API_TYPE), 1u);
     gst_buffer_unref(out);
   }
-  EXPECT_THAT(harness.warning(), HasSubstr("another CUDA context"));
+  const std::string warning = harness.warning();
+  EXPECT_THAT(warning, HasSubstr("another CUDA context"));
+  EXPECT_THAT(warning, HasSubstr(GetParam() ? "from one to the other" : "the host's memory"));
   EXPECT_EQ(harness.warning(), "");
   EXPECT_THAT(harness.errors(), IsEmpty());
+}
+
+TEST_P(CudaForeignTest, FramesOfAnotherCardAreCopied) {
+  const CudaContext foreign(gst_cuda_context_new(1));
+  ColorizeHarness harness(kOnCard);
+  harness.set_caps(kCaps, kCard);
+  GstBuffer* frame = make_cuda_frame(foreign.get(), kCaps);
+  const std::vector<uint8_t> luma = plane_of(frame, kCaps, 0);
+  GstBuffer* out = harness.through(frame);
+  ASSERT_NE(out, nullptr);
+  EXPECT_EQ(plane_of(out, kCaps, 0), luma);
+  EXPECT_TRUE(fake_cuda().is_primary(0, fake_record().in));
+  gst_buffer_unref(out);
+}
+
+INSTANTIATE_TEST_SUITE_P(Drivers, CudaForeignTest, testing::Bool(),
+                         [](const testing::TestParamInfo<bool>& info) {
+                           return info.param ? "CopyAcross" : "CopyThroughTheHost";
+                         });
+
+// Through the host GStreamer 1.22 loses a plane of three whose frames have an odd height.
+TEST_F(CudaFramesTest, OfAnotherContextDoNotComeToTheHostAndKeepAllPlanes) {
+  const CudaContext foreign(gst_cuda_context_new(0)), own(gst_cuda_context_new(1));
+  for (const char* format : {"NV12", "YV12", "I420", "Y444", "P010_10LE"}) {
+    for (const char* more : {"", "interlace-mode=interleaved"}) {
+      SCOPED_TRACE(std::string(format) + " " + more);
+      const std::string caps = cuda_caps_text(format, 62, 47, more);
+      GstBuffer* frame = make_cuda_frame(foreign.get(), caps);
+      GstBuffer* copy = make_cuda_frame(own.get(), caps);
+      leave_on_card(frame);
+      clear_on_card(copy);
+      const size_t crossed = fake_cuda().crossed;
+      EXPECT_TRUE(cgan::copy_peer(frame, copy, own.get(), info_of(caps)));
+      EXPECT_EQ(fake_cuda().crossed, crossed);
+      for (guint component = 0; component < 3; ++component)
+        EXPECT_EQ(card_codes(copy, caps, component), card_codes(frame, caps, component));
+      gst_buffer_unref(frame);
+      gst_buffer_unref(copy);
+    }
+  }
+}
+
+TEST_F(CudaFramesTest, OfAnotherContextGoThroughTheHostOnceTheDriverRefuses) {
+  const CudaContext foreign(gst_cuda_context_new(0));
+  ColorizeHarness harness(kOnCard);
+  harness.set_caps(kCaps, kCard);
+  for (int i = 0; i < 2; ++i) {
+    fake_cuda().failing = "cuMemcpy3DPeer";
+    fake_cuda().calls_before_failure = 1;  // the second plane
+    GstBuffer* frame = make_cuda_frame(foreign.get(), kCaps);
+    const std::vector<uint8_t> luma = plane_of(frame, kCaps, 0);
+    GstBuffer* out = harness.through(frame);
+    ASSERT_NE(out, nullptr);
+    EXPECT_EQ(plane_of(out, kCaps, 0), luma);
+    gst_buffer_unref(out);
+  }
+  EXPECT_EQ(fake_cuda().times("cuMemcpy3DPeer"), 2);
+  EXPECT_THAT(harness.warning(), HasSubstr("the host's memory"));
+  EXPECT_EQ(harness.warning(), "");
 }
 
 // What some elements send in spite of their caps.
@@ -319,14 +417,6 @@ class CudaFailureTest : public CudaTest, public testing::WithParamInterface<Fail
   }
 };
 
-// What a test has painted goes to the card now, and the host forgets it.
-void leave_on_card(GstBuffer* frame) {
-  GstMapInfo map;
-  const auto flags = static_cast<GstMapFlags>(GST_MAP_READWRITE | GST_MAP_CUDA);
-  ASSERT_TRUE(gst_memory_map(memory_of(frame), &map, flags));
-  gst_memory_unmap(memory_of(frame), &map);
-}
-
 TEST_P(CudaFailureTest, AtAFrameEndsTheStreamWithOneErrorThatNamesTheRemedy) {
   const Failure& failure = GetParam();
   const CudaContext foreign(gst_cuda_context_new(0));
@@ -339,6 +429,7 @@ TEST_P(CudaFailureTest, AtAFrameEndsTheStreamWithOneErrorThatNamesTheRemedy) {
   GstBuffer* const held = failure.frame == Frame::kShared ? gst_buffer_ref(frame) : nullptr;
   fake_cuda().failing = failure.call;
   fake_cuda().calls_before_failure = failure.calls_before;
+  fake_cuda().has_peers = false;
   EXPECT_EQ(gst_harness_push(harness.get(), frame), GST_FLOW_ERROR);
   expect_one_error(harness);
   if (held != nullptr) gst_buffer_unref(held);

@@ -58,17 +58,18 @@ CUresult allocate(const char* function, CUdeviceptr* address, size_t size) {
   return CUDA_SUCCESS;
 }
 
-// The bytes of a device's rows, all of them in an array of the current context.
-uint8_t* device_rows(CUdeviceptr address, size_t pitch, const CUDA_MEMCPY2D& copy) {
+// The bytes of a device's rows, all of them in an array of that context.
+uint8_t* device_rows(CUdeviceptr address, size_t pitch, size_t width, size_t height,
+                     CUcontext context) {
   const auto next = arrays.upper_bound(address);
-  const size_t needed = copy.Height == 0 ? 0 : (copy.Height - 1) * pitch + copy.WidthInBytes;
+  const size_t needed = height == 0 ? 0 : (height - 1) * pitch + width;
   if (next == arrays.begin()) {
     note("a copy of no array");
     return nullptr;
   }
   const auto& [begin, array] = *std::prev(next);
   if (address + needed > begin + array.size) note("a copy beyond an array");
-  if (array.context != current("cuMemcpy2D")) note("a copy of another context's array");
+  if (array.context != context) note("a copy of another context's array");
   return reinterpret_cast<uint8_t*>(address);
 }
 
@@ -77,10 +78,12 @@ CUresult copy_rows(const CUDA_MEMCPY2D& copy) {
   if (!passes("cuMemcpy2D")) return CUDA_ERROR_LAUNCH_FAILED;
   const auto* from = copy.srcMemoryType == CU_MEMORYTYPE_HOST
                          ? static_cast<const uint8_t*>(copy.srcHost)
-                         : device_rows(copy.srcDevice, copy.srcPitch, copy);
+                         : device_rows(copy.srcDevice, copy.srcPitch, copy.WidthInBytes,
+                                       copy.Height, current("cuMemcpy2D"));
   auto* to = copy.dstMemoryType == CU_MEMORYTYPE_HOST
                  ? static_cast<uint8_t*>(copy.dstHost)
-                 : device_rows(copy.dstDevice, copy.dstPitch, copy);
+                 : device_rows(copy.dstDevice, copy.dstPitch, copy.WidthInBytes, copy.Height,
+                               current("cuMemcpy2D"));
   if (copy.srcMemoryType != copy.dstMemoryType) {
     fake_cuda().crossed += copy.WidthInBytes * copy.Height;
   }
@@ -99,7 +102,8 @@ void FakeCuda::begin() {
   devices = FakeCuda().devices;
   failing.clear();
   calls_before_failure = 0;
-  crossed = 0;
+  crossed = peered = 0;
+  has_peers = true;
   faults.clear();
   calls.clear();
 }
@@ -245,6 +249,21 @@ FAKE cuMemcpy2D(const CUDA_MEMCPY2D* copy) {
 }
 FAKE cuMemcpy2DAsync(const CUDA_MEMCPY2D* copy, CUstream) {
   return copy_rows(*copy);
+}
+
+FAKE cuMemcpy3DPeer(const CUDA_MEMCPY3D_PEER* copy) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex);
+  current("cuMemcpy3DPeer");
+  if (!fake_cuda().has_peers) return CUDA_ERROR_PEER_ACCESS_UNSUPPORTED;
+  if (!passes("cuMemcpy3DPeer")) return CUDA_ERROR_LAUNCH_FAILED;
+  const size_t width = copy->WidthInBytes, height = copy->Height;
+  const auto* from = device_rows(copy->srcDevice, copy->srcPitch, width, height, copy->srcContext);
+  auto* to = device_rows(copy->dstDevice, copy->dstPitch, width, height, copy->dstContext);
+  if (from == nullptr || to == nullptr) return CUDA_ERROR_INVALID_VALUE;
+  for (size_t y = 0; y < height; ++y)
+    std::memcpy(to + y * copy->dstPitch, from + y * copy->srcPitch, width);
+  fake_cuda().peered += width * height;
+  return CUDA_SUCCESS;
 }
 
 FAKE cuStreamCreate(CUstream* stream, unsigned int) {

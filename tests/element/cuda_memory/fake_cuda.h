@@ -22,6 +22,8 @@ struct FakeCuda {
   std::vector<std::string> faults;
   int contexts = 0;           // of cuCtxCreate, alive
   std::vector<int> retained;  // of each device: how often its primary context is
+  bool has_peers = true;      // memory goes from one context to another without the host's
+  size_t peered = 0;          // bytes that did
   size_t crossed = 0;         // bytes that were copied between the host's memory and a device's
   std::multiset<std::string> calls;  // of the functions that may fail
 
