@@ -25,12 +25,14 @@ def run(program, *words):
 
 
 def plan_film(program, plan, film, words):
+    """Of each piece whether it begins within a shot, and so needs the one before."""
     if not pathlib.Path(plan).exists():
         run(program, *words, "--plan", plan, film)
-    return len(json.loads(pathlib.Path(plan).read_text())["pieces"])
+    return [piece["in-shot"] for piece in json.loads(pathlib.Path(plan).read_text())["pieces"]]
 
 
-def colour_piece(program, plan, number):
+def colour_piece(program, plan, number, before):
+    """`before`: what this piece needs; Ray has waited for it."""
     return run(program, "--piece", plan, number)
 
 
@@ -77,10 +79,12 @@ def main():
         result = ray.get(first)
         plan_path = str(own.out / (film.name + ".plan.json"))
         if kind == "plan":
-            pieces_left[film] = result
-            pieces += result
-            for number in range(result):
-                waiting[piece.remote(own.program, plan_path, number)] = ("piece", film)
+            pieces_left[film] = len(result)
+            pieces += len(result)
+            last = None
+            for number, is_in_shot in enumerate(result):
+                last = piece.remote(own.program, plan_path, number, last if is_in_shot else None)
+                waiting[last] = ("piece", film)
         elif kind == "piece":
             done += 1
             pieces_left[film] -= 1

@@ -24,14 +24,22 @@ def shot_lengths(median, interquartile, film, dice):
     return shots
 
 
-def pieces_of(shots, shortest):
-    """As colorize-film --plan does: a piece ends with the first shot that makes it long enough."""
-    pieces = [0.0]
+PATIENCE = 10.0  # seconds that a piece waits for a cut once it is long enough
+
+
+def chains_of(shots, shortest):
+    """As colorize-film --plan does: pieces end with the first shot that makes them long enough; a
+    shot that goes on much longer is divided, its pieces are made one after the other."""
+    chains = [0.0]
     for shot in shots:
-        if pieces[-1] >= shortest:
-            pieces.append(0.0)
-        pieces[-1] += shot
-    return pieces
+        if chains[-1] >= shortest:
+            chains.append(0.0)
+        chains[-1] += shot
+    return chains
+
+
+def pieces_in(chain, shortest):
+    return 1 + int(max(0.0, chain - PATIENCE) / (shortest + PATIENCE))
 
 
 def makespan(works, machines):
@@ -54,12 +62,14 @@ def main():
     own = parser.parse_args()
     for kind, (median, interquartile) in SHOTS.items():
         dice = random.Random(1)
-        pieces = []
+        chains = []
         for _ in range(own.films):
-            pieces += pieces_of(shot_lengths(median, interquartile, own.minutes * 60, dice), own.shortest)
-        frames = sum(pieces) * own.rate
-        works = [own.start + piece * own.rate / own.colour for piece in pieces]
-        print(f"\n{kind}: {len(pieces)} pieces, the longest {max(pieces):.0f} s\n")
+            chains += chains_of(shot_lengths(median, interquartile, own.minutes * 60, dice), own.shortest)
+        frames = sum(chains) * own.rate
+        counts = [pieces_in(chain, own.shortest) for chain in chains]
+        works = [own.start * count + chain * own.rate / own.colour for chain, count in zip(chains, counts)]
+        print(f"\n{kind}: {sum(counts)} pieces, {len(chains)} may be made at the same time, the longest of these "
+              f"{max(chains):.0f} s of film\n")
         print("| machines | ideal | pieces alone | with plan and join | share of the ideal | limited by |")
         print("| --- | --- | --- | --- | --- | --- |")
         for machines in MACHINES:
@@ -68,8 +78,8 @@ def main():
             # A film is planned and joined by one machine.
             each = math.ceil(own.films / machines)
             aside = each * frames / own.films * (1 / own.plan + 1 / own.join)
-            parts = {"starting": own.start * len(pieces) / machines, "plan and join": aside,
-                     "colouring": ideal, "the longest piece": max(works) if alone <= 1.05 * max(works) else 0}
+            parts = {"starting": own.start * sum(counts) / machines, "plan and join": aside,
+                     "colouring": ideal, "the longest shot": max(works) if alone <= 1.05 * max(works) else 0}
             whole = alone + aside
             print(f"| {machines} | {ideal:.0f} s | {alone:.0f} s | {whole:.0f} s | {ideal / whole:.2f} | "
                   f"{max(parts, key=parts.get)} |")

@@ -35,7 +35,8 @@ constexpr char kExamples[] =
     "  $ colorize-film --compare --encoder \"x264enc pass=qual quantizer=14\" in.mp4 both.mp4\n"
     "\n"
     "The properties for --set: gst-inspect-1.0 cgancolorize\n"
-    "Ends with 0: done, 1: failed, 2: wrong usage, 130: interrupted. Only a complete film gets "
+    "Ends with 0: done, 1: failed, 2: wrong usage, 75: another piece must be "
+    "there first, 130: interrupted. Only a complete film gets "
     "the\n"
     "name OUT; until then it is called OUT.part.";
 

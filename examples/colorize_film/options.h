@@ -11,7 +11,8 @@
 namespace colorize_film {
 
 // What the program ends with.
-enum ExitCode { kSuccess = 0, kFailure = 1, kUsage = 2, kInterrupted = 130 };
+// kTryLater is EX_TEMPFAIL of sysexits.h.
+enum ExitCode { kSuccess = 0, kFailure = 1, kUsage = 2, kTryLater = 75, kInterrupted = 130 };
 
 // Ends the run: `what()` is a sentence for the user, `exit_code` what the program returns.
 struct RunError : std::runtime_error {

@@ -39,6 +39,38 @@ TEST_F(ColorizeFilmPlan, DividesAtTheCutsAndJoinsToTheSameFilm) {
   }
 }
 
+// The clip to and fro, 30 s without a cut. Frames behind the border have a say in those before it.
+TEST_F(ColorizeFilmPlan, DividesALongShotIntoPiecesThatFollowEachOther) {
+  run_ffmpeg("-i " + setting("CLIP") +
+                 " -vf scale=96:72,setsar=1,format=gray,split[a][b];[b]reverse[c];[a][c]concat,"
+                 "loop=2:120,format=yuv420p -c:v libx264 -qp 0 -g 12",
+             in("shot.mkv"));
+  std::vector<std::string> words = settings();
+  words.insert(words.end(), {"--set", "lookahead=3"});
+  const auto with = [&words](std::vector<std::string> more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    return more;
+  };
+  ASSERT_EQ(colorize(with({"--pieces", "0", in("shot.mkv"), in("whole.mkv")})).exit_code, 0);
+  const Outcome planned = colorize(with({"--pieces", "2", "--plan", plan(), in("shot.mkv")}));
+  EXPECT_NE(planned.output.find("3 pieces"), std::string::npos) << planned.output;
+
+  constexpr int kTryLater = 75;
+  const Outcome early = run(piece("1"));
+  EXPECT_EQ(early.exit_code, kTryLater) << early.output;
+  EXPECT_NE(early.output.find("once piece 0 is there"), std::string::npos) << early.output;
+  for (const std::string number : {"0", "1", "2"}) ASSERT_EQ(run(piece(number)).exit_code, 0);
+  ASSERT_EQ(join().exit_code, 0);
+  const Film before = decode(in("whole.mkv"));
+  const Film after = decode(in("out.mkv"));
+  ASSERT_GT(before.pictures.size(), 350U);
+  ASSERT_EQ(after.pictures.size(), before.pictures.size());
+  for (size_t i = 0; i < after.pictures.size(); ++i) {
+    ASSERT_EQ(after.pictures[i].time, before.pictures[i].time) << "frame " << i;
+    ASSERT_EQ(after.pictures[i].chroma, before.pictures[i].chroma) << "frame " << i;
+  }
+}
+
 TEST_F(ColorizeFilmPlan, JoinsAReportOfAllPieces) {
   ASSERT_EQ(make_plan().exit_code, 0);
   for (const std::string number : {"0", "1", "2"}) ASSERT_EQ(run(piece(number)).exit_code, 0);

@@ -113,9 +113,12 @@ GstPadProbeReturn FrameTap::on_grey(GstPad* pad, const GstBuffer* frame) {
   if (has_left_ || !GST_CLOCK_TIME_IS_VALID(time)) return GST_PAD_PROBE_DROP;
   if (is_entering_ && time < entry_.time) return GST_PAD_PROBE_DROP;
   if (GST_CLOCK_TIME_IS_VALID(end_) && time >= end_) {
-    has_left_ = true;
-    gst_pad_send_event(pad, gst_event_new_eos());
-    return GST_PAD_PROBE_DROP;
+    if (more_-- <= 0) {
+      has_left_ = true;
+      gst_pad_send_event(pad, gst_event_new_eos());
+      return GST_PAD_PROBE_DROP;
+    }
+    if (!std::exchange(has_marked_end_, true)) send_to(pad, gst_structure_new_empty(kMark));
   }
   if (std::exchange(is_entering_, false) && entry_.state)
     send_to(pad, gst_structure_new(kRestore, "state", G_TYPE_BYTES, entry_.state.get(), nullptr));

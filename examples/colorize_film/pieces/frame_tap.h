@@ -53,8 +53,12 @@ class FrameTap {
   // if they had been there; the run ends with kEnded and a sentence where it is another than the
   // border says. Before data comes, as the next ones.
   void enter(const Border& border);
-  // Frames from this time on are not wanted, the run ends with them.
-  void leave(GstClockTime end) { end_ = end; }
+  // Frames from this time on are not wanted, the run ends with them; so many of them are coloured
+  // still, the first one with its state.
+  void leave(GstClockTime end, int more) {
+    end_ = end;
+    more_ = more;
+  }
   // Asks for the state of a frame as soon as one lies so far behind the last border (`restart`).
   void mark_every(GstClockTime interval) { interval_ = interval; }
   // Time of the result at which the first data that come now lie.
@@ -91,6 +95,8 @@ class FrameTap {
   std::atomic<bool> is_wrong_{false};
   bool has_left_ = false;
   GstClockTime end_ = GST_CLOCK_TIME_NONE;
+  int more_ = 0;  // frames that come behind it
+  bool has_marked_end_ = false;
   GstClockTime interval_ = 0;  // 0: never
   std::atomic<GstClockTime> origin_{0};
   std::atomic<GstClockTime> last_border_{0};

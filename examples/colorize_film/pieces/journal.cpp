@@ -18,7 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr char kJournal[] = "journal.json";
-constexpr char kState[] = ".state";
 constexpr char kPiece[] = "piece-";  // begins the names of all other files
 constexpr int kFormat = 3;
 
@@ -92,6 +91,10 @@ std::string difference(const json& journal, const json& now) {
 std::string piece_name(size_t number) {
   g_autofree char* name = g_strdup_printf("%s%06zu.gdp", kPiece, number);
   return name;
+}
+
+std::string state_path(const std::string& piece_path) {
+  return piece_path + ".state";
 }
 
 json to_json(const Piece& piece) {
@@ -185,7 +188,7 @@ void Journal::resume(const json& identity) {
   }
   // Back to where a run can begin.
   while (!is_ended_ && !pieces_.empty()) {
-    const std::string state = path(pieces_.back().file + kState);
+    const std::string state = state_path(path(pieces_.back().file));
     if (borders_.back() && g_file_test(state.c_str(), G_FILE_TEST_EXISTS)) {
       next_ = borders_.back();
       next_->state = read_state(state);
@@ -201,7 +204,7 @@ void Journal::add(const Piece& piece, const std::optional<Border>& next) {
   if (next) {
     gsize size = 0;
     const gconstpointer bytes = g_bytes_get_data(next->state.get(), &size);
-    write_durably(path(piece.file + kState), bytes, size);
+    write_durably(state_path(path(piece.file)), bytes, size);
   }
   pieces_.push_back(piece);
   borders_.push_back(next);
@@ -215,7 +218,7 @@ void Journal::add(const Piece& piece, const std::optional<Border>& next) {
   size_t kept = 0;
   for (size_t i = pieces_.size(); i-- > 0;)
     if (borders_[i] && ++kept > kKeptStates) {
-      if (g_unlink(path(pieces_[i].file + kState).c_str()) != 0) break;
+      if (g_unlink(state_path(path(pieces_[i].file)).c_str()) != 0) break;
     }
 }
 
@@ -240,7 +243,7 @@ void Journal::remove_strangers() const {
   std::vector<std::string> known = {kJournal};
   for (const Piece& piece : pieces_) {
     known.push_back(piece.file);
-    known.push_back(piece.file + kState);
+    known.push_back(state_path(piece.file));
     known.push_back(notes_path(piece.file));
   }
   GDir* folder = g_dir_open(folder_.c_str(), 0, nullptr);

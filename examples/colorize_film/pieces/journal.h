@@ -23,6 +23,9 @@ std::string difference(const nlohmann::json& journal, const nlohmann::json& now)
 // The name of a piece's file.
 std::string piece_name(size_t number);
 
+// The path of the file of the state behind a piece of this path.
+std::string state_path(const std::string& piece_path);
+
 nlohmann::json to_json(const Piece& piece);
 Piece piece_from(const nlohmann::json& json);
 // Without the state.

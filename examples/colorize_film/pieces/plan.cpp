@@ -2,6 +2,7 @@
 
 #include <glib/gstdio.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -20,49 +21,75 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 // A machine needs about as long for starting as for a few seconds of film.
 constexpr double kShortestPiece = 20;  // seconds
+// A piece that is long enough waits so long for a cut, then the shot is divided.
+constexpr GstClockTime kPatience = 10 * GST_SECOND;
+// Later frames that have a say in what is known at the end of a piece: the element's longest
+// lookahead and the frames within which a cut may turn out to be none.
+constexpr int kFramesBehind = 12 + static_cast<int>(kShotFrames);
 // Whose ending chooses the encoder, where none is named.
 constexpr char kPieceContainer[] = ".mkv";
+
+// Where a piece begins.
+struct Begin {
+  Border border;
+  bool is_in_shot;  // its state is what the piece before leaves behind
+};
 
 struct Plan {
   json identity;
   Options options;
-  std::vector<Border> borders;  // where each piece begins
-  uint32_t checksum = 0;        // of all of it: pieces of another one do not count
+  std::vector<Begin> pieces;
+  uint32_t checksum = 0;  // of all of it: pieces of another one do not count
 
   GstClockTime end_of(size_t piece) const {
-    return piece + 1 < borders.size() ? borders[piece + 1].time : GST_CLOCK_TIME_NONE;
+    return piece + 1 < pieces.size() ? pieces[piece + 1].border.time : GST_CLOCK_TIME_NONE;
+  }
+  bool ends_in_shot(size_t piece) const {
+    return piece + 1 < pieces.size() && pieces[piece + 1].is_in_shot;
   }
 };
 
-// Notes the shots that are far enough apart to be pieces.
-class ShotFinder : public FrameTaker {
+// Finds where pieces can begin.
+class PieceFinder : public FrameTaker {
  public:
-  explicit ShotFinder(GstClockTime shortest) : shortest_(shortest) {}
+  explicit PieceFinder(GstClockTime shortest) : shortest_(shortest) {}
 
   void take(const ColouredFrame& frame) override {
     ++frames_;
-    if (borders_.empty()) return add(frame, nullptr);
-    if (!frame.changes_shot) return;
-    // What looked like a cut may have been a flash.
-    if (borders_.size() > 1 && frames_ - found_at_ <= kShotFrames) borders_.pop_back();
-    if (frame.state && frame.time >= borders_.back().time + shortest_) add(frame, frame.state);
+    if (pieces_.empty()) return add(frame, false);
+    if (frame.changes_shot) return take_cut(frame);
+    if (frame.time >= pieces_.back().border.time + shortest_ + kPatience) add(frame, true);
   }
   void end() override {}
 
-  std::vector<Border> take_borders() { return std::move(borders_); }
+  std::vector<Begin> take_pieces() { return std::move(pieces_); }
 
  private:
-  void add(const ColouredFrame& frame, const State& state) {
-    borders_.push_back({frame.time, luma_checksum(frame.buffer, frame.caps), state});
+  void take_cut(const ColouredFrame& frame) {
+    // What looked like a cut may have been a flash.
+    if (pieces_.size() > 1 && frames_ - found_at_ <= kShotFrames) pieces_.pop_back();
+    const auto chain = std::find_if(pieces_.rbegin(), pieces_.rend(),
+                                    [](const Begin& piece) { return !piece.is_in_shot; });
+    if (!frame.state || frame.time < chain->border.time + shortest_) return;
+    // The shot ends so soon that it needed no division there.
+    if (pieces_.back().is_in_shot && frame.time < pieces_.back().border.time + kPatience)
+      pieces_.pop_back();
+    add(frame, false);
+  }
+
+  void add(const ColouredFrame& frame, bool is_in_shot) {
+    // Of the first frame of the film there is nothing to know.
+    const State state = is_in_shot || pieces_.empty() ? nullptr : frame.state;
+    pieces_.push_back({{frame.time, luma_checksum(frame.buffer, frame.caps), state}, is_in_shot});
     found_at_ = frames_;
   }
 
   const GstClockTime shortest_;
   int64_t frames_ = 0, found_at_ = 0;
-  std::vector<Border> borders_;
+  std::vector<Begin> pieces_;
 };
 
 // All frames into one piece.
@@ -77,16 +104,17 @@ class OnePiece : public FrameTaker {
         log_(log),
         piece_(piece) {}
 
-  // Of the frames from `border` up to `end`.
-  void follow(FrameTap& tap, const Border& border, GstClockTime end) {
+  // Of the frames from `border` up to `end`; what is known there is written if the shot goes on.
+  void follow(FrameTap& tap, const Border& border, GstClockTime end, bool ends_in_shot) {
     tap_ = &tap;
-    begin_ = border.time;
+    begin_ = border.state ? border.time : 0;
     end_ = end;
     if (border.state) tap.enter(border);
-    tap.leave(end);
+    tap.leave(end, ends_in_shot ? kFramesBehind : 0);
   }
 
   void take(const ColouredFrame& frame) override {
+    if (frame.time >= end_) return keep_state(frame);
     if (!writer_)
       writer_ = std::make_unique<PieceWriter>(make_encoder_, frame.caps, folder_, file_);
     writer_->write(frame.buffer, frame.time);
@@ -95,16 +123,24 @@ class OnePiece : public FrameTaker {
     if (!writer_) return;
     Piece piece = writer_->finish();
     piece.damage = tap_->damage(begin_, end_);
-    write_notes(folder_ + "/" + file_, log_.take_before(GST_CLOCK_TIME_NONE));
+    write_notes(folder_ + "/" + file_, log_.take_before(end_));
     piece_ = piece;
   }
 
  private:
+  void keep_state(const ColouredFrame& frame) {
+    if (!frame.state || std::exchange(has_state_, true)) return;
+    gsize size = 0;
+    const gconstpointer bytes = g_bytes_get_data(frame.state.get(), &size);
+    write_durably(state_path(folder_ + "/" + file_), bytes, size);
+  }
+
   const PieceWriter::MakeEncoder make_encoder_;
   const std::string folder_, file_;
   ShotLog& log_;
   FrameTap* tap_ = nullptr;
   GstClockTime begin_ = 0, end_ = GST_CLOCK_TIME_NONE;
+  bool has_state_ = false;
   std::unique_ptr<PieceWriter> writer_;
   std::optional<Piece>& piece_;
 };
@@ -163,8 +199,10 @@ Options options_from(const json& json, const Options& told) {
   return options;
 }
 
-json to_json_with_state(const Border& border) {
+json to_json(const Begin& piece) {
+  const Border& border = piece.border;
   json line = to_json(border);
+  line["in-shot"] = piece.is_in_shot;
   line["state"] = nullptr;
   if (!border.state) return line;
   gsize size = 0;
@@ -174,13 +212,13 @@ json to_json_with_state(const Border& border) {
   return line;
 }
 
-Border border_with_state(const json& line) {
-  Border border = border_from(line);
-  if (line.at("state").is_null()) return border;
+Begin begin_from(const json& line) {
+  Begin piece = {border_from(line), line.at("in-shot").get<bool>()};
+  if (line.at("state").is_null()) return piece;
   gsize size = 0;
   guchar* bytes = g_base64_decode(line.at("state").get_ref<const std::string&>().c_str(), &size);
-  border.state = State(g_bytes_new_take(bytes, size), g_bytes_unref);
-  return border;
+  piece.border.state = State(g_bytes_new_take(bytes, size), g_bytes_unref);
+  return piece;
 }
 
 Plan read_plan(const Options& told) {
@@ -193,7 +231,7 @@ Plan read_plan(const Options& told) {
     plan.identity = text->at("identity");
     plan.checksum = checksum_of_file(told.plan);
     plan.options = options_from(text->at("options"), told);
-    for (const json& line : text->at("pieces")) plan.borders.push_back(border_with_state(line));
+    for (const json& line : text->at("pieces")) plan.pieces.push_back(begin_from(line));
   } catch (const json::exception&) {
     throw RunError("'" + told.plan + "' is no plan: make one with --plan.");
   }
@@ -227,6 +265,19 @@ std::optional<Piece> read_piece(const Plan& plan, const std::string& folder, siz
   }
 }
 
+// Where a piece begins, with its state.
+Border border_of(const Plan& plan, const std::string& folder, size_t number) {
+  Border border = plan.pieces[number].border;
+  if (!plan.pieces[number].is_in_shot) return border;
+  if (!read_piece(plan, folder, number - 1))
+    throw RunError("Piece " + std::to_string(number) +
+                       " begins within a shot: it can be made once piece " +
+                       std::to_string(number - 1) + " is there.",
+                   kTryLater);
+  border.state = read_state(state_path(folder + "/" + piece_name(number - 1)));
+  return border;
+}
+
 std::string said(const std::string& what, int64_t frames) {
   return what + ": " + std::to_string(frames) + " frames";
 }
@@ -239,14 +290,14 @@ std::string make_plan(const Options& told) {
   options.output = told.plan + kPieceContainer;
   const json identity = identity_of_copy(options);
   const double shortest = options.pieces_s.value_or(kShortestPiece);
-  ShotFinder finder(static_cast<GstClockTime>(shortest * static_cast<double>(GST_SECOND)));
+  PieceFinder finder(static_cast<GstClockTime>(shortest * static_cast<double>(GST_SECOND)));
   Options quick = options;
   quick.settings.emplace_back("shots-only", "true");
   FilmJob job(quick, ColourRoute{finder, [](FrameTap&) {}, nullptr, 0,
                                  "Interrupted: no plan was written."});
   job.run();
   json pieces = json::array();
-  for (const Border& border : finder.take_borders()) pieces.push_back(to_json_with_state(border));
+  for (const Begin& piece : finder.take_pieces()) pieces.push_back(to_json(piece));
   const json plan = {{"format", kFormat},
                      {"identity", identity},
                      {"options", to_json(options)},
@@ -257,9 +308,9 @@ std::string make_plan(const Options& told) {
 
 std::string colour_piece(const Options& told) {
   const Plan plan = read_plan(told);
-  if (told.piece >= plan.borders.size())
+  if (told.piece >= plan.pieces.size())
     throw RunError(
-        "'" + told.plan + "' has pieces 0 to " + std::to_string(plan.borders.size() - 1) + " only.",
+        "'" + told.plan + "' has pieces 0 to " + std::to_string(plan.pieces.size() - 1) + " only.",
         kUsage);
   const std::string folder = folder_of(told.plan);
   const std::string name = piece_name(told.piece);
@@ -268,13 +319,13 @@ std::string colour_piece(const Options& told) {
   make_folder(folder);
   Options options = plan.options;
   options.output = told.plan + kPieceContainer;
-  const Border& border = plan.borders[told.piece];
+  const Border border = border_of(plan, folder, told.piece);
   std::optional<Piece> piece;
   colour_from(options, border.time, "Interrupted: this piece was not written.", [&] {
     auto log = std::make_unique<ShotLog>();
     auto one = std::make_unique<OnePiece>(encoders_of(options), folder, name, *log, piece);
     const auto prepare = [&, own = one.get()](FrameTap& tap) {
-      own->follow(tap, told.piece == 0 ? Border() : border, plan.end_of(told.piece));
+      own->follow(tap, border, plan.end_of(told.piece), plan.ends_in_shot(told.piece));
     };
     return Taking{std::move(log), std::move(one), prepare};
   });
@@ -290,7 +341,7 @@ std::string join_plan(const Options& told) {
   const std::string folder = folder_of(told.plan);
   std::vector<Piece> pieces;
   int64_t frames = 0;
-  for (size_t number = 0; number < plan.borders.size(); ++number) {
+  for (size_t number = 0; number < plan.pieces.size(); ++number) {
     const std::optional<Piece> piece = read_piece(plan, folder, number);
     if (!piece)
       throw RunError("Piece " + std::to_string(number) + " is not there: run --piece " + told.plan +

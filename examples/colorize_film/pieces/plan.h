@@ -3,8 +3,9 @@
 // A film divided for many machines.
 //
 // A plan is a file of JSON: the film, the settings, and for each piece where it begins and what the
-// frames before say of it. Its pieces lie in the folder PLAN.pieces, which all machines share; each
-// has a file of JSON beside it once it is whole. All may be run again, and at the same time.
+// frames before say of it, or, within a shot, that the piece before says it: these are made in
+// their order. Its pieces lie in the folder PLAN.pieces, which all machines share; each has a file
+// of JSON beside it once it is whole. All may be run again, and at the same time.
 
 #include <string>
 
