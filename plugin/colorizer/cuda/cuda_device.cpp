@@ -2,6 +2,7 @@
 
 #include <c10/cuda/CUDACachingAllocator.h>
 
+#include "plugin/colorizer/cuda/card_calls.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan::cuda {
@@ -22,6 +23,13 @@ void check(cudaError_t status) {
 CardCalls& card_calls() {
   static CardCalls calls;
   return calls;
+}
+
+uint64_t used_card_memory() {
+  check(cudaSetDevice(0));
+  size_t free = 0, all = 0;
+  check(cudaMemGetInfo(&free, &all));
+  return all - free;
 }
 
 CudaDevice::CudaDevice(int index) : index_(index) {

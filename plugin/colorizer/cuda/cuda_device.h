@@ -2,7 +2,6 @@
 
 #include <cuda_runtime_api.h>
 
-#include <atomic>
 #include <cstdint>
 
 #include "plugin/colorizer/cuda/device_array.h"
@@ -21,12 +20,6 @@ __global__ void __launch_bounds__(kBlockWidth* kBlockHeight) run(const Kernel ke
          int64_t{blockIdx.y} * kBlockHeight + threadIdx.y);
 }
 #endif
-
-/// What was asked of all cards since the process began, for those who measure.
-struct CardCalls {
-  std::atomic<uint64_t> waits, allocations;  ///< Calls that synchronise; that allocate.
-};
-CardCalls& card_calls();
 
 /// A card with a stream of its own for each lane. Memory is that of the device's primary context,
 /// which LibTorch uses, too. Thread-safety: one thread at a time.

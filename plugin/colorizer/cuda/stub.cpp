@@ -1,6 +1,7 @@
 // In place of what runs on the card alone, where no nvcc compiled it.
 
 #include "plugin/colorizer/backend.h"
+#include "plugin/colorizer/cuda/card_calls.h"
 #include "plugin/colorizer/interface/colorizer_error.h"
 #include "plugin/colorizer/network/card_network.h"
 
@@ -16,6 +17,15 @@ namespace {
 }
 
 }  // namespace
+
+cuda::CardCalls& cuda::card_calls() {
+  static CardCalls calls;
+  return calls;
+}
+
+uint64_t cuda::used_card_memory() {
+  return 0;
+}
 
 std::unique_ptr<Backend> make_cuda_backend(const std::string&) {
   refuse();
