@@ -5,9 +5,10 @@
 #   tests/gpu.sh fetch             with a network: what a bare machine lacks, into carry/
 #   tests/gpu.sh [RESULTS]         everything; RESULTS is a folder, build-gpu/results if not given
 #
-# Builds the colorizer with both backends and the card's benchmark, without GStreamer, runs the tests
-# of the model and the colorizer, a short stream under compute-sanitizer, and the benchmark. Each
-# phase has its own time limit, all together 8 minutes. RESULTS gets gpu.json, gpu.md and a log of
+# Builds the colorizer with both backends and the card's benchmark, runs the tests of the colorizer, a
+# short stream under compute-sanitizer, and the benchmark; with the GStreamer that was brought along
+# (else this is skipped) also the element, its tests and two pipelines. Each phase has its own time
+# limit, all together 8 minutes. RESULTS gets gpu.json, gpu.md and a log of
 # each phase. What could not run is listed as skipped with its reason; ends with 1 where a phase
 # failed, not where one was skipped.
 #
@@ -20,9 +21,19 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${BUILD_DIR:-$root/build-gpu}
 packages=$root/carry
 
-# What compiles and tests, beside nvcc, g++ and ninja: 4 MB in all. Meson as its wheel, which runs in
-# every Python.
-needed=(libgtest-dev libgmock-dev googletest libbenchmark-dev libbenchmark1debian nlohmann-json3-dev)
+# What compiles and tests, beside nvcc, g++ and ninja. Meson as its wheel, which runs in every Python.
+needed=(libgtest-dev libgmock-dev googletest libbenchmark-dev libbenchmark1debian nlohmann-json3-dev
+  pkgconf pkgconf-bin libpkgconf3)
+# GStreamer with its library for CUDA, its own CUDA elements, and all that these load: 18 MB with the
+# above.
+needed+=(libgstreamer1.0-0 libgstreamer1.0-dev gstreamer1.0-tools libgstreamer-plugins-base1.0-0
+  libgstreamer-plugins-base1.0-dev gstreamer1.0-plugins-base libgstreamer-plugins-bad1.0-0
+  libgstreamer-plugins-bad1.0-dev gstreamer1.0-plugins-bad libgstreamer-gl1.0-0
+  libglib2.0-0 libglib2.0-dev liborc-0.4-0 libunwind8 libdw1 libelf1 libcap2 libffi8 libpcre2-8-0
+  libmount1 libblkid1 libselinux1 libgudev-1.0-0 libudev1 libgraphene-1.0-0 libjpeg62-turbo libpng16-16
+  zlib1g-dev libgl-dev libgles-dev libgles2 libgl1 libegl1 libglx0 libglvnd0 libgbm1 libdrm2 libexpat1 libx11-6 libx11-xcb1 libxcb1
+  libxau6 libxdmcp6 libbsd0 libmd0 libwayland-client0 libwayland-cursor0 libwayland-egl1
+  libwayland-server0)
 meson_wheel=meson==1.5.2
 
 if [ "${1:-}" = fetch ]; then
@@ -70,15 +81,25 @@ unpack() {
   for file in "$packages"/*.deb; do dpkg -x "$file" "$prefix"; done
   python3 -m zipfile -e "$packages"/meson-*.whl "$prefix/python"
   mkdir -p "$prefix/usr/bin"
-  printf '#!/bin/sh\nPYTHONPATH=%s exec python3 -m mesonbuild.mesonmain "$@"\n' "$prefix/python" \
-    >"$prefix/usr/bin/meson"
+  # ninja calls it as a module, too, where it sets up anew.
+  export PYTHONPATH=$prefix/python
+  printf '#!/bin/sh\nexec python3 -m mesonbuild.mesonmain "$@"\n' >"$prefix/usr/bin/meson"
   chmod +x "$prefix/usr/bin/meson"
   export PATH=$prefix/usr/bin:$PATH
   export CPLUS_INCLUDE_PATH=$prefix/usr/include
-  export LIBRARY_PATH=$prefix/usr/lib/x86_64-linux-gnu LD_LIBRARY_PATH=$prefix/usr/lib/x86_64-linux-gnu
-  export PKG_CONFIG_PATH=$prefix/usr/lib/x86_64-linux-gnu/pkgconfig:$prefix/usr/share/pkgconfig
-  # Their files name the folders of a system that they are not installed on.
-  export PKG_CONFIG_SYSROOT_DIR=$prefix
+  local libraries=$prefix/usr/lib/x86_64-linux-gnu
+  export LIBRARY_PATH=$libraries LD_LIBRARY_PATH=$libraries:$prefix/lib/x86_64-linux-gnu
+  export PKG_CONFIG_PATH=$libraries/pkgconfig:$prefix/usr/share/pkgconfig
+  # Their files name the folders of a system that they are not installed on, and what only a static
+  # program would link.
+  find "$prefix" -name '*.pc' -exec \
+    sed -i -e "s|=/usr|=$prefix/usr|" -e '/^Requires.private/d' {} +
+  # GStreamer warns of plugins whose libraries were not brought along.
+  for file in "$libraries"/gstreamer-1.0/*.so; do
+    if ldd "$file" | grep -q 'not found'; then rm "$file"; fi
+  done
+  export GST_PLUGIN_SYSTEM_PATH_1_0=$libraries/gstreamer-1.0
+  export GST_PLUGIN_SCANNER_1_0=$libraries/gstreamer1.0/gstreamer-1.0/gst-plugin-scanner
 }
 
 card=$(nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv,noheader 2>/dev/null | head -1)
@@ -88,6 +109,11 @@ if [ -z "$card" ]; then no_card="no CUDA card: nvidia-smi names none"; else no_c
 capability=$(printf '%s' "${card##*, }" | tr -d .)
 
 [ ! -d "$packages" ] || unpack
+if pkg-config --exists gstreamer-cuda-1.0 gstreamer-check-1.0 2>/dev/null; then
+  element=true
+else
+  element=false
+fi
 missing=
 for program in nvcc meson ninja g++; do command -v "$program" >/dev/null || missing+=" $program"; done
 [ -n "$torch" ] || missing+=" LibTorch"
@@ -99,7 +125,8 @@ compile() {
   set -e
   [ -f "$build/meson/build.ninja" ] ||
     meson setup "$build/meson" "$root" --buildtype=release "-Dlibtorch=$torch" -Dcuda=enabled \
-      "-Dgpu-architectures=${capability:-90}" -Delement=false -Dtraining=false
+      "-Dgpu-architectures=${capability:-90}" "-Delement=$element" -Dtraining=false \
+      -Dphoto=disabled -Dman=disabled
   ninja -C "$build/meson" tests/colorizer/colorizer-tests tests/benchmark/card-benchmark
 }
 
@@ -123,17 +150,42 @@ sanitize() { # TOOL
     --gtest_filter='*ColoursFramesOnACard*:*DoSoOnACard/2' --gtest_brief=1
 }
 
+# The element and its tests, which run on a driver without a card, also where there is one.
+test_element() {
+  set -e
+  local of=tests/element
+  ninja -C "$build/meson" plugin/element/libgstcgancolorize.so plugin/colorizer/libcgancolorizer.so \
+    "$of/element_test" "$of/libcolorizer_without_entry.so" "$of/libcolorizer_of_other_abi.so" \
+    "$of/libcolorizer_missing_function.so" "$of/cuda_memory/element_cuda_test" \
+    "$of/cuda_memory/libnvcuvid.so.1"
+  (cd "$build/meson" && meson test --no-rebuild --print-errorlogs element element-cuda)
+  if [ -z "$card" ]; then
+    echo "the element's tests; the pipelines need a card"
+    return
+  fi
+  export GST_PLUGIN_PATH=$build/meson/plugin/element
+  export CGANCOLORIZE_LIBRARY=$build/meson/plugin/colorizer/libcgancolorizer.so
+  local colour="cgancolorize device=cuda device-passes=true" from="videotestsrc num-buffers=100" size
+  size="width=1920,height=1080"
+  # shellcheck disable=SC2086  # words of a pipeline
+  gst-launch-1.0 -q $from ! "video/x-raw,format=I420,$size" ! $colour ! fakesink
+  # shellcheck disable=SC2086
+  gst-launch-1.0 -q $from ! "video/x-raw,format=NV12,$size" ! cudaupload ! $colour !\
+    'video/x-raw(memory:CUDAMemory)' ! fakesink
+  echo "the element's tests and pipelines from the host's memory and the card's"
+}
+
 measure() {
   "$benchmarks/card-benchmark" --benchmark_min_time=0.5 \
     --benchmark_out="$results/benchmark.json" --benchmark_out_format=json
 }
-export -f compile run_tests sanitize measure
-export root build results torch card capability tests benchmarks
+export -f compile run_tests sanitize test_element measure
+export root build results torch card capability element tests benchmarks
 
 built=
 if [ -n "$missing" ]; then
   skip build "missing:$missing"
-elif phase build 200 bash -c compile; then
+elif phase build 180 bash -c compile; then
   built=yes
 fi
 if [ -z "$built" ]; then
@@ -142,17 +194,23 @@ elif [ -n "$no_card" ]; then
   phase tests-on-host 120 bash -c "run_tests '$on_card'"
   for name in tests-on-card memcheck racecheck benchmark; do skip "$name" "$no_card"; done
 else
-  phase tests-on-card 90 bash -c "run_tests '$on_card'"
+  phase tests-on-card 80 bash -c "run_tests '$on_card'"
   for tool in memcheck racecheck; do
     if command -v compute-sanitizer >/dev/null; then
-      phase "$tool" 60 bash -c "sanitize $tool"
+      phase "$tool" 45 bash -c "sanitize $tool"
     else
       skip "$tool" "no compute-sanitizer on this machine"
     fi
   done
   phase benchmark 60 bash -c measure
 fi
-skip element "needs GStreamer's packages and decoder, which are not brought along"
+if [ -z "$built" ]; then
+  skip element "nothing was built"
+elif [ "$element" = true ]; then
+  phase element 70 bash -c test_element
+else
+  skip element "no GStreamer with its CUDA library: tests/gpu.sh fetch brings it along"
+fi
 
 # --- the tables ---
 
