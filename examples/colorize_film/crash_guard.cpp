@@ -31,6 +31,13 @@ void on_crash(int signal) {
 
 }  // namespace
 
+void guard_against_crashes() {
+  struct sigaction action = {};
+  action.sa_handler = on_crash;
+  action.sa_flags = SA_RESETHAND;
+  for (int signal : kSignals) sigaction(signal, &action, nullptr);
+}
+
 void remove_at_crash(const std::string& path) {
   for (Path& free : paths) {
     if (free.is_set || path.size() >= sizeof(free.name)) continue;
@@ -38,10 +45,6 @@ void remove_at_crash(const std::string& path) {
     free.is_set = 1;
     break;
   }
-  struct sigaction action = {};
-  action.sa_handler = on_crash;
-  action.sa_flags = SA_RESETHAND;
-  for (int signal : kSignals) sigaction(signal, &action, nullptr);
 }
 
 void forget_at_crash(const std::string& path) {

@@ -6,8 +6,11 @@
 
 namespace colorize_film {
 
-// From now on a crash (a fault or an abort in any thread) says a sentence with a remedy and removes
-// the file `path` before the process ends by its signal. A few paths at a time; one thread.
+// From now on a crash (a fault or an abort in any thread) says a sentence with a remedy before the
+// process ends by its signal. Once.
+void guard_against_crashes();
+
+// It removes the file `path`, too. A few paths at a time; one thread.
 void remove_at_crash(const std::string& path);
 void forget_at_crash(const std::string& path);
 

@@ -118,6 +118,20 @@ void limit_range(const FilmPipeline& film, const GstVideoInfo& picture, const Op
   set_field(film.one_size, "colorimetry", text);
 }
 
+// Whether the element does not know the matrix of the picture.
+bool has_rare_matrix(const GstVideoInfo& picture) {
+  return picture.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_SMPTE240M ||
+         picture.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_FCC;
+}
+
+void replace_matrix(const FilmPipeline& film, const GstVideoInfo& picture) {
+  GstVideoColorimetry usual = {};
+  gst_video_colorimetry_from_string(&usual, GST_VIDEO_COLORIMETRY_BT709);
+  usual.range = picture.colorimetry.range;
+  g_autofree char* text = gst_video_colorimetry_to_string(&usual);
+  for (GstElement* filter : {film.taken, film.one_size}) set_field(filter, "colorimetry", text);
+}
+
 void link_encoder(const FilmPipeline& film, GstElement* encoder, const Options& options) {
   if (!gst_element_link(film.to_encoder, encoder))
     throw RunError("GStreamer cannot lead video to this encoder: name another one.", kUsage);
@@ -168,6 +182,8 @@ void open_encoder(const FilmPipeline& film, const Options& options, const FirstP
   const bool is_limited = picture.info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255 &&
                           taken.chroma != 0 && GST_VIDEO_INFO_IS_YUV(&picture.info) &&
                           !holds_full_range(chosen.element);
+  const bool has_other_matrix = taken.chroma != 0 && has_rare_matrix(picture.info);
+  if (has_other_matrix) replace_matrix(film, picture.info);
   if (is_limited) limit_range(film, picture.info, options);
   link_encoder(film, chosen.element, options);
 
@@ -182,6 +198,7 @@ void open_encoder(const FilmPipeline& film, const Options& options, const FirstP
     warn("the " + describe(wanted) + of_input + "become " + describe(chosen.sampling) +
          ", as --allow-conversion lets them.");
   if (is_limited) warn("the full range" + of_input + "becomes limited.");
+  if (has_other_matrix) warn("the matrix" + of_input + "is rare and becomes that of BT.709.");
   if (!keeps_captions(chosen.element))
     remark_captions(film.video_entry, "the closed captions" + of_input +
                                           "cannot be kept: H.264 by x264enc keeps them.");

@@ -278,11 +278,15 @@ void FilmJob::on_error(GstMessage* message) {
   g_autoptr(GError) error = nullptr;
   g_autofree char* details = nullptr;
   gst_message_parse_error(message, &error, &details);
-  const bool is_input =
-      gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(film_.parser));
+  GstObject* const source = GST_MESSAGE_SRC(message);
+  const bool is_parser = gst_object_has_as_ancestor(source, GST_OBJECT(film_.parser));
+  const bool is_decoder = !is_parser && streams_->is_watched_for_damage(source);
   std::string sentence =
-      is_input ? "'" + options_.input + "' cannot be read as a film: " + error->message
-               : std::string(GST_OBJECT_NAME(GST_MESSAGE_SRC(message))) + ": " + error->message;
+      is_parser || is_decoder
+          ? "'" + options_.input + "' cannot be read as a film: " + error->message
+          : std::string(GST_OBJECT_NAME(source)) + ": " + error->message;
+  if (is_decoder)
+    sentence += " Convert it first (ffmpeg -i IN -pix_fmt yuv444p12le -c:v ffv1 new.mkv).";
   // The first line of the details is a place in GStreamer's source; what follows are facts.
   const char* facts = details ? std::strchr(details, '\n') : nullptr;
   if (facts && facts[1]) sentence += std::string("\n  ") + (facts + 1);

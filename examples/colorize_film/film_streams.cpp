@@ -176,6 +176,8 @@ void FilmStreams::seek_to_span(GstPad* pad) {
         std::min(stop, film_length_ > clock_start_ ? film_length_ - clock_start_ : film_length_);
   }
   if (GST_CLOCK_TIME_IS_VALID(span_end_)) result_length_ = span_end_ - std::min(start, span_end_);
+  // Of what is in no container the length is a guess.
+  if (!options_.duration_s && !has_demuxer(film_.parser)) span_end_ = GST_CLOCK_TIME_NONE;
   // Only where there is an index: elsewhere nobody knows what a seek leads to.
   constexpr GstClockTime kLeastWay = 3 * GST_SECOND;
   constexpr GstClockTime kMargin = 2 * GST_SECOND;  // what decoders give first may be incomplete
@@ -218,11 +220,12 @@ void FilmStreams::take_video(const Stream& stream) {
   gst_element_sync_state_with_parent(decoder);
   g_autoptr(GstPad) sink = gst_element_get_static_pad(decoder, "sink");
   places_.watch(decoder, sink);
+  // Packets need not have times.
+  g_autoptr(GstPad) frames = gst_element_get_static_pad(film_.video_entry, "sink");
+  watch_moments(frames);
   gst_pad_link(stream.queued, sink);
   // At the borders of a span packets and frames do not match.
-  if (is_span()) return;
-  g_autoptr(GstPad) decoded = gst_element_get_static_pad(film_.video_entry, "sink");
-  lost_.watch(film_.parser, stream.queued, decoded, origin_);
+  if (!is_span()) lost_.watch(film_.parser, stream.queued, frames, origin_);
 }
 
 bool FilmStreams::take_along(const Stream& stream) {
@@ -289,14 +292,18 @@ void FilmStreams::on_parsed_pad(GstPad* pad) {
         return static_cast<FilmStreams*>(streams)->on_event(queue, GST_PAD_PROBE_INFO_EVENT(info));
       },
       this, nullptr);
+  watch_moments(queued);
+  streams_.push_back({GST_PAD(gst_object_ref(pad)), queued, gate});
+}
+
+void FilmStreams::watch_moments(GstPad* pad) {
   gst_pad_add_probe(
-      queued, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* released, GstPadProbeInfo* info, gpointer streams) {
-        static_cast<FilmStreams*>(streams)->on_buffer(released, GST_PAD_PROBE_INFO_BUFFER(info));
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* passed, GstPadProbeInfo* info, gpointer streams) {
+        static_cast<FilmStreams*>(streams)->on_buffer(passed, GST_PAD_PROBE_INFO_BUFFER(info));
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
-  streams_.push_back({GST_PAD(gst_object_ref(pad)), queued, gate});
 }
 
 // parsebin lets data go when it has shown all its pads, so the first data says that all are known;

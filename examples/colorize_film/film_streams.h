@@ -92,6 +92,7 @@ class FilmStreams {
   bool take_along(const Stream& stream);  // false: left out
   void leave_out(const Stream& stream);
 
+  void watch_moments(GstPad* pad);
   void on_parsed_pad(GstPad* pad);
   void on_first_data();
   GstPadProbeReturn on_event(GstPad* pad, GstEvent* event);

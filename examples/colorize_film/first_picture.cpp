@@ -39,6 +39,9 @@ FirstPicture read_first_picture(const FilmPipeline& film, const std::string& inp
     throw RunError("GStreamer reads the colours of PNG of 16 bits wrongly: make '" + input +
                    "' a film first (ffmpeg -framerate 24 -i IN -pix_fmt gbrp12le -c:v ffv1 "
                    "film.mkv).");
+  if (GST_VIDEO_INFO_FORMAT(&first.info) == GST_VIDEO_FORMAT_RGB8P)
+    throw RunError("GStreamer does not read the palette of '" + input +
+                   "': convert it first (ffmpeg -i IN -pix_fmt gbrp -c:v ffv1 new.mkv).");
   const GstStructure* said = gst_caps_get_structure(frames, 0);
   first.has_light_values = gst_structure_has_field(said, "mastering-display-info") ||
                            gst_structure_has_field(said, "content-light-level");

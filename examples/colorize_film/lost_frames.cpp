@@ -16,9 +16,9 @@ bool has_one_of(GstElement* parser, std::initializer_list<const char*> demuxers)
 
 void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames, GstClockTime origin) {
   g_autoptr(GstCaps) caps = gst_pad_get_current_caps(packets);
-  // VP8 has packets that are never shown.
+  // VP8 has packets that are never shown, Theora begins with headers.
   has_index_ = has_one_of(parser, {"matroskademux", "qtdemux", "avidemux"}) &&
-               !(caps && is_kind(caps, "video/x-vp8"));
+               !(caps && (is_kind(caps, "video/x-vp8") || is_kind(caps, "video/x-theora")));
   has_clock_ = has_one_of(parser, {"tsdemux", "mpegpsdemux"});
   origin_ = origin;
   gst_pad_add_probe(

@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 
+#include "examples/colorize_film/crash_guard.h"
 #include "examples/colorize_film/film_job.h"
 #include "examples/colorize_film/options.h"
 #include "examples/colorize_film/pieces/plan.h"
@@ -41,6 +42,7 @@ std::string run(const Options& options) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");  // GLib reads texts among the arguments by it
+  guard_against_crashes();
   try {
     const Options options = parse_options(argc, argv);
     register_vips_encoders();

@@ -74,7 +74,17 @@ void complete_site(GstCaps* caps, const GstVideoInfo& info) {
     gst_caps_set_simple(caps, "chroma-site", G_TYPE_STRING, "mpeg2", nullptr);
 }
 
+// AVI of uncompressed frames has -1/1.
+void complete_shape(GstCaps* caps) {
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  int width = 1, height = 1;
+  gst_structure_get_fraction(structure, "pixel-aspect-ratio", &width, &height);
+  if (width <= 0 || height <= 0)
+    gst_caps_set_simple(caps, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr);
+}
+
 void complete(GstCaps* caps, bool) {
+  complete_shape(caps);
   const char* said = gst_structure_get_string(gst_caps_get_structure(caps, 0), "colorimetry");
   GstVideoColorimetry known{};
   GstVideoInfo info;

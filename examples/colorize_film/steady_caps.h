@@ -27,7 +27,8 @@ void change_caps(GstElement* element, CapsChange change);
 // what else is missing of its colour description) becomes that of its size, BT.601 up to 576 lines
 // and BT.709 above, and the range stays: GStreamer would take all of it for unknown. What names
 // nothing gets what GStreamer takes it for, and the usual site of chroma: what is left open would
-// be converted as soon as a filter behind is definite. Before data comes.
+// be converted as soon as a filter behind is definite. A shape of pixels that cannot be becomes
+// that of squares. Before data comes.
 void complete_colorimetry(GstElement* element);
 
 // The first caps that come to `converter` decide `fields` for ever: `filter`, a capsfilter that

@@ -2,6 +2,8 @@
 
 #include <gst/pbutils/pbutils.h>
 
+#include <cstring>
+
 namespace colorize_film {
 
 bool is_kind(const GstCaps* caps, const char* prefix) {
@@ -28,8 +30,24 @@ GstSegment segment_of(GstPad* pad) {
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
   g_autoptr(GstEvent) event = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
-  if (event) gst_event_copy_segment(event, &segment);
+  const GstSegment* said = nullptr;
+  if (event) gst_event_parse_segment(event, &said);
+  if (said && said->format == GST_FORMAT_TIME) gst_segment_copy_into(said, &segment);
   return segment;
+}
+
+bool has_demuxer(GstElement* bin) {
+  GstIterator* elements = gst_bin_iterate_recurse(GST_BIN(bin));
+  const auto is_none = [](gconstpointer item, gconstpointer) -> gint {
+    auto* element = GST_ELEMENT(g_value_get_object(static_cast<const GValue*>(item)));
+    const char* klass = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
+    return klass && std::strstr(klass, "Demux") ? 0 : 1;
+  };
+  GValue found = G_VALUE_INIT;
+  const bool is_there = gst_iterator_find_custom(elements, is_none, &found, nullptr);
+  if (is_there) g_value_unset(&found);
+  gst_iterator_free(elements);
+  return is_there;
 }
 
 bool contains(GstElement* bin, const char* factory) {

@@ -21,8 +21,12 @@ GstCaps* caps_of(GstPad* pad);
 // The codec's name for the user.
 std::string describe(const GstCaps* caps);
 
-// The segment in which the data of `pad` lie; of the whole time where there is none yet.
+// The segment of time in which the data of `pad` lie; the whole time where there is none yet, or
+// one of bytes.
 GstSegment segment_of(GstPad* pad);
+
+// Whether there is an element in `bin` that parts a container into streams, at any depth.
+bool has_demuxer(GstElement* bin);
 
 // Whether `bin` has made itself an element of that factory, at any depth.
 bool contains(GstElement* bin, const char* factory);

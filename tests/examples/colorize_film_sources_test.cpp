@@ -299,4 +299,44 @@ TEST_F(ColorizeFilmFrom, ChaptersAttachmentsAndMarks) {
   EXPECT_TRUE(has(said({in("in.mp4"), in("out.mkv")}), "the chapters of "));
 }
 
+// Packets without times, lengths that are estimated, shapes that cannot be, headers among packets,
+// segments in bytes, rare matrices: all frames come, and nothing is said but what is true.
+TEST_F(ColorizeFilmFrom, FilesThatSayLittleOfThemselves) {
+  const struct {
+    std::string name, codec, sentence;
+  } kinds[] = {{"in.h264", "-c:v libx264 -pix_fmt yuv420p", ""},
+               {"in.m2v", "-c:v mpeg2video", ""},
+               {"in.mjpeg", "-c:v mjpeg", ""},
+               {"in.rm", "-c:v rv20 -s 176x144", ""},
+               {"cinepak.avi", "-c:v cinepak", ""},
+               {"raw.avi", "-c:v rawvideo -pix_fmt bgr24", ""},
+               {"theora.mkv", "-c:v libtheora", ""},
+               {"smpte240.mkv", "-c:v libx264 -pix_fmt yuv420p -colorspace smpte240m",
+                "becomes that of BT.709"}};
+  for (const auto& [name, codec, sentence] : kinds) {
+    SCOPED_TRACE(name);
+    run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=1 " + codec, in(name));
+    const Outcome outcome =
+        colorize({"--force", "--set", "shots-only=true", in(name), in("out.mkv")});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    EXPECT_EQ(has(outcome.output, "warning"), !sentence.empty()) << outcome.output;
+    EXPECT_TRUE(has(outcome.output, sentence)) << outcome.output;
+    EXPECT_FALSE(has(outcome.output, "CRITICAL")) << outcome.output;
+    EXPECT_EQ(decode(in("out.mkv")).pictures.size(), 12U);
+  }
+}
+
+// Each says what to do about it.
+TEST_F(ColorizeFilmFrom, NothingThatGStreamerMisreads) {
+  for (const std::string format : {"rawvideo -pix_fmt pal8", "ffv1 -pix_fmt yuv420p9le"}) {
+    SCOPED_TRACE(format);
+    run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=1 -c:v " + format, in("in.avi"));
+    const Outcome outcome = colorize({"--set", "shots-only=true", in("in.avi"), in("out.mkv")});
+    EXPECT_NE(outcome.exit_code, 0);
+    EXPECT_TRUE(has(outcome.output, "onvert it first") || has(outcome.output, "onvert the film"))
+        << outcome.output;
+    EXPECT_EQ(folder_.files(), std::vector<std::string>{"in.avi"});
+  }
+}
+
 }  // namespace
