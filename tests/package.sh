@@ -111,7 +111,7 @@ install_and_use() {
   local packages=(gstreamer1.0-tools man-db) programs=(colorize-film colorize-photo)
   if [ -f "$build/bare/srv/${trainer}_${version}_$architecture.deb" ]; then
     packages+=("/srv/${trainer}_${version}_$architecture.deb")
-    programs+=(cgan-train cgan-average cgan-calibrate cgan-evaluate cgan-evaluate-video
+    programs+=(cgan-train cgan-age cgan-average cgan-calibrate cgan-evaluate cgan-evaluate-video
       cgan-train-classifier)
   fi
   in_bare "${get[@]}" install "${packages[@]}" >"$build/install.log" 2>&1 ||
