@@ -12,10 +12,10 @@ namespace cgan {
 
 /// Keeps chroma from trembling between neighbouring codes: grain in the frame's own luma moves the
 /// chroma that is brought to full size by a fraction of a code, and rounding makes a whole one of
-/// it. A sample keeps the code that was written last, or moves from it just so far that it is within
-/// one code of eight bits of its new one, so that nothing is ever off by more; what is without
-/// colour is grey. See pixel::held_code(). Thread-safety: row() from several threads with different
-/// y.
+/// it. A sample keeps the code that was written last, or moves from it just so far that it is
+/// within one code of eight bits of its new one, so that nothing is ever off by more; what is
+/// without colour is grey. See pixel::held_code(). Thread-safety: row() from several threads with
+/// different y.
 class ChromaHold {
  public:
   explicit ChromaHold(const PackPlan& plan, const RowLoops& loops = row_loops_of())
