@@ -1,6 +1,7 @@
 #include "plugin/element/cuda_memory/driver.h"
 
 #include <gmodule.h>
+#include <gst/cuda/gstcudautils.h>
 
 namespace cgan {
 namespace {

@@ -2,7 +2,7 @@
 
 // What of NVIDIA's driver GStreamer's library does not pass on.
 
-#include <gst/cuda/gstcudautils.h>
+#include <cuda.h>
 
 namespace cgan {
 

@@ -1,6 +1,7 @@
 #include "plugin/element/cuda_memory/peer_copy.h"
 
 #include <gst/cuda/gstcudamemory.h>
+#include <gst/cuda/gstcudautils.h>
 
 #include "plugin/element/cuda_memory/driver.h"
 #include "plugin/element/frame_map.h"
