@@ -46,8 +46,7 @@ def compiler(libtorch):
     for folder in torch + ["/usr/include/stb"]:
         flags += ["-isystem", folder]
     return [os.environ.get("CXX", "g++"), "-std=c++17", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
-            "-fopenmp-simd", "-DGST_USE_UNSTABLE_API", "-O0", "-x", "c++-header", f"-I{ROOT}",
-            *flags]
+            "-fopenmp-simd", "-O0", "-x", "c++-header", f"-I{ROOT}", *flags]
 
 
 def main():
