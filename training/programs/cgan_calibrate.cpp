@@ -4,42 +4,26 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
 #include "model/inference/int8/photo_calibration.h"
 #include "model/weights/weights.h"
-#include "training/data/batches.h"
-#include "training/data/picture_folder.h"
+#include "training/programs/aged_pictures.h"
 #include "training/programs/run_program.h"
 #include "training/recipe/provenance.h"
 
 namespace {
 
-constexpr uint64_t kSeed = 1;
-
 struct Options {
   std::string weights, out;
-  std::vector<std::string> pictures;
-  int64_t count = 200;
-  double old_film = 0.7;
-  std::string cache = cgan::default_picture_cache();
+  cgan::AgedPictures pictures;
 };
 
 void declare(CLI::App& app, Options& options) {
   app.add_option("--weights", options.weights,
                  "Photo generator to calibrate: a built-in name (photo) or a .safetensors file")
       ->required();
-  app.add_option("--pictures", options.pictures,
-                 "Folders of photographs like those that will be coloured")
-      ->required();
+  options.pictures.declare(app);
   app.add_option("--out", options.out, "Where the same weights go, with the ranges")->required();
-  app.add_option("--count", options.count, "Pictures to look at, spread evenly over the folders")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--old-film", options.old_film, "How much they are aged, 0..1, as in training")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  app.add_option("--cache", options.cache, "Folder for decoded pictures")->capture_default_str();
 }
 
 // float16 where the file that was read had no more.
@@ -54,20 +38,16 @@ void calibrate(const Options& options) {
   auto weights = cgan::read_weights(cgan::find_weights(options.weights));
   cgan::PhotoCalibration calibration(weights);
   const int64_t side = calibration.short_side();
-  const auto data = cgan::open_picture_folders(options.pictures, side, options.cache);
-  cgan::Augmentation aged;
-  aged.old_film.strength = options.old_film;
-  const int64_t count = std::min(options.count, data->size());
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t index = i * data->size() / count;
-    calibration.show(cgan::make_batch(*data, {index}, side, aged, kSeed, i).input);
-  }
+  const auto data =
+      cgan::open_picture_folders(options.pictures.folders, side, options.pictures.cache);
+  const int64_t count = options.pictures.show(
+      *data, side, [&](int64_t, const at::Tensor& gray) { calibration.show(gray); });
   weights.header.ranges = cgan::to_text(calibration.ranges());
   auto provenance = cgan::flat_provenance(weights);
   provenance["int8"] = {{"program", "cgan-calibrate"},
                         {"data", data->description()},
                         {"pictures", count},
-                        {"old_film", options.old_film}};
+                        {"old_film", options.pictures.old_film}};
   weights.header.provenance = provenance.dump();
   cgan::write_weights(options.out, weights, storage_of(weights));
   std::printf("%lld pictures, %s\n", static_cast<long long>(count), options.out.c_str());
