@@ -93,13 +93,13 @@ std::optional<FilmLook> draw_film_look(const OldFilm& film, SplitMix64& random) 
   };
   FilmLook look;
   look.response = draw_response(film.strength, random);
-  look.blur = amount(0.5, 1.8);
+  look.blur = amount(0.35, 1.2);
   look.exposure = factor(0.6, 0.5);
   look.vignette = amount(0.4, 0.6);
   look.gamma = factor(0.6, 0.8);
   look.contrast = factor(0.6, 0.7);
-  look.black = amount(0.5, 0.2);
-  look.white = 1 - amount(0.5, 0.2);
+  look.black = amount(0.8, 0.25);
+  look.white = 1 - amount(0.8, 0.2);
   look.grain = amount(0.75, kMostGrain);
   look.grain_size = random.uniform(0, kLargestGrain);
   look.flutter = 0.03 * film.strength;
@@ -107,7 +107,7 @@ std::optional<FilmLook> draw_film_look(const OldFilm& film, SplitMix64& random) 
   look.scratches = amount(0.35, 4);
   look.specks = amount(0.4, 14);
   look.hairs = amount(0.15, 2);
-  look.reduction = 1 + amount(0.4, 1.5);
+  look.reduction = 1 + amount(0.25, 1);
   if (random.chance(0.5)) look.jpeg = static_cast<int>(90 - 65 * severity * random.uniform());
   return look;
 }

@@ -38,8 +38,9 @@ struct FilmLook {
 
 /// Draws the look of a shot. Every effect has its own probability, and ranges grow with strength
 /// and with how badly this film has fared, which is mild in most cases. At strength 1: grain up to
-/// 0.06, blur up to 1.8, reduction up to 2.5, JPEG of 25..90, frames' exposure within 3 %, six
-/// pictures in a hundred orthochromatic (nearly blind to red). The ranges were chosen by eye.
+/// 0.06, blur up to 1.2, reduction up to 2, JPEG of 25..90, frames' exposure within 3 %, six
+/// pictures in a hundred orthochromatic (nearly blind to red). The ranges were chosen by eye, those
+/// of blur, reduction, black and white beside archival film (training/plot_ageing.py).
 /// @return nothing where the picture stays as it is
 std::optional<FilmLook> draw_film_look(const OldFilm& film, SplitMix64& random);
 
