@@ -47,7 +47,7 @@ constexpr Encoder kEncoders[] = {
      "vp8enc end-usage=cq cq-level=Q target-bitrate=8000000 deadline=1 cpu-used=4 threads=T", 0.23,
      nullptr},
     {"prores", "avenc_prores_ks", "avenc_prores_ks", 0, nullptr},
-    {"ffv1", "avenc_ffv1", "avenc_ffv1 slices=4 slicecrc=true gop-size=1", 0, nullptr},
+    {"ffv1", "avenc_ffv1", "avenc_ffv1 slicecrc=true gop-size=1", 0, nullptr},
     {"png", "pngenc", "pngenc compression-level=6", 0, nullptr},
     {"tiff", "avenc_tiff", "avenc_tiff", 0, nullptr},
     {"png", "vipspngenc", "vipspngenc", 0, nullptr},

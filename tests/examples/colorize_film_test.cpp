@@ -203,8 +203,9 @@ TEST_F(ColorizeFilm, KeepsOddSizes) {
       "videotestsrc num-buffers=3 ! video/x-raw,width=35,height=27,framerate=12/1"
       " ! jpegenc ! avimux ! filesink location=" +
       in("in.avi"));
-  for (const std::string name : {"out.mp4", "out.mkv", "out.webm"}) {
-    const Outcome outcome = colorize({in("in.avi"), in(name)});
+  for (const auto& [codec, name] : {std::pair("h264", "out.mp4"), std::pair("h264", "out.mkv"),
+                                    std::pair("vp9", "out.webm"), std::pair("ffv1", "ffv1.mkv")}) {
+    const Outcome outcome = colorize({"--codec", codec, in("in.avi"), in(name)});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
     const Film after = decode(in(name));
     EXPECT_EQ(after.info.width, 35);
