@@ -14,4 +14,14 @@ void guard_against_crashes();
 void remove_at_crash(const std::string& path);
 void forget_at_crash(const std::string& path);
 
+// While it lives, so many seconds are an end of that kind, too, with kFailure: for calls into
+// GStreamer that may never return, so that no signal is answered either. One at a time.
+class Deadline {
+ public:
+  explicit Deadline(double seconds);  // 0: none
+  ~Deadline();
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+};
+
 }  // namespace colorize_film

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "examples/colorize_film/compare_bridge.h"
+#include "examples/colorize_film/crash_guard.h"
 #include "examples/colorize_film/encoder_stage.h"
 #include "examples/colorize_film/missing_plugin.h"
 #include "examples/colorize_film/pieces/piece_notes.h"
@@ -78,13 +79,18 @@ void FilmJob::build(const FilmStreams::Route& route) {
 }
 
 FilmJob::~FilmJob() {
-  gst_element_set_state(film_.pipeline, GST_STATE_NULL);
+  set_state(GST_STATE_NULL);
   pieces_.reset();  // asks the streams
   streams_.reset();
   tap_.reset();
   gst_object_unref(film_.pipeline);
   g_main_loop_unref(loop_);
   if (picture_) gst_sample_unref(picture_);
+}
+
+void FilmJob::set_state(GstState state) {
+  const Deadline deadline(options_.patience_s);
+  gst_element_set_state(film_.pipeline, state);
 }
 
 void FilmJob::watch_data() {
@@ -158,11 +164,11 @@ void FilmJob::run() {
   if (picture_file_) picture_file_->claim();
   if (report_) report_->claim();
   // A failure here has posted its error, which the loop reads.
-  gst_element_set_state(film_.pipeline, GST_STATE_PLAYING);
+  set_state(GST_STATE_PLAYING);
   g_main_loop_run(loop_);
   progress_.clear();
   release_compare_bridge(film_.pipeline);
-  gst_element_set_state(film_.pipeline, GST_STATE_NULL);
+  set_state(GST_STATE_NULL);
   for (guint source : sources) g_source_remove(source);
 
   if (!failure_.empty()) throw RunError(failure_, exit_code_);

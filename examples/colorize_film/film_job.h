@@ -67,6 +67,7 @@ class FilmJob {
   void make_report();
   void build(const FilmStreams::Route& route);
   void watch_data();
+  void set_state(GstState state);
 
   // The run has ended. Throws RunError where frames did not get into the result.
   void check_frames();
