@@ -224,8 +224,10 @@ void FilmStreams::take_video(const Stream& stream) {
   g_autoptr(GstPad) frames = gst_element_get_static_pad(film_.video_entry, "sink");
   watch_moments(frames);
   gst_pad_link(stream.queued, sink);
-  // At the borders of a span packets and frames do not match.
-  if (!is_span()) lost_.watch(film_.parser, stream.queued, frames, origin_);
+  if (is_span()) return;  // at its borders packets and frames do not match
+  // The pad behind the queue need not know it yet.
+  g_autoptr(GstCaps) coded = caps_of(stream.pad);
+  lost_.watch(film_.parser, coded, stream.queued, frames, origin_);
 }
 
 bool FilmStreams::take_along(const Stream& stream) {

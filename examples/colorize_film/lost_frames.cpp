@@ -14,11 +14,11 @@ bool has_one_of(GstElement* parser, std::initializer_list<const char*> demuxers)
 
 }  // namespace
 
-void LostFrames::watch(GstElement* parser, GstPad* packets, GstPad* frames, GstClockTime origin) {
-  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(packets);
+void LostFrames::watch(GstElement* parser, const GstCaps* coded, GstPad* packets, GstPad* frames,
+                       GstClockTime origin) {
   // VP8 has packets that are never shown, Theora begins with headers.
   has_index_ = has_one_of(parser, {"matroskademux", "qtdemux", "avidemux"}) &&
-               !(caps && (is_kind(caps, "video/x-vp8") || is_kind(caps, "video/x-theora")));
+               !is_kind(coded, "video/x-vp8") && !is_kind(coded, "video/x-theora");
   has_clock_ = has_one_of(parser, {"tsdemux", "mpegpsdemux"});
   origin_ = origin;
   gst_pad_add_probe(

@@ -16,10 +16,11 @@ namespace colorize_film {
 // Thread-safety: the pads' threads count, `count` may be asked from any.
 class LostFrames {
  public:
-  // `parser`: parsebin; `packets`: where the encoded pictures pass, `frames`: where the decoded
-  // ones do; `origin`: time of the result at which the first data lie. The pads' threads have ended
-  // before this ends. Before data comes.
-  void watch(GstElement* parser, GstPad* packets, GstPad* frames, GstClockTime origin);
+  // `parser`: parsebin; `coded`: what it gives; `packets`: where that passes, `frames`: where the
+  // decoded ones do; `origin`: time of the result at which the first data lie. The pads' threads
+  // have ended before this ends. Before data comes.
+  void watch(GstElement* parser, const GstCaps* coded, GstPad* packets, GstPad* frames,
+             GstClockTime origin);
 
   // Of those from one time of the result on to another; all before the latter have been decoded.
   // May be below 0 where packets and frames have not the same times: only the sum over a film
