@@ -215,9 +215,8 @@ void FilmJob::watch_progress() {
   if (options_.patience_s <= 0 || still_s_ < options_.patience_s) return;
   g_autofree char* seconds = g_strdup_printf("%.0f s", still_s_);
   finish(std::string("Nothing has moved for ") + seconds + ": GStreamer cannot read '" +
-             options_.input +
-             "' to its end, or an encoder stands still. Convert the film first (ffmpeg -i IN "
-             "new.mkv), or wait longer with --patience.",
+             options_.input + "' to its end, or an encoder stands still. Convert the film first" +
+             kConversion + ", or wait longer with --patience.",
          kFailure);
 }
 
@@ -287,10 +286,17 @@ void FilmJob::on_error(GstMessage* message) {
   GstObject* const source = GST_MESSAGE_SRC(message);
   const bool is_parser = gst_object_has_as_ancestor(source, GST_OBJECT(film_.parser));
   const bool is_decoder = !is_parser && streams_->is_watched_for_damage(source);
+  // Of what stops its data a source or a queue knows no more than that.
+  const bool is_unsaid = !options_.encoder &&
+                         g_error_matches(error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED) &&
+                         details && std::strstr(details, "streaming stopped");
   std::string sentence =
-      is_parser || is_decoder
+      is_parser || is_decoder || is_unsaid
           ? "'" + options_.input + "' cannot be read as a film: " + error->message
           : std::string(GST_OBJECT_NAME(source)) + ": " + error->message;
+  if (sentence.back() != '.') sentence += ".";
+  if (is_parser || is_unsaid)
+    sentence += std::string(" Convert it first if it is one") + kConversion + ".";
   if (is_decoder)
     sentence += " Convert it first (ffmpeg -i IN -pix_fmt yuv444p12le -c:v ffv1 new.mkv).";
   // The first line of the details is a place in GStreamer's source; what follows are facts.
@@ -338,12 +344,8 @@ void FilmJob::on_message(GstMessage* message) {
       on_application(message);
       break;
     case GST_MESSAGE_ELEMENT:
-      if (gst_is_missing_plugin_message(message) && !is_dispensable(message)) {
-        g_autofree char* what = gst_missing_plugin_message_get_description(message);
-        finish("'" + options_.input + "' needs what is not installed: " + what +
-                   ". Install gstreamer1.0-libav or gstreamer1.0-plugins-bad.",
-               kFailure);
-      }
+      if (gst_is_missing_plugin_message(message) && !is_dispensable(message))
+        finish(tell_missing(message, options_.input), kFailure);
       break;
     default:
       break;

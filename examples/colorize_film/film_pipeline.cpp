@@ -12,6 +12,7 @@
 #include "examples/colorize_film/element_settings.h"
 #include "examples/colorize_film/field_order.h"
 #include "examples/colorize_film/frame_times.h"
+#include "examples/colorize_film/reader_choice.h"
 #include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/steady_caps.h"
 #include "examples/colorize_film/vips_pictures.h"
@@ -165,6 +166,7 @@ FilmPipeline build_film_pipeline(const Options& options, const std::string& resu
   film.colorizer = build.add(make_colorizer(options));
   if (GstElement* muxer = make_muxer(options.output)) film.muxer = build.add(muxer);
   film.parser = build.add("parsebin", kBase);
+  choose_readers(film.parser);
   build.link({add_source(build, options), film.parser});
 
   // Streams of one file are written unevenly, and an encoder looks ahead: the queues grow by

@@ -6,6 +6,7 @@
 
 #include "examples/colorize_film/container.h"
 #include "examples/colorize_film/mp4_index.h"
+#include "examples/colorize_film/reader_choice.h"
 #include "examples/colorize_film/sequence.h"
 #include "examples/colorize_film/stream_kind.h"
 
@@ -211,6 +212,7 @@ void FilmStreams::take_video(const Stream& stream) {
   GstElement* decoder = gst_element_factory_make("decodebin", nullptr);
   if (!decoder)
     throw RunError("GStreamer's decodebin is missing: install gstreamer1.0-plugins-base.");
+  choose_readers(decoder);
   gst_bin_add(GST_BIN(film_.pipeline), decoder);
   g_signal_connect(decoder, "pad-added",
                    G_CALLBACK(+[](GstElement*, GstPad* decoded, FilmStreams* streams) {

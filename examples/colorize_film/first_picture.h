@@ -18,6 +18,7 @@ struct FirstPicture {
   bool is_top_first;      // the field, where it has two
   std::optional<bool> said_order;  // the same, where only the container says it, not the frames
   bool has_unsaid_order;           // it has two fields, and nobody says which is first
+  std::string lost_grid;  // of chroma, "YCbCr-4:4:0", where its decoder gives another; else empty
 };
 
 // Of the film `input`. `packets`, `frames`: caps before and behind its decoder, the latter may be

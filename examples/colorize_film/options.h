@@ -21,6 +21,9 @@ struct RunError : std::runtime_error {
   ExitCode exit_code;
 };
 
+// What makes a film that is read out of one that is not, without loss; behind "convert it first".
+constexpr char kConversion[] = " (ffmpeg -i IN -c:v ffv1 -c:a copy new.mkv)";
+
 // The names of IN and OUT where they are standard input and output.
 constexpr char kStandardInput[] = "-";
 constexpr char kStandardOutput[] = "-";

@@ -30,6 +30,9 @@ std::vector<std::string> picture_losses(const FirstPicture& picture, GstElement*
   const std::string of_input = " of '" + input + "' ";
   if (GST_VIDEO_INFO_HAS_ALPHA(&picture.info))
     sentences.push_back("the transparency" + of_input + "is left out: a coloured film has none.");
+  if (!picture.lost_grid.empty())
+    sentences.push_back("the chroma grid" + of_input + "(" + picture.lost_grid +
+                        ") becomes 4:2:0: GStreamer's JPEG decoder keeps no other of the kind.");
   if (picture.has_unsaid_order)
     sentences.push_back("which field" + of_input +
                         "is the first is said nowhere, the bottom one is taken: if that is "

@@ -326,17 +326,51 @@ TEST_F(ColorizeFilmFrom, FilesThatSayLittleOfThemselves) {
   }
 }
 
-// Each says what to do about it.
+// Each with its name, before anything is coloured, and what to do about it.
 TEST_F(ColorizeFilmFrom, NothingThatGStreamerMisreads) {
-  for (const std::string format : {"rawvideo -pix_fmt pal8", "ffv1 -pix_fmt yuv420p9le"}) {
-    SCOPED_TRACE(format);
-    run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=1 -c:v " + format, in("in.avi"));
-    const Outcome outcome = colorize({"--set", "shots-only=true", in("in.avi"), in("out.mkv")});
-    EXPECT_NE(outcome.exit_code, 0);
-    EXPECT_TRUE(has(outcome.output, "onvert it first") || has(outcome.output, "onvert the film"))
-        << outcome.output;
-    EXPECT_EQ(folder_.files(), std::vector<std::string>{"in.avi"});
+  const struct {
+    std::string name, codec, words;
+  } kinds[] = {{"in.avi", "-c:v rawvideo -pix_fmt pal8", "palette"},
+               {"in.apng", "-plays 0", "animated PNG"},
+               {"in.gif", "", "GIF"},
+               {"in.nut", "-c:v mjpeg", "nut"},
+               {"in.mov", "-c:v hap", "(Hap1)"},
+               {"in.avi", "-c:v utvideo -pix_fmt yuv420p", "(ULY0)"},
+               {"in.mkv", "-c:v utvideo -pix_fmt yuv420p", "(ULY0)"},
+               {"in.y4m", "-strict -1 -pix_fmt yuv422p10le", "YUV4MPEG"},
+               {"in.webp", "-c:v libwebp_anim", "cannot be read"}};
+  for (const auto& [name, codec, words] : kinds) {
+    SCOPED_TRACE(codec);
+    const TestFolder folder;
+    run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=1 " + codec, folder.path(name));
+    const Outcome outcome =
+        colorize({"--set", "shots-only=true", folder.path(name), folder.path("out.mkv")});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_TRUE(has(outcome.output, words)) << outcome.output;
+    EXPECT_TRUE(has(outcome.output, "onvert it first")) << outcome.output;
+    EXPECT_EQ(folder.files(), std::vector<std::string>{name});
   }
+  // Its decoder ends the program, or says what it does not know.
+  run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=1 -c:v ffv1 -pix_fmt yuv420p9le", in("in.avi"));
+  const Outcome outcome = colorize({"--set", "shots-only=true", in("in.avi"), in("out.mkv")});
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_TRUE(has(outcome.output, "onvert it first") || has(outcome.output, "onvert the film"))
+      << outcome.output;
+  EXPECT_EQ(folder_.files(), std::vector<std::string>{"in.avi"});
+}
+
+TEST_F(ColorizeFilmFrom, JpegOfEachChromaGrid) {
+  for (const std::string grid : {"420", "422", "444"})
+    for (const std::string name : {"in.avi", "in.mkv", "in-%02d.jpg"}) {
+      SCOPED_TRACE(grid + " " + name);
+      run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=0.5 -c:v mjpeg -pix_fmt yuvj" + grid + "p",
+                 in(name));
+      const Outcome outcome = colorize(
+          {"--force", "--set", "shots-only=true", "--codec", "ffv1", in(name), in("out.mkv")});
+      ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+      EXPECT_EQ(said(in("out.mkv"), "stream=pix_fmt,color_range"), "yuv" + grid + "p,pc\n");
+      EXPECT_EQ(decode(in("out.mkv")).pictures.size(), 6U);
+    }
 }
 
 }  // namespace
