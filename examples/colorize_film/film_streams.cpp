@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "examples/colorize_film/container.h"
+#include "examples/colorize_film/film_clock.h"
 #include "examples/colorize_film/mp4_index.h"
 #include "examples/colorize_film/reader_choice.h"
 #include "examples/colorize_film/sequence.h"
@@ -29,24 +30,6 @@ GstClockTime to_time(double seconds) {
 std::string in_seconds(GstClockTime time) {
   g_autofree char* text = g_strdup_printf("%.1f s", static_cast<double>(time) / GST_SECOND);
   return text;
-}
-
-// Where the clock of the film begins, if it keeps one that a result can keep, too: Matroska's.
-// Other containers begin at 0, or count from a moment that means nothing (transport streams).
-GstClockTime clock_start_of(GstElement* parser, GstPad* pad) {
-  const bool is_matroska = contains(parser, "matroskademux");
-  const GstSegment segment = segment_of(pad);
-  return is_matroska && segment.start > segment.time ? segment.start - segment.time : 0;
-}
-
-// All that comes to `muxer` from now on is written so much later.
-void delay(GstElement* muxer, GstClockTime by) {
-  const auto delay_pad = [](GstElement*, GstPad* pad, gpointer offset) -> gboolean {
-    gst_pad_set_offset(pad, *static_cast<gint64*>(offset));
-    return TRUE;
-  };
-  auto offset = static_cast<gint64>(by);
-  gst_element_foreach_sink_pad(muxer, delay_pad, &offset);
 }
 
 // Leads `pad` into a new queue of `queues`; its other end, owned by the caller.
