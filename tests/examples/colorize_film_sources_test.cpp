@@ -359,6 +359,23 @@ TEST_F(ColorizeFilmFrom, NothingThatGStreamerMisreads) {
   EXPECT_EQ(folder_.files(), std::vector<std::string>{"in.avi"});
 }
 
+// Cut without encoding at 0.6 s, where no frame begins.
+TEST_F(ColorizeFilmFrom, AnEditListThatBeginsWithinAFrame) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=96x64:r=24:d=2 -c:v libx264 -pix_fmt yuv420p -g 12 -bf 2 "
+      "-video_track_timescale 24000",
+      in("whole.mp4"));
+  run_ffmpeg("-ss 0.6 -i " + in("whole.mp4") + " -c copy", in("in.mp4"));
+  const Outcome outcome =
+      colorize({"--set", "shots-only=true", "--codec", "ffv1", in("in.mp4"), in("out.mkv")});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_FALSE(has(outcome.output, "warning")) << outcome.output;
+  const Film film = decode(in("out.mkv"));
+  ASSERT_EQ(film.pictures.size(), 34U);  // of 48: the rest of the 15th, and what follows
+  EXPECT_NEAR(static_cast<double>(film.pictures[1].time), 0.025e9, 1e6);
+  EXPECT_NEAR(static_cast<double>(film.pictures[33].time), 0.025e9 + 32e9 / 24, 1e6);
+}
+
 TEST_F(ColorizeFilmFrom, JpegOfEachChromaGrid) {
   for (const std::string grid : {"420", "422", "444"})
     for (const std::string name : {"in.avi", "in.mkv", "in-%02d.jpg"}) {
