@@ -96,12 +96,21 @@ void FilmStreams::plan() {
       ++tracks_;
   }
   keep_clock();
+  keep_timecode();
+}
+
+void FilmStreams::keep_timecode() {
+  std::lock_guard lock(mutex_);
+  if (contains(film_.parser, "mxfdemux")) side_info_.expect_timecode();
+  if (!contains(film_.parser, "qtdemux")) return;
+  side_info_.read_mp4(options_.input);
+  if (side_info_.timecode() && keeps_timecode(film_.muxer))
+    write_timecode(film_.muxer, film_.muxed, *side_info_.timecode(), to_time(options_.start_s));
 }
 
 // What the container holds has come with the events before the first frame.
 void FilmStreams::tell_losses() {
   std::lock_guard lock(mutex_);
-  if (contains(film_.parser, "qtdemux")) side_info_.read_mp4(options_.input);
   for (const std::string& loss : side_info_.losses(options_.input, film_.muxer, tracks_, is_span()))
     warn_(loss);
 }

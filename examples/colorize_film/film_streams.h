@@ -87,6 +87,7 @@ class FilmStreams {
   bool is_span() const { return options_.start_s > 0 || options_.duration_s; }
   std::optional<int64_t> frames_of(GstPad* pad) const;
   void keep_clock();
+  void keep_timecode();
   void tell_losses();
   void take_video(const Stream& stream);
   bool take_along(const Stream& stream);  // false: left out

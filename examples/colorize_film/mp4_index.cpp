@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 #include <initializer_list>
+#include <limits>
 #include <string_view>
 
 namespace colorize_film {
@@ -70,7 +71,7 @@ std::string_view inner_box(std::string_view box, std::initializer_list<std::stri
 
 }  // namespace
 
-Mp4Index::Mp4Index(const std::string& path) : box_(index_of(path)) {}
+Mp4Index::Mp4Index(const std::string& path) : path_(path), box_(index_of(path)) {}
 
 std::string_view Mp4Index::track(std::string_view kind) const {
   for (size_t at = 0; at < box_.size();) {
@@ -100,6 +101,29 @@ std::optional<bool> Mp4Index::is_top_field_first() const {
 
 bool Mp4Index::has_timecode() const {
   return !track("tmcd").empty();
+}
+
+std::optional<Timecode> Mp4Index::timecode() const {
+  constexpr uint64_t kMostInInt = std::numeric_limits<int>::max();
+  constexpr size_t kFlags = 28, kScale = 32, kLength = 36, kEnd = 42;  // in "stsd"
+  const std::string_view samples = inner_box(track("tmcd"), {"mdia", "minf", "stbl"});
+  const std::string_view format = inner_box(samples, {"stsd"});
+  const std::string_view places = inner_box(samples, {"stco"});
+  const std::string_view far_places = inner_box(samples, {"co64"});
+  if (format.size() < kEnd || (places.size() < 12 && far_places.size() < 16)) return std::nullopt;
+  const uint64_t scale = big_endian(format.substr(kScale, 4));
+  const uint64_t length = big_endian(format.substr(kLength, 4));
+  if (scale == 0 || length == 0 || scale > kMostInInt || length > kMostInInt || scale < length)
+    return std::nullopt;
+  const uint64_t place =
+      big_endian(places.size() >= 12 ? places.substr(8, 4) : far_places.substr(8, 8));
+  std::array<char, 4> frame{};
+  std::ifstream file(path_, std::ios::binary);
+  if (!file.seekg(static_cast<std::streamoff>(place)) || !file.read(frame.data(), frame.size()))
+    return std::nullopt;
+  return Timecode{{static_cast<int>(scale), static_cast<int>(length)},
+                  (big_endian(format.substr(kFlags, 4)) & 1U) != 0,
+                  static_cast<uint32_t>(big_endian({frame.data(), frame.size()}))};
 }
 
 bool Mp4Index::has_chapters() const {

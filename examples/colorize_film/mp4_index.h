@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "examples/colorize_film/timecode.h"
+
 namespace colorize_film {
 
 class Mp4Index {
@@ -20,6 +22,8 @@ class Mp4Index {
   std::optional<bool> is_top_field_first() const;
   // A track of them.
   bool has_timecode() const;
+  // Of its first frame; none where the index does not say where that lies.
+  std::optional<Timecode> timecode() const;
   // A list of Nero's, or QuickTime's reference to a track of titles.
   bool has_chapters() const;
 
@@ -27,6 +31,7 @@ class Mp4Index {
   // What is in the first track of that kind ("vide"); empty where there is none.
   std::string_view track(std::string_view kind) const;
 
+  std::string path_;
   std::string box_;  // what is in the box "moov"
 };
 

@@ -58,6 +58,7 @@ void SideInfo::read_mp4(const std::string& path) {
   const Mp4Index index(path);
   has_mp4_chapters_ = index.has_chapters();
   has_timecode_ = index.has_timecode();
+  timecode_ = index.timecode();
 }
 
 std::vector<std::string> SideInfo::losses(const std::string& input, GstElement* muxer, int tracks,
@@ -73,7 +74,7 @@ std::vector<std::string> SideInfo::losses(const std::string& input, GstElement* 
   if (has_mp4_chapters_)
     sentences.push_back("the chapters" + of_input +
                         " cannot be read: copy them with ffmpeg -map_chapters.");
-  if (has_timecode_)
+  if (has_timecode_ && !(timecode_ && keeps_timecode(muxer)))
     sentences.push_back("the timecode" + of_input +
                         " cannot be kept: copy it with ffmpeg -timecode.");
   if (attachments_ > 0)

@@ -156,12 +156,35 @@ TEST_F(ColorizeFilmSays, WhereClosedCaptionsAreLost) {
 }
 
 TEST_F(ColorizeFilmSays, WhereTimecodeIsLost) {
-  for (const std::string name : {"in.mov", "in.mp4", "in.mkv"}) {
+  for (const auto& [from, to] : {std::pair("in.mov", "out.mkv"), std::pair("in.mkv", "out.mov"),
+                                 std::pair("in.mxf", "out.mov"), std::pair("in.mp4", "out.webm")}) {
     run_ffmpeg(
-        "-f lavfi -i testsrc2=s=64x48:r=8:d=0.25 -c:v libx264 -pix_fmt yuv420p"
+        "-f lavfi -i testsrc2=s=64x48:r=25:d=0.2 -c:v libx264 -pix_fmt yuv420p"
         " -timecode 01:00:00:00",
-        in(name));
-    EXPECT_TRUE(has(quick({in(name), in("out.mkv")}), "the timecode of")) << name;
+        in(from));
+    EXPECT_TRUE(has(quick({in(from), in(to)}), "the timecode of")) << from;
+  }
+}
+
+TEST_F(ColorizeFilmSays, NothingOfATimecodeThatStays) {
+  const std::string usual = "25 -timecode 01:00:00:05";
+  const std::string dropping = "30000/1001 -timecode 10:00:59;20";
+  const struct {
+    std::string rate, name, kept;
+    std::vector<std::string> options;
+  } cases[] = {{usual, "out.mov", "01:00:00:05", {}},
+               {usual, "out.mp4", "01:00:00:05", {"--pieces", "1"}},
+               {usual, "out.mp4", "01:00:01:05", {"--start", "1"}},
+               {dropping, "out.mov", "10:00:59;20", {}},
+               {dropping, "out.mp4", "10:01:00;22", {"--start", "1.001"}}};
+  for (const auto& [rate, name, kept, options] : cases) {
+    SCOPED_TRACE(kept);
+    run_ffmpeg("-f lavfi -i testsrc2=s=64x48:d=2 -c:v libx264 -pix_fmt yuv420p -r " + rate,
+               in("in.mov"));
+    std::vector<std::string> arguments = options;
+    arguments.insert(arguments.end(), {"--force", in("in.mov"), in(name)});
+    EXPECT_FALSE(has(quick(arguments), "timecode"));
+    EXPECT_EQ(said(in(name), "stream_tags=timecode"), kept + "\n");
   }
 }
 
