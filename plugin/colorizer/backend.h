@@ -31,6 +31,12 @@ struct WorkPicture {
   const float* chroma;  ///< (2, chroma height, chroma width), -0.5..0.5 or beyond, finite
 };
 
+/// How many frames of a stream are on their way at the same time, each at least 1.
+struct FramesUnderWay {
+  int64_t undecided = 1;  ///< Measured before it is asked what was found in the first of them.
+  int64_t unwritten = 1;  ///< Read before the first of them is written.
+};
+
 /// The passes over the pixels of a stream's frames. Thread-safety: one thread at a time, the pool's
 /// owner.
 class FramePasses {
@@ -42,8 +48,13 @@ class FramePasses {
   /// @param work (padded_height, padded_width), as in a WorkArray, written
   virtual void read(const LumaView& luma, float* work) = 0;
 
-  /// Looks for colours of its own in a frame of a format that has chroma.
-  virtual ColourMeasure measure(const InputView& in) = 0;
+  /// Begins to look for colours of its own in a frame of a format that has chroma. A frame on a
+  /// card may still be read after it returns, see Backend::wait().
+  /// @param place 0 .. as many as are measured before the first of them is asked for: where the
+  ///   result is kept
+  virtual void measure(const InputView& in, int64_t place) = 0;
+  /// What measure() found there last.
+  virtual ColourMeasure measured(int64_t place) = 0;
 
   /// Begins to write a whole frame: the luma as LumaCopyPlan says, on the left `look.split` of the
   /// chroma that the frame has of its own, right of it the picture's, brought to the frame by
@@ -146,9 +157,8 @@ class Backend {
   virtual bool runs_beside_host() const = 0;
 
   /// @param memory that it takes: where the frames lie
-  /// @param in_flight frames that are read before the first of them is written, at least 1
   virtual std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory memory,
-                                                    int64_t in_flight) const = 0;
+                                                    const FramesUnderWay& frames) const = 0;
   /// @param width, height luma pixels, multiples of chroma_scale, positive
   /// @param chroma_scale luma pixels per chroma sample, 1 or 2
   virtual std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,

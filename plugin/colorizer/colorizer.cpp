@@ -18,6 +18,16 @@ void Colorizer::reset() {
   if (stream_ == nullptr) return;
   stream_->frames.clear(counts_);
   stream_->pictures.forget();
+  finish_reading();
+}
+
+/// Nothing of the frames that wait is needed after it returns.
+void Colorizer::finish_reading() const noexcept {
+  if (stream_ == nullptr || stream_->memory == CGAN_MEMORY_HOST) return;
+  try {
+    backend_->wait();
+  } catch (const ColorizerError&) {  // a card that fails does not read
+  }
 }
 
 Colorizer::Stream& Colorizer::stream() {
@@ -46,9 +56,10 @@ void Colorizer::enter(const InputView& in, CganScan scan, const CganLook& look,
   FramePasses& passes = stream.pictures.passes(scan);
   timed(counts_.frame_ns, [&] { passes.read(in.luma, frame.luma.get()); });
   frame.is_marked = std::exchange(is_marked_, false);
-  frame.own.reset();
+  frame.meter = nullptr;
   if (in.chroma.cb != nullptr && look.on_colour == CGAN_ON_COLOUR_KEEP) {
-    timed(counts_.steady_ns, [&] { frame.own = judge_own_colour(passes.measure(in)); });
+    timed(counts_.steady_ns, [&] { passes.measure(in, frame.place); });
+    frame.meter = &passes;
   }
   stream.frames.add(start, counts_);
 }
@@ -136,11 +147,12 @@ void Colorizer::colorize(const CganFrame& in, const CganFrame& out, const CganLo
 
 void Colorizer::submit(const CganFrame& in, const CganLook& look) {
   const InputView source = view_input(in, stream().pictures.format(in.scan));
-  timed(counts_.call_ns, [&] {
-    enter(source, in.scan, look, FrameQueue::Start::kAtOnce);
-    // Of one on the host nothing is needed any more.
-    if (stream_->memory != CGAN_MEMORY_HOST) backend_->wait();
-  });
+  try {
+    timed(counts_.call_ns, [&] { enter(source, in.scan, look, FrameQueue::Start::kAtOnce); });
+  } catch (...) {
+    finish_reading();
+    throw;
+  }
 }
 
 void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook& look) {
@@ -156,7 +168,9 @@ void Colorizer::finish(const CganFrame& in, const CganFrame& out, const CganLook
 void Colorizer::let_go() {
   Stream& stream = waiting();
   // The first frame of a shot may be among those that nobody sees.
-  if (stream.frames.pop(counts_)) stream.pictures.forget();
+  const bool begins = stream.frames.pop(counts_);
+  finish_reading();
+  if (begins) stream.pictures.forget();
 }
 
 }  // namespace cgan

@@ -89,6 +89,7 @@ class Colorizer {
   void check_memory(CganMemory memory) const;
   std::shared_ptr<PictureNetwork> make_network(Stream& stream);
   std::unique_ptr<Stream> make_stream(const CganStreamInfo& info);
+  void finish_reading() const noexcept;
   void keep_state(const FrameQueue::Coloured& work, bool forgets);
   void enter(const InputView& in, CganScan scan, const CganLook& look, FrameQueue::Start start);
   template <typename Enter>

@@ -64,7 +64,9 @@ Colorizer::Colorizer(const CganSettings& settings, std::unique_ptr<FrozenGenerat
   placement_.runs_network = settings.shots_only == 0;
 }
 
-Colorizer::~Colorizer() = default;
+Colorizer::~Colorizer() {
+  finish_reading();
+}
 
 void Colorizer::check_memory(CganMemory memory) const {
   if (memory != CGAN_MEMORY_HOST && memory != CGAN_MEMORY_CUDA) {
@@ -109,7 +111,7 @@ void Colorizer::set_stream(const CganStreamInfo& info) {
   const c10::InferenceMode inference;
   const SerialLibTorch serial;
   std::unique_ptr<Stream> stream = make_stream(info);
-  stream->frames.warm_up();
+  stream->frames.warm_up();  // then frames that wait have been read, too
   stream_ = std::move(stream);
   counts_ = {};
 }

@@ -17,7 +17,9 @@ struct Colorizer::Stream {
         network(size, *of.generator_, of.settings_.overlap, of.settings_.batch),
         pictures(*of.backend_, format, info.interlaced != 0, size,
                  {network.chroma_width(), network.chroma_height(), of.generator_->chroma_scale()},
-                 info.memory, goes_ahead ? int64_t{info.delay} + 1 : 1),
+                 info.memory,
+                 {FrameQueue::Size::of(of.settings_.lookahead, info).delay + 1,
+                  goes_ahead ? int64_t{info.delay} + 1 : 1}),
         frames(
             {network.width(), network.height(), of.generator_->chroma_scale()}, *of.backend_,
             of.pool_, FrameQueue::Size::of(of.settings_.lookahead, info),

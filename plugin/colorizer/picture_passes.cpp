@@ -8,11 +8,11 @@ namespace cgan {
 
 PicturePasses::PicturePasses(const Backend& backend, const StreamFormat& frame, bool interlaced,
                              const WorkSize& size, const NetworkGrid& grid, CganMemory memory,
-                             int64_t in_flight)
+                             const FramesUnderWay& frames)
     : interlaced_(interlaced) {
   const auto make = [&](CganScan scan, const StreamFormat& format) {
     const FramePlan plan = FramePlan::of(format, size, grid.width, grid.height, grid.scale);
-    parts_[scan] = {format, backend.frame_passes(plan, memory, in_flight)};
+    parts_[scan] = {format, backend.frame_passes(plan, memory, frames)};
   };
   make(CGAN_SCAN_FRAME, frame);
   if (!interlaced) return;

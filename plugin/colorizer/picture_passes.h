@@ -18,10 +18,10 @@ class PicturePasses {
   struct NetworkGrid {
     int64_t width, height, scale;  ///< See FramePlan::of().
   };
-  /// @param memory, in_flight as for Backend::frame_passes()
+  /// @param memory, frames as for Backend::frame_passes()
   PicturePasses(const Backend& backend, const StreamFormat& frame, bool interlaced,
                 const WorkSize& size, const NetworkGrid& grid, CganMemory memory,
-                int64_t in_flight);
+                const FramesUnderWay& frames);
 
   /// @throws ColorizerError (CGAN_ERROR_FRAME) for a field of a stream that is not interlaced, and
   ///   for no scan at all

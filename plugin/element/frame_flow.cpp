@@ -69,6 +69,7 @@ GstFlowReturn drop(GstCganColorize* self, GstBuffer* frame) {
 void discard_held(GstCganColorize* self) {
   HeldFrames& held = self->state->flow.held;
   self->state->flow.idle_drain.disarm();
+  if (held.count() > 0) end_reading(self);
   while (!held.empty()) {
     if (GstEvent* event = held.pop_event()) {
       gst_pad_store_sticky_event(GST_BASE_TRANSFORM_SRC_PAD(self), event);
@@ -333,19 +334,25 @@ GstFlowReturn colour(GstCganColorize* self, GstBuffer* frame, const CganFrame& i
 
 // GstVideoFilter only warns of a frame that it cannot map and pushes garbage, so this maps for
 // itself. `in` and `out` are the same where the work is done in place.
+GstFlowReturn map_and_colour(GstCganColorize* self, GstBuffer* in, GstBuffer* out) {
+  const GstVideoFilter* const filter = GST_VIDEO_FILTER(self);
+  const CudaMemory& memory = self->state->cuda_memory;
+  const FrameMap source(in, filter->in_info,
+                        memory.to_map(in == out ? GST_MAP_READWRITE : GST_MAP_READ));
+  if (!source.is_usable()) return refuse_frame(self, source);
+  if (in == out) return colour(self, in, source.planes(), source.planes());
+  const FrameMap target(out, filter->out_info, memory.to_map(GST_MAP_WRITE));
+  if (!target.is_usable()) return refuse_frame(self, target);
+  return colour(self, in, source.planes(), target.planes());
+}
+
 GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
   GstCganColorize* const self = GST_CGAN_COLORIZE(base);
-  const GstVideoFilter* const filter = GST_VIDEO_FILTER(base);
-  if (!filter->negotiated) return GST_FLOW_NOT_NEGOTIATED;
+  if (!GST_VIDEO_FILTER(base)->negotiated) return GST_FLOW_NOT_NEGOTIATED;
   return guarded(self, GST_FLOW_ERROR, [&] {
-    const CudaMemory& memory = self->state->cuda_memory;
-    const FrameMap source(in, filter->in_info,
-                          memory.to_map(in == out ? GST_MAP_READWRITE : GST_MAP_READ));
-    if (!source.is_usable()) return refuse_frame(self, source);
-    if (in == out) return colour(self, in, source.planes(), source.planes());
-    const FrameMap target(out, filter->out_info, memory.to_map(GST_MAP_WRITE));
-    if (!target.is_usable()) return refuse_frame(self, target);
-    return colour(self, in, source.planes(), target.planes());
+    const GstFlowReturn flow = map_and_colour(self, in, out);
+    if (flow != GST_FLOW_OK) end_reading(self);
+    return flow;
   });
 }
 

@@ -70,6 +70,7 @@ GstFlowReturn prepare_output_buffer(GstBaseTransform* base, GstBuffer* in, GstBu
   GstCganColorize* const self = GST_CGAN_COLORIZE(base);
   const GstFlowReturn flow = parent_class(base)->prepare_output_buffer(base, in, out);
   if (flow == GST_FLOW_ERROR && self->state->cuda_memory.is_used()) {
+    end_reading(self);
     post_card_error(self, "no frame from the pool");
   }
   return flow;
@@ -140,6 +141,11 @@ GstBuffer* take_in(GstCganColorize* self, GstBuffer* frame) {
   }
   gst_buffer_unref(frame);
   return own;
+}
+
+void end_reading(GstCganColorize* self) {
+  const State& state = *self->state;
+  if (state.cuda_memory.is_used()) state.library->reset(state.colorizer);
 }
 
 void post_card_error(GstCganColorize* self, const std::string& call) {

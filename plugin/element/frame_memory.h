@@ -29,6 +29,9 @@ void open_frame_memory(GstCganColorize* self);
 // Brings a frame that has come in to where the stream's frames lie; takes it. NULL after an error
 // was posted.
 GstBuffer* take_in(GstCganColorize* self, GstBuffer* frame);
+// Frames that wait are about to be given back: a card may still read them. The colorizer forgets
+// them.
+void end_reading(GstCganColorize* self);
 // The card fails at `call`; says so once, since upstream tries again and again.
 void post_card_error(GstCganColorize* self, const std::string& call);
 

@@ -230,7 +230,7 @@ void full_size_kernels(benchmark::State& state, const char* bound) {
   } catch (const ColorizerError& error) {
     return state.SkipWithError(error.what());
   }
-  const auto passes = backend->frame_passes(plan, CGAN_MEMORY_CUDA, 1);
+  const auto passes = backend->frame_passes(plan, CGAN_MEMORY_CUDA, {});
   const Frame in(CGAN_FORMAT_NV12, height, 0, true), out(CGAN_FORMAT_NV12, height, 0, true);
   const WorkArray work = backend->work_array(size.padded_width * size.padded_height);
   const WorkArray chroma = backend->work_array(size.padded_width * size.padded_height / 2);

@@ -61,6 +61,7 @@ int set_stream(CganColorizer* colorizer, const CganStreamInfo* info, CganError* 
   colorizer->stream = *info;
   colorizer->waiting.clear();
   colorizer->undecided.clear();
+  fake_record().read.clear();
   ++fake_record().streams;
   fake_record().stream = *info;
   return 1;
@@ -181,6 +182,7 @@ int submit(CganColorizer* colorizer, const CganFrame* in, const CganLook* look, 
   look_at(*colorizer, *look);
   decide(*colorizer, most_undecided(colorizer->stream));
   colorizer->waiting.push_back(first_code(*colorizer, *in));
+  if (colorizer->stream.memory == CGAN_MEMORY_CUDA) fake_record().read.insert(in->data[0]);
   fake_record().most_waiting = std::max(fake_record().most_waiting, colorizer->waiting.size());
   return 1;
 }
@@ -194,7 +196,11 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
   const int submitted = colorizer->waiting.front();
   colorizer->waiting.pop_front();
   decide(*colorizer, colorizer->waiting.size());
-  if (in == nullptr) return 1;
+  if (in == nullptr) {
+    fake_record().read.clear();
+    return 1;
+  }
+  fake_record().read.erase(in->data[0]);
   if (first_code(*colorizer, *in) != submitted) {
     *error = {CGAN_ERROR_FAILED, "Another frame was submitted.", ""};
     return 0;
@@ -204,6 +210,7 @@ int finish(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,
 }
 
 void reset(CganColorizer* colorizer) {
+  fake_record().read.clear();
   colorizer->waiting.clear();
   colorizer->undecided.clear();
   ++fake_record().resets;

@@ -24,6 +24,7 @@
 // and takes frames there: at addresses that this process can read (cuda_memory/fake_cuda.h). Else
 // it runs on the CPU.
 
+#include <set>
 #include <string>
 
 #include "plugin/colorizer/interface/colorizer_interface.h"
@@ -40,6 +41,7 @@ struct FakeRecord {
   int carried = 0, generated = 0;
   size_t most_waiting = 0;  // submitted and not yet finished, at the same time
   int resets = 0;
+  std::set<const void*> read;                // first rows of luma on a card that it may still read
   bool is_in_place = false;                  // of the latest frame
   const void *in = nullptr, *out = nullptr;  // its first rows of luma
   uint32_t best_delay = 0;                   // what the library says, to be set by a test

@@ -17,8 +17,8 @@ class CpuBackend : public Backend {
   bool runs_beside_host() const override { return false; }
 
   std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory,
-                                            int64_t) const override {
-    return std::make_unique<CpuFramePasses>(plan, pool_, loops_);
+                                            const FramesUnderWay& frames) const override {
+    return std::make_unique<CpuFramePasses>(plan, pool_, loops_, frames.undecided);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {

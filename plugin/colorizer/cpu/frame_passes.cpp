@@ -5,7 +5,8 @@
 
 namespace cgan {
 
-CpuFramePasses::CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const RowLoops& loops)
+CpuFramePasses::CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const RowLoops& loops,
+                               int64_t undecided)
     : height_(plan.format.height),
       grid_(plan.format.chroma_grid()),
       pack_plan_(plan.pack),
@@ -17,6 +18,7 @@ CpuFramePasses::CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const Ro
       packer_(plan.pack, loops),
       hold_(plan.pack, loops),
       own_chroma_(plan.own_chroma),
+      measured_(undecided),
       rows_(pool.threads(), std::vector<float>(3 * grid_.width)) {
   if (plan.colour_meter.has_value()) colour_meter_.emplace(*plan.colour_meter, loops);
 }

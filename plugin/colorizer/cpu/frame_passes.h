@@ -22,10 +22,15 @@ namespace cgan {
 class CpuFramePasses : public FramePasses {
  public:
   /// @param pool must outlive the passes
-  CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const RowLoops& loops = row_loops_of());
+  /// @param undecided see FramesUnderWay
+  CpuFramePasses(const FramePlan& plan, WorkerPool& pool, const RowLoops& loops = row_loops_of(),
+                 int64_t undecided = 1);
 
   void read(const LumaView& luma, float* work) override { work_copy_.run(luma, work); }
-  ColourMeasure measure(const InputView& in) override { return colour_meter_->measure(in); }
+  void measure(const InputView& in, int64_t place) override {
+    measured_[place] = colour_meter_->measure(in);
+  }
+  ColourMeasure measured(int64_t place) override { return measured_[place]; }
   void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
              const FrameView& out) override;
   void complete() override {}
@@ -49,7 +54,8 @@ class CpuFramePasses : public FramePasses {
   ChromaHold hold_;
   OwnChroma own_chroma_;
   std::optional<ColourMeter> colour_meter_;  ///< None for gray.
-  std::vector<std::vector<float>> rows_;     ///< luma, Cb and Cr of one row, for each thread
+  std::vector<ColourMeasure> measured_;
+  std::vector<std::vector<float>> rows_;  ///< luma, Cb and Cr of one row, for each thread
 };
 
 }  // namespace cgan

@@ -20,8 +20,8 @@ class CudaBackend : public Backend {
   bool runs_beside_host() const override { return true; }
 
   std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory memory,
-                                            int64_t in_flight) const override {
-    return std::make_unique<cuda::FramePassesOn<CudaDevice>>(plan, device_, memory, in_flight);
+                                            const FramesUnderWay& frames) const override {
+    return std::make_unique<cuda::FramePassesOn<CudaDevice>>(plan, device_, memory, frames);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {

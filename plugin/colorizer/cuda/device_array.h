@@ -37,10 +37,8 @@ class DeviceArray {
   void put(const T* values, Lane lane = Lane::kCompute) {
     if (count_ > 0) device_.upload(data_, values, count_ * int64_t{sizeof(T)}, lane);
   }
-  void get(T* values, Lane lane = Lane::kCompute) const { get(values, 0, count_, lane); }
-  /// Numbers first .. first + count - 1.
-  void get(T* values, int64_t first, int64_t count, Lane lane) const {
-    if (count > 0) device_.download(values, data_ + first, count * int64_t{sizeof(T)}, lane);
+  void get(T* values, Lane lane = Lane::kCompute) const {
+    if (count_ > 0) device_.download(values, data_, count_ * int64_t{sizeof(T)}, lane);
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <optional>
 #include <vector>
@@ -27,10 +28,9 @@ class FramePassesOn : public FramePasses {
  public:
   /// @param device must outlive the passes
   /// @param memory where the frames lie
-  /// @param in_flight frames that are read before the first of them is written, at least 1; two of
-  ///   them are kept there, the others are copied again
+  /// @param frames two of the unwritten ones are kept there, the others are copied again
   FramePassesOn(const FramePlan& plan, Device& device, CganMemory memory = CGAN_MEMORY_HOST,
-                int64_t in_flight = 1)
+                const FramesUnderWay& frames = {})
       : plan_(plan),
         device_(device),
         luma_table_(device, plan.luma_copy.table),
@@ -49,12 +49,15 @@ class FramePassesOn : public FramePasses {
         written_(device),
         download_(device) {
     if (memory == CGAN_MEMORY_HOST) {
-      for (int64_t i = 0; i < std::min(in_flight, kMostTaken); ++i)
+      for (int64_t i = 0; i < std::min(frames.unwritten, kMostTaken); ++i)
         taken_.emplace_back(device, plan);
       out_.emplace(device, plan.format.out, plan.format.width, plan.format.height,
                    plan.pack.grid.width, plan.pack.grid.height);
     }
-    if (plan.colour_meter.has_value()) colour_meter_.emplace(device, *plan.colour_meter);
+    if (!plan.colour_meter.has_value()) return;
+    colour_meter_.emplace(device, *plan.colour_meter);
+    for (int64_t i = 0; i < frames.undecided; ++i)
+      measured_.emplace_back(device, is_on_host() ? 0 : colour_meter_->count());
   }
 
   void read(const LumaView& luma, float* work) override {
@@ -69,8 +72,18 @@ class FramePassesOn : public FramePasses {
     if (taken != nullptr) taken->done.record(Lane::kCompute);
   }
 
-  ColourMeasure measure(const InputView& in) override {
-    return is_on_host() ? colour_meter_->on_host.measure(in) : measure_there(in);
+  void measure(const InputView& in, int64_t place) override {
+    if (is_on_host()) {
+      measured_[place].found = colour_meter_->on_host.measure(in);
+    } else {
+      measure_there(in, measured_[place]);
+    }
+  }
+  ColourMeasure measured(int64_t place) override {
+    Measured& measured = measured_[place];
+    if (is_on_host()) return measured.found;
+    measured.download.wait();
+    return colour_meter_->measure(measured.on_host.data());
   }
 
   void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
@@ -136,14 +149,35 @@ class FramePassesOn : public FramePasses {
   /// Measures colours; the samples that it looks at, of frames on the device, are gathered there.
   struct Meter {
     Meter(Device& device, const ColourMeterPlan& plan)
-        : on_host(plan),
-          columns(device, plan.columns),
-          rows(device, plan.rows),
-          samples(device, 3 * static_cast<int64_t>(plan.columns.size() * plan.rows.size())) {}
+        : on_host(plan), columns(device, plan.columns), rows(device, plan.rows) {}
+
+    /// Numbers of a frame that it looks at: (3, rows, columns) of luma, Cb, Cr.
+    int64_t count() const { return 3 * columns.count() * rows.count(); }
+    ColourMeasure measure(const uint8_t* samples) {
+      const ColourMeter::Samples to = on_host.samples();
+      const int64_t bytes = columns.count() * rows.count() * int64_t{sizeof(float)};
+      for (float* const plane : {to.luma, to.cb, to.cr}) {
+        std::memcpy(plane, samples, bytes);
+        samples += bytes;
+      }
+      return on_host.measure_samples();
+    }
 
     ColourMeter on_host;
     DeviceArray<int64_t, Device> columns, rows;
-    DeviceArray<float, Device> samples;  ///< (3, rows, columns): luma, Cb, Cr
+  };
+
+  /// What was measured of a frame: of one on the device its samples, on their way to the host.
+  struct Measured {
+    Measured(Device& device, int64_t count)
+        : samples(device, count),
+          on_host(device, count * int64_t{sizeof(float)}),
+          download(device) {}
+
+    ColourMeasure found;
+    DeviceArray<float, Device> samples;  ///< See Meter::count().
+    StagingArray<Device> on_host;
+    Download<Device> download;
   };
 
   /// A frame of the host that lies on the device, too.
@@ -200,26 +234,18 @@ class FramePassesOn : public FramePasses {
     return take(luma);
   }
 
-  ColourMeasure measure_there(const InputView& in) {
+  void measure_there(const InputView& in, Measured& measured) {
     const ColourMeterPlan& plan = *plan_.colour_meter;
-    Meter& meter = *colour_meter_;
-    const auto columns = static_cast<int64_t>(plan.columns.size());
-    const auto rows = static_cast<int64_t>(plan.rows.size());
+    const Meter& meter = *colour_meter_;
     with_sample(plan.in.sample_bytes(), [&](auto sample) {
       device_.launch(MeterKernel<decltype(sample)>{
-          in.luma, in.chroma, meter.columns.data(), meter.rows.data(), columns, rows, plan.width,
-          plan.height, plan.in.step_x, plan.in.step_y, apart(plan.in), plan.shared_luma_scale(),
-          plan.luma_offset, plan.chroma_scale, plan.chroma_offset, meter.samples.data()});
+          in.luma, in.chroma, meter.columns.data(), meter.rows.data(), meter.columns.count(),
+          meter.rows.count(), plan.width, plan.height, plan.in.step_x, plan.in.step_y,
+          apart(plan.in), plan.shared_luma_scale(), plan.luma_offset, plan.chroma_scale,
+          plan.chroma_offset, measured.samples.data()});
     });
-    const ColourMeter::Samples on_host = meter.on_host.samples();
-    const int64_t count = columns * rows;
-    download_.begin([&] {
-      meter.samples.get(on_host.luma, 0, count, Lane::kDownload);
-      meter.samples.get(on_host.cb, count, count, Lane::kDownload);
-      meter.samples.get(on_host.cr, 2 * count, count, Lane::kDownload);
-    });
-    download_.wait();
-    return meter.on_host.measure_samples();
+    auto* const on_host = reinterpret_cast<float*>(measured.on_host.data());
+    measured.download.begin([&] { measured.samples.get(on_host, Lane::kDownload); });
   }
 
   OwnWay own_way() const {
@@ -325,6 +351,7 @@ class FramePassesOn : public FramePasses {
   FrameView target_ = {};              ///< On the host, of the frame that is being written.
   bool writes_luma_ = false;           ///< The same.
   std::optional<Meter> colour_meter_;  ///< None for gray.
+  std::deque<Measured> measured_;      ///< By place.
 };
 
 }  // namespace cgan::cuda

@@ -9,9 +9,10 @@
 
 namespace cgan {
 
-FrameInFlight::FrameInFlight(std::shared_ptr<PictureNetwork> network, WorkArray luma,
+FrameInFlight::FrameInFlight(std::shared_ptr<PictureNetwork> network, WorkArray luma, int64_t place,
                              WorkerPool& pool, bool runs_network)
-    : luma(std::move(luma)),
+    : place(place),
+      luma(std::move(luma)),
       network_(std::move(network)),
       pool_(pool),
       runs_network_(runs_network),

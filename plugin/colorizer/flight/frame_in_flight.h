@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <optional>
 
 #include "model/threads/worker_pool.h"
 #include "plugin/colorizer/backend.h"
@@ -20,19 +19,23 @@ class FrameInFlight {
  public:
   /// @param network of this frame, or of several of which one at a time is coloured
   /// @param luma as large as the network's
+  /// @param place of all that are in flight, see FramePasses::measure()
   /// @param pool must outlive the frame
   /// @param runs_network else the frame is grey
-  FrameInFlight(std::shared_ptr<PictureNetwork> network, WorkArray luma, WorkerPool& pool,
-                bool runs_network);
+  FrameInFlight(std::shared_ptr<PictureNetwork> network, WorkArray luma, int64_t place,
+                WorkerPool& pool, bool runs_network);
   /// Waits for the network.
   ~FrameInFlight();
   FrameInFlight(const FrameInFlight&) = delete;
   FrameInFlight& operator=(const FrameInFlight&) = delete;
 
+  const int64_t place;
   CganLook look = {};
   WorkArray luma;                ///< Work copy, (height, width) of the network, -1..1
-  std::optional<OwnColour> own;  ///< None: it cannot keep a colour of its own.
+  FramePasses* meter = nullptr;  ///< Has measured it; null: it cannot keep a colour of its own.
   bool is_marked = false;        ///< What the frames before say of it is asked for.
+
+  OwnColour own_colour() const { return judge_own_colour(meter->measured(place)); }
 
   /// One thread of the pool begins to colour it, when one is free. Luma and vividness stay as they
   /// are until colour() or cancel().

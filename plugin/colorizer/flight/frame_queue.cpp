@@ -30,7 +30,7 @@ FrameQueue::FrameQueue(const Pictures& pictures, const Backend& backend, WorkerP
   std::shared_ptr<PictureNetwork> network;
   for (int64_t i = 0; i <= size.delay; ++i) {
     if (network == nullptr || colours_ahead) network = make_network();
-    in_flight_.make_place(network, backend.work_array(pictures.width * pictures.height), pool,
+    in_flight_.make_place(network, backend.work_array(pictures.width * pictures.height), i, pool,
                           runs_network);
   }
 }

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Raised with every change of this header; the element refuses another one. */
-#define CGAN_COLORIZER_ABI 9
+#define CGAN_COLORIZER_ABI 10
 #define CGAN_COLORIZER_ENTRY "cgan_colorizer_interface"
 
 /** The largest values of settings and look that the colorizer takes, and what suits most films. The
@@ -141,7 +141,9 @@ typedef enum CganMemory CGAN_INT {
   CGAN_MEMORY_HOST = 0,
   /** On the card that device() names, in its primary context: data[] are device addresses. Where
    * settings.device_passes is set and the card computes, see takes_memory(). What writes the planes
-   * has ended before a call, and what the call writes is there when it returns. */
+   * has ended before a call, and what the call writes is there when it returns. A frame that was
+   * submitted is read afterwards: it stays as it is until finish() of it, reset(), set_stream() or
+   * destroy() has returned. */
   CGAN_MEMORY_CUDA,
 } CganMemory;
 
@@ -225,13 +227,13 @@ typedef struct {
    * their colour (settings.lookahead), or are on their way at the same time (info.delay).
    * submit() takes a frame in: it reads its luma, and its chroma where the look may keep that, and
    * begins what can be done before the frames ahead of it are through. Nothing of `in` is needed
-   * after it returns. At most lookahead + delay + 1 frames wait at a time; of an interlaced stream
-   * twice as many fields, in the order of their moments.
-   * finish() colours the earliest that waits, which must be passed again, when up to `lookahead`
-   * later ones have been submitted; it counts strength, saturation, temporal, cut_threshold, warmth
-   * and split of a look of its own. With in NULL it lets that frame go without colour.
-   * Failures as with colorize(); after one of submit() the frame does not wait, after one of
-   * finish() no longer. */
+   * after it returns, where that lies in the host's memory or the call fails. At most lookahead +
+   * delay + 1 frames wait at a time; of an interlaced stream twice as many fields, in the order of
+   * their moments. finish() colours the earliest that waits, which must be passed again, when up to
+   * `lookahead` later ones have been submitted; it counts strength, saturation, temporal,
+   * cut_threshold, warmth and split of a look of its own. With in NULL it lets that frame go
+   * without colour. Failures as with colorize(); after one of submit() the frame does not wait,
+   * after one of finish() no longer. */
   int (*submit)(CganColorizer* colorizer, const CganFrame* in, const CganLook* look,
                 CganError* error);
   int (*finish)(CganColorizer* colorizer, const CganFrame* in, const CganFrame* out,

@@ -49,8 +49,8 @@ void WorkColour::archive_cut(StateArchive& archive) {
 
 /// Looks for cuts, where that is of use.
 void WorkColour::find_shot(const FrameInFlight& frame, CganCounts& counts) {
-  if (!frame.own.has_value()) shot_colour_.reset();
-  if (!frame.own.has_value() && frame.look.temporal == 0.0 && frame.look.carried == 0) {
+  if (frame.meter == nullptr) shot_colour_.reset();
+  if (frame.meter == nullptr && frame.look.temporal == 0.0 && frame.look.carried == 0) {
     steady_.reset();  // what it remembers would be old by the time it is asked again
     seen_.reset();
     return;
@@ -61,8 +61,8 @@ void WorkColour::find_shot(const FrameInFlight& frame, CganCounts& counts) {
 
 /// Whether the frame's shot is in colour and stays so; then the network is not asked.
 bool WorkColour::keeps_colour(const FrameInFlight& frame) {
-  if (!frame.own.has_value()) return false;
-  const OwnColour own = seen_->shot.blank ? OwnColour{} : *frame.own;
+  if (frame.meter == nullptr) return false;
+  const OwnColour own = seen_->shot.blank ? OwnColour{} : frame.own_colour();
   return shot_colour_.judge(own, seen_->shot.cut, seen_->returns);
 }
 

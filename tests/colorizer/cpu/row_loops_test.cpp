@@ -55,7 +55,7 @@ Written written_by(InstructionSet set, int64_t width, int64_t height, CganFormat
   for (const int64_t scale : {1, 2}) {
     const int64_t across = size.padded_width / scale, down = size.padded_height / scale;
     const auto passes = backend->frame_passes(FramePlan::of(format, size, across, down, scale),
-                                              CGAN_MEMORY_HOST, 1);
+                                              CGAN_MEMORY_HOST, {});
     std::vector<float> work(size.padded_width * size.padded_height);
     // The second frame is held to the first.
     for (uint32_t seed = 0; seed < 2; ++seed) {
@@ -64,7 +64,10 @@ Written written_by(InstructionSet set, int64_t width, int64_t height, CganFormat
       in.fill_random_chroma(2);
       const InputView view = view_input(in.frame(), format);
       passes->read(view.luma, work.data());
-      if (format.in.has_chroma()) written.measures.push_back(passes->measure(view));
+      if (format.in.has_chroma()) {
+        passes->measure(view, 0);
+        written.measures.push_back(passes->measured(0));
+      }
       const auto chroma = random_numbers(2 * across * down, -0.5f, 0.5f, 3 + seed);
       const WorkPicture picture = {work.data(), chroma.data()};
       passes->write(view, &picture, test::split(0.2), view_output(out.frame(), format));

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,7 +103,7 @@ class Lanes : public testing::TestWithParam<Hastes> {
 
 TEST_P(Lanes, GiveTheBitsOfTheCpuWhereAFrameIsReadBeforeTheLastIsWritten) {
   HostDevice device(GetParam());
-  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, 2);
+  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, {1, 2});
   read(passes, 0);
   for (int i = 0; i < kFrames; ++i) {
     if (i + 1 < kFrames) read(passes, i + 1);
@@ -114,7 +115,7 @@ TEST_P(Lanes, GiveTheBitsOfTheCpuWhereAFrameIsReadBeforeTheLastIsWritten) {
 
 TEST_P(Lanes, GiveTheBitsOfTheCpuWhereMoreFramesWaitThanAreKept) {
   HostDevice device(GetParam());
-  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, kFrames);
+  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, {1, kFrames});
   for (int i = 0; i < kFrames; ++i) read(passes, i);
   for (int i = 0; i < kFrames; ++i) {
     write(passes, i);
@@ -125,7 +126,7 @@ TEST_P(Lanes, GiveTheBitsOfTheCpuWhereMoreFramesWaitThanAreKept) {
 
 TEST_P(Lanes, GiveTheBitsOfTheCpuWhereTheSecondFrameIsGivenUp) {
   HostDevice device(GetParam());
-  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, 2);
+  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, {1, 2});
   const int64_t arrays = device.arrays();
   read(passes, 0);
   read(passes, 1);
@@ -142,6 +143,23 @@ TEST_P(Lanes, GiveTheBitsOfTheCpuWhereTheSecondFrameIsGivenUp) {
   }
 }
 
+TEST_P(Lanes, MeasureTheColoursOfFramesOnTheDeviceWhileTheHostGoesOn) {
+  HostDevice device(GetParam());
+  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_CUDA, {kFrames, kFrames});
+  CpuFramePasses cpu(plan_, pool_);
+  for (int i = 0; i < kFrames; ++i) passes.measure(input(i), i);
+  EXPECT_EQ(device.waits(), 0);
+  for (int i = kFrames; i-- > 0;) {
+    cpu.measure(input(i), 0);
+    const ColourMeasure wanted = cpu.measured(0), found = passes.measured(i);
+    EXPECT_EQ(found.cells, wanted.cells);
+    EXPECT_EQ(found.picture, wanted.picture);
+    EXPECT_EQ(found.coloured, wanted.coloured);
+    EXPECT_EQ(found.lightest, wanted.lightest);
+  }
+  passes.measure(input(0), 0);  // nobody asks for it any more
+}
+
 std::string name_of(const testing::TestParamInfo<Hastes>& info) {
   std::string name;
   for (const Haste haste : info.param) name += haste == Haste::kLate ? "Late" : "Eager";
@@ -149,18 +167,28 @@ std::string name_of(const testing::TestParamInfo<Hastes>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Hastes, Lanes, testing::ValuesIn(all_hastes()), name_of);
 
+struct Film {
+  const char* name;
+  CganLook look;
+  CganMemory memory;
+  int waits;  ///< For each frame; of a card's own, only the decision on a cut does here.
+};
+
 /// A colorizer whose passes run on a device beside the host. The network reads what the kernels
 /// have written, so these do not wait.
-class Overlap : public testing::TestWithParam<CganLook> {
+class Overlap : public testing::TestWithParam<Film> {
  protected:
   static constexpr Hastes kBeside = {Haste::kLate, Haste::kPushing, Haste::kLate};
 
   Overlap() {
     for (int i = 0; i < kFrames; ++i) {
       in_.emplace_back(CGAN_FORMAT_I420, kWidth, kHeight);
-      in_.back().fill_scene(1);
-      in_.back().set_luma(3 + i, 5, 200);
+      print(i);
     }
+  }
+  void print(int i) {
+    in_[i].fill_scene(1);
+    in_[i].set_luma(3 + i, 5, 200);
   }
   std::unique_ptr<Colorizer> colorizer(uint32_t delay, int64_t room = -1) {
     auto backend = std::make_unique<test::HostBackend>(kBeside);
@@ -170,13 +198,14 @@ class Overlap : public testing::TestWithParam<CganLook> {
         std::move(backend));
     CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420);
     info.delay = delay;
+    info.memory = GetParam().memory;
     if (room >= 0) device_->set_room(room);
     colorizer->set_stream(info);
     return colorizer;
   }
   /// Frames 0 .. kFrames - 1, one in flight.
   void run(Colorizer& colorizer) {
-    const CganLook look = GetParam();
+    const CganLook look = GetParam().look;
     std::deque<SyntheticFrame> out;
     waits_.clear();
     allocations_.clear();
@@ -186,6 +215,7 @@ class Overlap : public testing::TestWithParam<CganLook> {
       out.emplace_back(CGAN_FORMAT_I420, kWidth, kHeight);
       if (i + 1 < kFrames) colorizer.submit(in_[i + 1].frame(), look);
       colorizer.finish(in_[i].frame(), out.back().frame(), look);
+      in_[i].fill_random(99);  // from now on it is its owner's
       waits_.push_back(device_->waits() - waits);
       allocations_.push_back(device_->allocations() - allocations);
     }
@@ -198,9 +228,10 @@ class Overlap : public testing::TestWithParam<CganLook> {
         test::settings(1), std::make_unique<test::SubstituteGenerator>(test::warm_light));
     cpu->set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
     std::vector<std::vector<uint8_t>> wanted;
-    for (SyntheticFrame& in : in_) {
+    for (int i = 0; i < kFrames; ++i) {
+      print(i);
       SyntheticFrame out(CGAN_FORMAT_I420, kWidth, kHeight);
-      cpu->colorize(in.frame(), out.frame(), GetParam());
+      cpu->colorize(in_[i].frame(), out.frame(), GetParam().look);
       for (int plane = 0; plane < 3; ++plane) wanted.push_back(out.bytes(plane));
     }
     return wanted;
@@ -212,12 +243,12 @@ class Overlap : public testing::TestWithParam<CganLook> {
   std::vector<std::vector<uint8_t>> shown_;
 };
 
-TEST_P(Overlap, WaitsOnceAFrameAllocatesNothingAndChangesNoColours) {
+TEST_P(Overlap, WaitsAtMostOnceAFrameAllocatesNothingAndChangesNoColours) {
   const std::unique_ptr<Colorizer> colorizer = this->colorizer(1);
   EXPECT_EQ(colorizer->best_delay(), 1u);
   run(*colorizer);
   for (int i = 1; i + 1 < kFrames; ++i) {
-    EXPECT_EQ(waits_[i], 1) << "frame " << i;
+    EXPECT_EQ(waits_[i], GetParam().waits) << "frame " << i;
     EXPECT_EQ(allocations_[i], 0) << "frame " << i;
   }
   EXPECT_TRUE(shown_ == by_cpu());
@@ -231,6 +262,7 @@ TEST_P(Overlap, IsGivenUpWithANoticeWhereTheStreamFindsNoMemoryForIt) {
     return kPlenty - device_->room();
   };
   const int64_t enough = used(1);
+  if (GetParam().memory != CGAN_MEMORY_HOST) return;  // nothing is kept twice there
   const std::unique_ptr<Colorizer> colorizer = this->colorizer(1, enough - 1);
   EXPECT_NE(colorizer->take_notice().find("one after the other"), std::string::npos);
   run(*colorizer);
@@ -238,10 +270,84 @@ TEST_P(Overlap, IsGivenUpWithANoticeWhereTheStreamFindsNoMemoryForIt) {
   EXPECT_THROW(this->colorizer(1, enough / 4), ColorizerError);
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, Overlap, testing::Values(test::alone(), test::steady(0)),
-                         [](const testing::TestParamInfo<CganLook>& info) {
-                           return info.param.temporal > 0.0 ? "Steady" : "Alone";
-                         });
+CganLook keeping(CganLook look) {
+  look.on_colour = CGAN_ON_COLOUR_KEEP;
+  return look;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Films, Overlap,
+    testing::Values(Film{"AloneOnTheHost", test::alone(), CGAN_MEMORY_HOST, 1},
+                    Film{"SteadyOnTheHost", test::steady(0), CGAN_MEMORY_HOST, 1},
+                    Film{"KeptOnTheHost", keeping(test::steady(0)), CGAN_MEMORY_HOST, 1},
+                    Film{"AloneOnTheCard", test::alone(), CGAN_MEMORY_CUDA, 0},
+                    Film{"SteadyOnTheCard", test::steady(0), CGAN_MEMORY_CUDA, 1},
+                    Film{"KeptOnTheCard", keeping(test::steady(0)), CGAN_MEMORY_CUDA, 1}),
+    [](const testing::TestParamInfo<Film>& info) { return info.param.name; });
+
+/// A colorizer of frames on a card that does nothing before somebody waits.
+class FramesOnALateCard : public testing::Test {
+ protected:
+  FramesOnALateCard() { in_.fill_scene(1); }
+
+  void open(CganSettings settings, uint32_t delay) {
+    auto backend =
+        std::make_unique<test::HostBackend>(Hastes{Haste::kLate, Haste::kLate, Haste::kLate});
+    device_ = &backend->device();
+    const auto network = [this](const at::Tensor& luma) {
+      if (fails_) throw std::bad_alloc();
+      return test::warm_light(luma);
+    };
+    colorizer_ = std::make_unique<Colorizer>(
+        settings, std::make_unique<test::SubstituteGenerator>(network), std::move(backend));
+    CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420);
+    info.memory = CGAN_MEMORY_CUDA;
+    info.delay = delay;
+    colorizer_->set_stream(info);
+    ASSERT_TRUE(device_->is_idle());
+  }
+  /// With a frame that waits, by a colorizer that finds shots alone: no network reads what is not
+  /// there yet.
+  void submit() {
+    CganSettings settings = test::settings(1);
+    settings.shots_only = 1;
+    open(settings, 1);
+    colorizer_->submit(in_.frame(), test::alone());
+    ASSERT_FALSE(device_->is_idle());
+  }
+
+  SyntheticFrame in_{CGAN_FORMAT_I420, kWidth, kHeight};
+  bool fails_ = false;
+  HostDevice* device_ = nullptr;
+  std::unique_ptr<Colorizer> colorizer_;
+};
+
+TEST_F(FramesOnALateCard, AreReadWhenTheStreamHasJumped) {
+  submit();
+  colorizer_->reset();
+  EXPECT_TRUE(device_->is_idle());
+}
+
+TEST_F(FramesOnALateCard, AreReadWhenTheyWereLetGo) {
+  submit();
+  colorizer_->let_go();
+  EXPECT_TRUE(device_->is_idle());
+}
+
+TEST_F(FramesOnALateCard, AreReadWhenTheNextStreamBegins) {
+  submit();
+  colorizer_->set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
+  EXPECT_TRUE(device_->is_idle());
+}
+
+TEST_F(FramesOnALateCard, AreReadWhenTheyWereRefused) {
+  CganSettings settings = test::settings(1);
+  settings.lookahead = 1;
+  open(settings, 0);
+  fails_ = true;
+  EXPECT_THROW(colorizer_->submit(in_.frame(), test::alone()), std::bad_alloc);
+  EXPECT_TRUE(device_->is_idle());
+}
 
 }  // namespace
 }  // namespace cgan

@@ -126,6 +126,115 @@ TEST_F(CudaFramesTest, HeldFramesStayOnTheCard) {
   }
 }
 
+struct Neighbour {
+  const char* name;
+  std::string format;  // that it takes
+};
+
+// In place and from a pool.
+class CudaStreamTest : public CudaTest, public testing::WithParamInterface<Neighbour> {};
+
+TEST_P(CudaStreamTest, TheElementItselfNeverWaitsForTheCard) {
+  ColorizeHarness harness(
+      {{"device", "cuda"}, {"device-passes", "true"}, {"max-frame-delay", "1"}});
+  harness.set_caps(kCaps, kCard + ", format=" + GetParam().format);
+  const CudaContext context = asked_context(harness.element());
+  std::vector<GstBuffer*> frames;
+  for (int i = 0; i < 6; ++i) {
+    frames.push_back(make_cuda_frame(context.get(), kCaps));
+    leave_on_card(frames.back());
+    GST_BUFFER_PTS(frames.back()) = i * GST_SECOND;
+  }
+  fake_record().most_waiting = 0;
+  int waits = 0, allocations = 0;
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(gst_harness_push(harness.get(), frames[i]), GST_FLOW_OK);
+    GstBuffer* const out = gst_harness_try_pull(harness.get());
+    EXPECT_EQ(out != nullptr, i > 0) << "two frames in flight";
+    if (out != nullptr) gst_buffer_unref(out);
+    if (i < 2) {
+      waits = fake_cuda().waits;
+      allocations = fake_cuda().times("cuMemAllocPitch");
+    }
+    EXPECT_EQ(fake_cuda().waits, waits) << i;
+    EXPECT_EQ(fake_cuda().times("cuMemAllocPitch"), allocations) << i;
+  }
+  EXPECT_EQ(fake_record().most_waiting, 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Neighbours, CudaStreamTest,
+                         testing::Values(Neighbour{"InPlace", "NV12"},
+                                         Neighbour{"FromAPool", "Y444"}),
+                         [](const testing::TestParamInfo<Neighbour>& info) {
+                           return info.param.name;
+                         });
+
+// Notes whether the colorizer may still read a frame when its memory is given back.
+struct Watched {
+  const void* luma;
+  int returns = 0, early = 0;
+};
+void note_return(gpointer watched, GstMiniObject*) {
+  Watched& frame = *static_cast<Watched*>(watched);
+  ++frame.returns;
+  frame.early += static_cast<int>(fake_record().read.count(frame.luma));
+}
+
+class CudaHeldFramesTest : public CudaTest {
+ protected:
+  // Two frames are held then.
+  void hold(ColorizeHarness& harness, const std::string& format = "NV12") {
+    harness.set_caps(kCaps, kCard + ", format=" + format);
+    const CudaContext context = asked_context(harness.element());
+    for (int i = 0; i < 2; ++i) {
+      GstBuffer* const frame = make_cuda_frame(context.get(), kCaps);
+      GST_BUFFER_PTS(frame) = i * GST_SECOND;
+      GstMapInfo map;
+      ASSERT_TRUE(gst_memory_map(memory_of(frame), &map,
+                                 static_cast<GstMapFlags>(GST_MAP_READ | GST_MAP_CUDA)));
+      watched_[i].luma = map.data;
+      gst_memory_unmap(memory_of(frame), &map);
+      gst_mini_object_weak_ref(GST_MINI_OBJECT(frame), note_return, &watched_[i]);
+      ASSERT_EQ(gst_harness_push(harness.get(), frame), GST_FLOW_OK);
+      ASSERT_EQ(fake_record().read.count(watched_[i].luma), 1u);
+    }
+  }
+  void expect_returned() {
+    for (const Watched& frame : watched_) {
+      EXPECT_EQ(frame.returns, 1);
+      EXPECT_EQ(frame.early, 0) << "the card could still read it";
+    }
+  }
+
+  static constexpr Properties kHolding = {
+      {"device", "cuda"}, {"device-passes", "true"}, {"lookahead", "3"}};
+  Watched watched_[2];
+};
+
+TEST_F(CudaHeldFramesTest, AreReadBeforeAFlushGivesThemBack) {
+  ColorizeHarness harness(kHolding);
+  ASSERT_NO_FATAL_FAILURE(hold(harness));
+  gst_harness_push_event(harness.get(), gst_event_new_flush_start());
+  gst_harness_push_event(harness.get(), gst_event_new_flush_stop(TRUE));
+  expect_returned();
+}
+
+TEST_F(CudaHeldFramesTest, AreReadBeforeAStopGivesThemBack) {
+  ColorizeHarness harness(kHolding);
+  ASSERT_NO_FATAL_FAILURE(hold(harness));
+  gst_element_set_state(harness.element(), GST_STATE_READY);
+  expect_returned();
+}
+
+TEST_F(CudaHeldFramesTest, AreReadBeforeAFailureGivesThemBack) {
+  ColorizeHarness harness(kHolding);
+  ASSERT_NO_FATAL_FAILURE(hold(harness, "Y444"));
+  fake_cuda().failing = "cuMemAllocPitch";
+  gst_harness_push_event(harness.get(), gst_event_new_eos());
+  fake_cuda().failing.clear();
+  expect_returned();
+}
+
 TEST_F(CudaFramesTest, FieldsAreRowsOfTheCardsMemory) {
   const std::string caps =
       cuda_caps_text("NV12", 64, 48, "interlace-mode=interleaved, field-order=top-field-first");

@@ -103,6 +103,7 @@ void FakeCuda::begin() {
   failing.clear();
   calls_before_failure = 0;
   crossed = peered = 0;
+  waits = 0;
   has_peers = true;
   faults.clear();
   calls.clear();
@@ -245,6 +246,7 @@ FAKE cuMemFreeHost(void* address) {
   return CUDA_SUCCESS;
 }
 FAKE cuMemcpy2D(const CUDA_MEMCPY2D* copy) {
+  ++fake_cuda().waits;
   return copy_rows(*copy);
 }
 FAKE cuMemcpy2DAsync(const CUDA_MEMCPY2D* copy, CUstream) {
@@ -277,5 +279,6 @@ FAKE cuStreamDestroy(CUstream) {
   return CUDA_SUCCESS;
 }
 FAKE cuStreamSynchronize(CUstream) {
+  ++fake_cuda().waits;
   return CUDA_SUCCESS;
 }

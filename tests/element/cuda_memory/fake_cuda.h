@@ -25,6 +25,7 @@ struct FakeCuda {
   bool has_peers = true;      // memory goes from one context to another without the host's
   size_t peered = 0;          // bytes that did
   size_t crossed = 0;         // bytes that were copied between the host's memory and a device's
+  int waits = 0;              // calls that return when the device is through
   std::multiset<std::string> calls;  // of the functions that may fail
 
   void begin();  // forgets all but what is alive
