@@ -49,13 +49,12 @@ class CardNetwork : public PictureNetwork {
       chroma_ = at::zeros({1, 2, network.chroma_height(), network.chroma_width()}, numbers);
       vividness_ = at::zeros({}, numbers);
       has_failed_ = at::zeros({}, numbers.dtype(c10::kBool));
-      failed_on_host_ = at::empty({}, at::TensorOptions(c10::kBool).pinned_memory(true));
-      *failed_on_host_.data_ptr<bool>() = false;
+      failed_on_host_ = at::empty({kRunsKnown}, at::TensorOptions(c10::kBool).pinned_memory(true));
       tensors_.emplace(network_, place_.device, steps_.tiles());
     });
   }
 
-  void colour(const float* luma, double vividness) override {
+  int64_t colour(const float* luma, double vividness) override {
     on_device(place_.device, [&] {
       const c10::InferenceMode inference;
       const c10::cuda::CUDAStreamGuard guard(stream_);
@@ -65,25 +64,23 @@ class CardNetwork : public PictureNetwork {
       wanted_ = vividness;
       run_within_memory(
           steps_, [&] { attempt(); }, [&](const std::string& notice) { give_way(notice); });
-      cuda::check(cudaMemcpyAsync(failed_on_host_.data_ptr<bool>(), has_failed_.data_ptr<bool>(),
-                                  sizeof(bool), cudaMemcpyDeviceToHost, stream_.stream()));
+      cuda::check(cudaMemcpyAsync(failed_on_host(runs_), has_failed_.data_ptr<bool>(), sizeof(bool),
+                                  cudaMemcpyDeviceToHost, stream_.stream()));
     });
+    return runs_++;
   }
 
   const float* chroma() const override { return chroma_.data_ptr<float>(); }
 
-  void check() override {
-    if (!*failed_on_host_.data_ptr<bool>()) return;
-    *failed_on_host_.data_ptr<bool>() = false;
-    on_device(place_.device, [&] {
-      const c10::InferenceMode inference;
-      const c10::cuda::CUDAStreamGuard guard(stream_);
-      has_failed_.zero_();
-    });
-    refuse_colours(place_);
+  void check(int64_t run) override {
+    if (*failed_on_host(run)) refuse_colours(place_);
   }
 
  private:
+  bool* failed_on_host(int64_t run) const {
+    return failed_on_host_.data_ptr<bool>() + run % kRunsKnown;
+  }
+
   void attempt() {
     if (!steps_.records()) return play();
     if (graph_ == nullptr) record();
@@ -93,7 +90,7 @@ class CardNetwork : public PictureNetwork {
   /// Luma and vividness -> chroma.
   void play() {
     const auto chroma = tensors_->colour(luma_, vividness_);
-    has_failed_.logical_or_(at::isfinite(chroma).all().logical_not());
+    has_failed_.copy_(at::isfinite(chroma).all().logical_not());
     // What is no number would spread in time.
     chroma_.copy_(at::nan_to_num(chroma, 0.0, 0.0, 0.0));
   }
@@ -134,8 +131,10 @@ class CardNetwork : public PictureNetwork {
   MemorySteps steps_;
   std::string& notices_;
   at::Tensor luma_, vividness_, chroma_;
-  at::Tensor has_failed_, failed_on_host_;  ///< () of bool; the second one pinned
-  double wanted_ = 0.0;                     ///< What vividness_ holds.
+  at::Tensor has_failed_;      ///< (), bool: the last run.
+  at::Tensor failed_on_host_;  ///< (kRunsKnown), bool, pinned: the last ones, in turn.
+  int64_t runs_ = 0;
+  double wanted_ = 0.0;  ///< What vividness_ holds.
   std::optional<TensorNetwork> tensors_;
   std::unique_ptr<at::cuda::CUDAGraph> graph_;
 };

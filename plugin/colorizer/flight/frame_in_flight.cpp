@@ -16,20 +16,20 @@ FrameInFlight::FrameInFlight(std::shared_ptr<PictureNetwork> network, WorkArray 
       network_(std::move(network)),
       pool_(pool),
       runs_network_(runs_network),
-      job_([this] { run(); }) {}
+      job_([this] { run_network(); }) {}
 
 FrameInFlight::~FrameInFlight() {
   cancel();
 }
 
-void FrameInFlight::run() noexcept {
+void FrameInFlight::run_network() noexcept {
   failure_ = nullptr;
   if (!runs_network_) return;  // grey, as it was made
   try {
     // Both of this thread, whichever it is.
     const c10::InferenceMode inference;
     const SerialLibTorch serial;
-    timed(network_ns_, [&] { network_->colour(luma.get(), look.vividness); });
+    run_ = timed(network_ns_, [&] { return network_->colour(luma.get(), look.vividness); });
   } catch (...) {
     failure_ = std::current_exception();
   }
@@ -44,7 +44,7 @@ const float* FrameInFlight::colour() {
   if (std::exchange(started_, false)) {
     pool_.wait(job_);
   } else {
-    run();
+    run_network();
   }
   if (failure_ != nullptr) std::rethrow_exception(std::exchange(failure_, nullptr));
   return network_->chroma();

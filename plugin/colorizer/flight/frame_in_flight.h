@@ -50,8 +50,10 @@ class FrameInFlight {
   /// What colour() found last.
   const float* chroma() const { return network_->chroma(); }
 
+  /// Which run of the network colour() found them in.
+  int64_t run() const { return run_; }
   /// See PictureNetwork.
-  void check() { network_->check(); }
+  void check(int64_t run) { network_->check(run); }
 
   /// Nobody asks for what start() began.
   void cancel();
@@ -60,12 +62,13 @@ class FrameInFlight {
   uint64_t take_network_ns();
 
  private:
-  void run() noexcept;
+  void run_network() noexcept;
 
   std::shared_ptr<PictureNetwork> network_;
   WorkerPool& pool_;
   bool runs_network_;
   std::exception_ptr failure_;
+  int64_t run_ = 0;
   uint64_t network_ns_ = 0;
   bool started_ = false;
   WorkerPool::Job job_;

@@ -22,6 +22,7 @@ FrameQueue::FrameQueue(const Pictures& pictures, const Backend& backend, WorkerP
       chroma_numbers_(2 * (pictures.width / pictures.chroma_scale) *
                       (pictures.height / pictures.chroma_scale)),
       colours_ahead_(colours_ahead),
+      runs_network_(runs_network),
       goes_ahead_(size.delay > 0 && backend.runs_beside_host()),
       work_colour_(backend.temporal_passes(pictures.width, pictures.height, pictures.chroma_scale),
                    pictures.width),
@@ -39,12 +40,13 @@ void FrameQueue::warm_up() {
   FrameInFlight& frame = in_flight_.next();
   frame.colour();
   backend_.wait();
-  check();
+  if (runs_network_) frame.check(frame.run());
   frame.take_network_ns();
 }
 
 void FrameQueue::check() {
-  in_flight_.next().check();
+  const std::optional<int64_t> run = decided_.earliest().run;
+  if (run.has_value()) in_flight_.next().check(*run);
 }
 
 bool FrameQueue::full() const {
@@ -98,6 +100,8 @@ void FrameQueue::decide(FrameInFlight& frame, LaterFrames::Frame& decided, CganC
     decided.source = result.source;
     decided.begins = result.begins;
     decided.blank = result.blank;
+    decided.run.reset();
+    if (result.source == ColourSource::kNetwork && runs_network_) decided.run = frame.run();
     if (result.chroma == nullptr) return;
     backend_.copy(result.chroma, chroma_numbers_, decided.steady.get());
     if (size_.lookahead == 0) return;

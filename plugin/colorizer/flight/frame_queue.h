@@ -83,7 +83,7 @@ class FrameQueue {
   /// From now on go_ahead() does nothing.
   void stop_ahead() { goes_ahead_ = false; }
 
-  /// When all that colour() began has ended. @throws as PictureNetwork::check()
+  /// Of the earliest, when it has been written. @throws as PictureNetwork::check()
   void check();
 
   /// Lets the earliest go; not of an empty queue.
@@ -108,7 +108,7 @@ class FrameQueue {
   const Size size_;
   const Backend& backend_;
   const int64_t chroma_numbers_;
-  const bool colours_ahead_;
+  const bool colours_ahead_, runs_network_;
   bool goes_ahead_;
   Ring<FrameInFlight> in_flight_;
   WorkColour work_colour_;

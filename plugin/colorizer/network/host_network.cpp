@@ -17,12 +17,13 @@ void refuse_colours(const Placement& place) {
                        "device " + place.device.str() + ", precision " + place.precision_name);
 }
 
-void HostNetwork::colour(const float* luma, double vividness) {
+int64_t HostNetwork::colour(const float* luma, double vividness) {
   on_device(place_.device, [&] { network_.colour(luma, vividness, frame_); });
   const std::vector<float>& chroma = frame_.chroma();
   const bool are_numbers =
       std::all_of(chroma.begin(), chroma.end(), [](float value) { return std::isfinite(value); });
   if (!are_numbers) refuse_colours(place_);
+  return 0;
 }
 
 }  // namespace cgan

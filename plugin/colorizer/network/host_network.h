@@ -14,9 +14,9 @@ class HostNetwork : public PictureNetwork {
   HostNetwork(const TiledNetwork& network, WorkerPool& pool, const Placement& place)
       : network_(network), place_(place), frame_(network, pool) {}
 
-  void colour(const float* luma, double vividness) override;
+  int64_t colour(const float* luma, double vividness) override;
   const float* chroma() const override { return frame_.chroma().data(); }
-  void check() override {}
+  void check(int64_t) override {}
 
  private:
   const TiledNetwork& network_;

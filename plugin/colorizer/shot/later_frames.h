@@ -32,6 +32,7 @@ class LaterFrames {
     ColourSource source = ColourSource::kNetwork;
     bool begins = false;  ///< Nothing is said over it: a shot begins, or it keeps its own colours.
     bool blank = false;   ///< Says nothing of other frames.
+    std::optional<int64_t> run;  ///< Of the network, see PictureNetwork; none: it did not run.
     std::exception_ptr failure;  ///< It got no colours: as if it were not there.
     std::vector<uint8_t> state;  ///< What the frames before say of it; empty: nobody asks.
     bool changes_shot = false;   ///< See WorkColour.
