@@ -34,7 +34,7 @@ struct WorkPicture {
 /// How many frames of a stream are on their way at the same time, each at least 1.
 struct FramesUnderWay {
   int64_t undecided = 1;  ///< Measured before it is asked what was found in the first of them.
-  int64_t unwritten = 1;  ///< Read before the first of them is written.
+  int64_t unwritten = 1;  ///< Read before the first of them is written; see FramePasses::keep().
 };
 
 /// The passes over the pixels of a stream's frames. Thread-safety: one thread at a time, the pool's
@@ -69,8 +69,10 @@ class FramePasses {
   /// backend meanwhile goes on.
   virtual void complete() = 0;
 
-  /// Gives the memory back that lets a frame be read while the one before is computed.
-  virtual void give_up_second() = 0;
+  /// From now on, of frames on the host, so many that were read at most stay where the backend
+  /// computes until they are written; the others are copied there again. Gives memory back.
+  /// @param frames at least 1
+  virtual void keep(int64_t frames) = 0;
 
   /// Writes the luma, and chroma without colour. The next frame is written as after forget().
   /// @throws ColorizerError where the frames lie on a card that failed

@@ -85,25 +85,29 @@ std::shared_ptr<PictureNetwork> Colorizer::make_network(Stream& stream) {
   if (cuda_stream == nullptr)
     return std::make_shared<HostNetwork>(stream.network, pool_, placement_);
   return make_card_network(stream.network, placement_, cuda_stream, settings_.batch, notice_,
-                           [&stream] { return stream.give_up_ahead(); });
+                           [&stream] { return stream.give_up_frames(); });
 }
 
-/// With frames in flight, where there is memory for them.
+/// With as many frames on a card as there is memory for.
 std::unique_ptr<Colorizer::Stream> Colorizer::make_stream(const CganStreamInfo& info) {
   const StreamFormat format = StreamFormat::from(info);
   const int64_t short_side =
       settings_.work_size > 0 ? settings_.work_size : generator_->short_side();
   const WorkSize size =
       work_size_for(format.width, format.height, short_side, TiledNetwork::rule(*generator_));
-  try {
-    return std::make_unique<Stream>(format, info, size, true, *this);
-  } catch (const ColorizerError& error) {
-    const bool is_ahead = backend_->runs_beside_host() && info.delay > 0;
-    if (error.kind != CGAN_ERROR_MEMORY || !is_ahead) throw;
+  std::string notices;
+  for (OnCard on_card = Stream::most_on_card(info, *this);;) {
+    try {
+      auto stream = std::make_unique<Stream>(format, info, size, on_card, *this);
+      notice_ = notices;
+      return stream;
+    } catch (const ColorizerError& error) {
+      if (error.kind != CGAN_ERROR_MEMORY || on_card == OnCard::kOne) throw;
+    } catch (const c10::Error& error) {
+      if (!is_out_of_memory(error) || on_card == OnCard::kOne) throw;
+    }
+    add_notice(notices, Stream::lessen(on_card, info.delay));
   }
-  auto stream = std::make_unique<Stream>(format, info, size, false, *this);
-  notice_ = kOneByOne;
-  return stream;
 }
 
 void Colorizer::set_stream(const CganStreamInfo& info) {

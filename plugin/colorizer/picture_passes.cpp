@@ -52,9 +52,9 @@ void PicturePasses::archive(StateArchive& archive) {
   }
 }
 
-void PicturePasses::give_up_second() {
+void PicturePasses::keep(int64_t frames) {
   for (const Part& part : parts_) {
-    if (part.passes != nullptr) part.passes->give_up_second();
+    if (part.passes != nullptr) part.passes->keep(frames);
   }
 }
 

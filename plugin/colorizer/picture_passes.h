@@ -34,7 +34,7 @@ class PicturePasses {
   FramePasses& to_write(CganScan scan);
 
   /// See FramePasses.
-  void give_up_second();
+  void keep(int64_t frames);
   void forget();
   void archive(StateArchive& archive);
 

@@ -349,11 +349,10 @@ GstFlowReturn map_and_colour(GstCganColorize* self, GstBuffer* in, GstBuffer* ou
 GstFlowReturn transform(GstBaseTransform* base, GstBuffer* in, GstBuffer* out) {
   GstCganColorize* const self = GST_CGAN_COLORIZE(base);
   if (!GST_VIDEO_FILTER(base)->negotiated) return GST_FLOW_NOT_NEGOTIATED;
-  return guarded(self, GST_FLOW_ERROR, [&] {
-    const GstFlowReturn flow = map_and_colour(self, in, out);
-    if (flow != GST_FLOW_OK) end_reading(self);
-    return flow;
-  });
+  const GstFlowReturn flow =
+      guarded(self, GST_FLOW_ERROR, [&] { return map_and_colour(self, in, out); });
+  if (flow != GST_FLOW_OK) end_reading(self);
+  return flow;
 }
 
 GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* frame) {

@@ -34,7 +34,7 @@ class CpuFramePasses : public FramePasses {
   void write(const InputView& in, const WorkPicture* picture, const CganLook& look,
              const FrameView& out) override;
   void complete() override {}
-  void give_up_second() override {}
+  void keep(int64_t) override {}
   void write_neutral(const LumaView& luma, const FrameView& out) override;
   void forget() override { hold_.forget(); }
   void archive(StateArchive& archive) override { hold_.archive(archive); }

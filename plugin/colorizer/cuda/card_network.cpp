@@ -33,13 +33,13 @@ void begin_recording(at::cuda::CUDAGraph& graph) {
 class CardNetwork : public PictureNetwork {
  public:
   CardNetwork(const TiledNetwork& network, const Placement& place, cudaStream_t stream,
-              int64_t batch, std::string& notices, std::function<bool()> give_up_ahead)
+              int64_t batch, std::string& notices, std::function<std::string()> give_up_frames)
       : network_(network),
         place_(place),
         stream_(c10::cuda::getStreamFromExternal(stream, place.device.index())),
         steps_(
             batch > 0 ? std::min(batch, network.fine().grid.count()) : network.fine().grid.count(),
-            std::move(give_up_ahead)),
+            std::move(give_up_frames)),
         notices_(notices) {
     on_device(place_.device, [&] {
       const c10::InferenceMode inference;
@@ -119,8 +119,7 @@ class CardNetwork : public PictureNetwork {
     cuda::check(cudaStreamSynchronize(stream_.stream()));
     c10::cuda::CUDACachingAllocator::emptyCache();
     tensors_.emplace(network_, place_.device, steps_.tiles());
-    if (!notices_.empty()) notices_ += ' ';
-    notices_ += notice;
+    add_notice(notices_, notice);
   }
 
   static constexpr int kRunsBefore = 2;
@@ -144,9 +143,9 @@ class CardNetwork : public PictureNetwork {
 std::shared_ptr<PictureNetwork> make_card_network(const TiledNetwork& network,
                                                   const Placement& place, void* stream,
                                                   int64_t batch, std::string& notices,
-                                                  std::function<bool()> give_up_ahead) {
+                                                  std::function<std::string()> give_up_frames) {
   return std::make_shared<CardNetwork>(network, place, static_cast<cudaStream_t>(stream), batch,
-                                       notices, std::move(give_up_ahead));
+                                       notices, std::move(give_up_frames));
 }
 
 }  // namespace cgan

@@ -65,86 +65,102 @@ class StagingArray {
   uint8_t* data_;
 };
 
-/// A plane of a frame on a device, rows without gaps, and its staging on the host.
+/// Memory of the host by which a plane of a frame goes to a device or comes back. On the device its
+/// rows lie without gaps.
+template <typename Device>
+class PlaneStaging {
+ public:
+  /// @param device must outlive this
+  PlaneStaging(Device& device, int64_t row_bytes, int64_t rows)
+      : row_bytes_(row_bytes),
+        rows_(row_bytes > 0 ? rows : 0),
+        bytes_(device, row_bytes_ * rows_),
+        uploaded_(device) {}
+  ~PlaneStaging() { uploaded_.wait_at_end(); }
+
+  /// The host's rows are read when it returns. What is computed from now on finds them there.
+  void put(const uint8_t* from, ptrdiff_t stride, DeviceArray<uint8_t, Device>& plane) {
+    if (rows_ == 0) return;
+    uploaded_.wait();  // what was put before still lies here
+    for (int64_t y = 0; y < rows_; ++y)
+      std::memcpy(bytes_.data() + y * row_bytes_, from + y * stride, row_bytes_);
+    plane.put(bytes_.data(), Lane::kUpload);
+    uploaded_.record(Lane::kUpload);
+    uploaded_.hold(Lane::kCompute);
+  }
+  /// Within a Download; when that has been waited for, take() gives the plane.
+  void fetch(const DeviceArray<uint8_t, Device>& plane) {
+    plane.get(bytes_.data(), Lane::kDownload);
+  }
+  void take(uint8_t* to, ptrdiff_t stride) const {
+    for (int64_t y = 0; y < rows_; ++y)
+      std::memcpy(to + y * stride, bytes_.data() + y * row_bytes_, row_bytes_);
+  }
+
+ private:
+  int64_t row_bytes_, rows_;
+  StagingArray<Device> bytes_;
+  DeviceEvent<Device> uploaded_;
+};
+
+/// A plane of a frame on a device, and its staging.
 template <typename Device>
 class DevicePlane {
  public:
   DevicePlane(Device& device, int64_t row_bytes, int64_t rows)
       : row_bytes_(row_bytes),
-        rows_(row_bytes > 0 ? rows : 0),
-        plane_(device, row_bytes_ * rows_),
-        staging_(device, row_bytes_ * rows_),
-        uploaded_(device) {}
+        plane_(device, row_bytes > 0 ? row_bytes * rows : 0),
+        staging_(device, row_bytes, rows) {}
 
   uint8_t* data() const { return plane_.data(); }
   int64_t row_bytes() const { return row_bytes_; }
-
-  /// The host's rows are read when it returns. What is computed from now on finds them there.
-  void put(const uint8_t* from, ptrdiff_t stride) {
-    if (rows_ == 0) return;
-    uploaded_.wait();  // what was put before still lies in the staging
-    for (int64_t y = 0; y < rows_; ++y)
-      std::memcpy(staging_.data() + y * row_bytes_, from + y * stride, row_bytes_);
-    plane_.put(staging_.data(), Lane::kUpload);
-    uploaded_.record(Lane::kUpload);
-    uploaded_.hold(Lane::kCompute);
-  }
-  /// Within a Download; when that has been waited for, take() gives the plane.
-  void fetch() { plane_.get(staging_.data(), Lane::kDownload); }
-  void take(uint8_t* to, ptrdiff_t stride) const {
-    for (int64_t y = 0; y < rows_; ++y)
-      std::memcpy(to + y * stride, staging_.data() + y * row_bytes_, row_bytes_);
-  }
+  /// See PlaneStaging.
+  void put(const uint8_t* from, ptrdiff_t stride) { staging_.put(from, stride, plane_); }
+  void fetch() { staging_.fetch(plane_); }
+  void take(uint8_t* to, ptrdiff_t stride) const { staging_.take(to, stride); }
 
  private:
-  int64_t row_bytes_, rows_;
+  int64_t row_bytes_;
   DeviceArray<uint8_t, Device> plane_;
-  StagingArray<Device> staging_;
-  DeviceEvent<Device> uploaded_;
+  PlaneStaging<Device> staging_;
 };
 
-/// The planes of a frame on a device.
+/// The chroma of a frame on a device: no plane, one or two.
 template <typename Device>
-class DevicePlanes {
+class DeviceChroma {
  public:
-  /// @param chroma_width, chroma_height of a format that has chroma
-  DevicePlanes(Device& device, const PixelFormat& format, int64_t width, int64_t height,
-               int64_t chroma_width, int64_t chroma_height)
+  /// @param width, height of chroma, of a format that has it
+  DeviceChroma(Device& device, const PixelFormat& format, int64_t width, int64_t height)
       : is_interleaved_(format.layout == ChromaLayout::kInterleaved),
         cr_first_(format.cr_first),
         bytes_(format.sample_bytes()),
-        luma_(device, width * bytes_, height),
-        first_(device, format.has_chroma() ? chroma_width * bytes_ * (is_interleaved_ ? 2 : 1) : 0,
-               chroma_height),
-        second_(device, is_interleaved_ ? 0 : first_.row_bytes(), chroma_height) {}
+        first_(device, format.has_chroma() ? width * bytes_ * (is_interleaved_ ? 2 : 1) : 0,
+               height),
+        second_(device, is_interleaved_ ? 0 : first_.row_bytes(), height) {}
 
-  FrameView view() const {
-    FrameView view = {luma_.data(),      first_.data(),      second_.data(),
-                      luma_.row_bytes(), first_.row_bytes(), first_.row_bytes()};
-    if (!is_interleaved_) return view;
-    view.cr = view.cb + bytes_;
-    if (cr_first_) std::swap(view.cb, view.cr);
-    return view;
-  }
-  LumaView luma() const { return {luma_.data(), luma_.row_bytes()}; }
-  ChromaView chroma() const {
-    const FrameView planes = view();
+  ChromaView view() const {
+    FrameView planes = {};
+    add_to(planes);
     return {planes.cb, planes.cr, planes.cb_stride, planes.cr_stride};
   }
+  /// Its part of a frame.
+  void add_to(FrameView& frame) const {
+    frame.cb = first_.data();
+    frame.cr = is_interleaved_ ? frame.cb + bytes_ : second_.data();
+    if (is_cr_first()) std::swap(frame.cb, frame.cr);
+    frame.cb_stride = frame.cr_stride = first_.row_bytes();
+  }
 
-  void put_luma(const LumaView& from) { luma_.put(from.data, from.stride); }
-  void put_chroma(const ChromaView& from) {
+  /// See PlaneStaging.
+  void put(const ChromaView& from) {
     first_.put(is_cr_first() ? from.cr : from.cb, from.cb_stride);
     if (!is_interleaved_) second_.put(from.cr, from.cr_stride);
   }
-  /// See DevicePlane.
-  void fetch_luma() { luma_.fetch(); }
-  void fetch_chroma() {
+  void fetch() {
     first_.fetch();
     if (!is_interleaved_) second_.fetch();
   }
-  void take_luma(const FrameView& to) const { luma_.take(to.luma, to.luma_stride); }
-  void take_chroma(const FrameView& to) const {
+  void take(const FrameView& to) const {
     first_.take(is_cr_first() ? to.cr : to.cb, to.cb_stride);
     if (!is_interleaved_) second_.take(to.cr, to.cr_stride);
   }
@@ -154,7 +170,7 @@ class DevicePlanes {
 
   bool is_interleaved_, cr_first_;
   int64_t bytes_;
-  DevicePlane<Device> luma_, first_, second_;
+  DevicePlane<Device> first_, second_;
 };
 
 }  // namespace cgan::cuda

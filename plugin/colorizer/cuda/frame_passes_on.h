@@ -15,20 +15,21 @@
 #include "plugin/colorizer/cpu/pack.h"
 #include "plugin/colorizer/cuda/device_array.h"
 #include "plugin/colorizer/cuda/frame_kernels.h"
+#include "plugin/colorizer/cuda/frames_across.h"
 #include "plugin/colorizer/format/sample.h"
 
 namespace cgan::cuda {
 
-/// FramePasses by kernels. Work pictures lie on the device; frames that do not are copied across,
-/// one to the device and one back while others are computed. A frame's own colours are judged on
-/// the host, by few samples. Everything is allocated by the constructor.
+/// FramePasses by kernels. Work pictures lie on the device; frames that do not are copied across. A
+/// frame's own colours are judged on the host, by few samples. Everything is allocated by the
+/// constructor.
 /// @tparam Device see DeviceArray
 template <typename Device>
 class FramePassesOn : public FramePasses {
  public:
   /// @param device must outlive the passes
   /// @param memory where the frames lie
-  /// @param frames two of the unwritten ones are kept there, the others are copied again
+  /// @param frames see keep()
   FramePassesOn(const FramePlan& plan, Device& device, CganMemory memory = CGAN_MEMORY_HOST,
                 const FramesUnderWay& frames = {})
       : plan_(plan),
@@ -46,14 +47,8 @@ class FramePassesOn : public FramePasses {
         packer_(plan.pack),
         held_(device,
               2 * plan.pack.grid.width * plan.pack.grid.height * plan.pack.format.sample_bytes()),
-        written_(device),
-        download_(device) {
-    if (memory == CGAN_MEMORY_HOST) {
-      for (int64_t i = 0; i < std::min(frames.unwritten, kMostTaken); ++i)
-        taken_.emplace_back(device, plan);
-      out_.emplace(device, plan.format.out, plan.format.width, plan.format.height,
-                   plan.pack.grid.width, plan.pack.grid.height);
-    }
+        written_(device) {
+    if (memory == CGAN_MEMORY_HOST) across_.emplace(device, plan, frames.unwritten);
     if (!plan.colour_meter.has_value()) return;
     colour_meter_.emplace(device, *plan.colour_meter);
     for (int64_t i = 0; i < frames.undecided; ++i)
@@ -61,15 +56,15 @@ class FramePassesOn : public FramePasses {
   }
 
   void read(const LumaView& luma, float* work) override {
-    Taken* const taken = is_on_host() ? &take(luma) : nullptr;
-    const LumaView from = taken == nullptr ? luma : taken->planes.luma();
+    Kept* const kept = is_on_host() ? &across_->take(luma) : nullptr;
+    const LumaView from = kept == nullptr ? luma : kept->luma();
     const WorkCopyPlan& plan = plan_.work_copy;
     with_sample(plan.in_bytes, [&](auto sample) {
       device_.launch(WorkCopyKernel<decltype(sample)>{from.data, from.stride, work_columns_.data(),
                                                       work_rows_.data(), plan.size, plan.scale,
                                                       plan.offset, work});
     });
-    if (taken != nullptr) taken->done.record(Lane::kCompute);
+    if (kept != nullptr) kept->done.record(Lane::kCompute);
   }
 
   void measure(const InputView& in, int64_t place) override {
@@ -104,14 +99,11 @@ class FramePassesOn : public FramePasses {
 
   void complete() override {
     if (!is_on_host()) return written_.wait();
-    download_.wait();
-    if (writes_luma_) out_->take_luma(target_);
-    out_->take_chroma(target_);
+    across_->take_out();
   }
 
-  void give_up_second() override {
-    for (; taken_.size() > 1; taken_.pop_back()) taken_.back().done.wait();
-    last_taken_ = 0;
+  void keep(int64_t frames) override {
+    if (is_on_host()) across_->keep(frames);
   }
 
   /// Of frames on the host, there: it may be the device that failed.
@@ -144,7 +136,8 @@ class FramePassesOn : public FramePasses {
   }
 
  private:
-  static constexpr int64_t kMoments = 6, kMostTaken = 2;
+  static constexpr int64_t kMoments = 6;
+  using Kept = typename FramesAcross<Device>::Kept;
 
   /// Measures colours; the samples that it looks at, of frames on the device, are gathered there.
   struct Meter {
@@ -180,27 +173,11 @@ class FramePassesOn : public FramePasses {
     Download<Device> download;
   };
 
-  /// A frame of the host that lies on the device, too.
-  struct Taken {
-    Taken(Device& device, const FramePlan& plan)
-        : planes(device, plan.format.in, plan.format.width, plan.format.height, in_grid(plan).width,
-                 in_grid(plan).height),
-          done(device) {}
-
-    DevicePlanes<Device> planes;
-    DeviceEvent<Device> done;       ///< Nothing computes with it any more.
-    const uint8_t* luma = nullptr;  ///< Of the host's frame, until that is written.
-  };
-
   struct Writing {
     OwnWay way;     ///< Of the first samples of every row;
     int64_t count;  ///< so many.
     bool writes_luma;
   };
-
-  static ChromaGrid in_grid(const FramePlan& plan) {
-    return plan.format.in.has_chroma() ? plan.format.in_chroma_grid() : ChromaGrid{};
-  }
 
   static int64_t apart(const PixelFormat& format) {
     return format.layout == ChromaLayout::kInterleaved ? 2 : 1;
@@ -214,25 +191,7 @@ class FramePassesOn : public FramePasses {
     });
   }
 
-  bool is_on_host() const { return out_.has_value(); }
-
-  /// Copies a frame's luma to the device.
-  Taken& take(const LumaView& luma) {
-    last_taken_ = (last_taken_ + 1) % taken_.size();
-    Taken& taken = taken_[last_taken_];
-    taken.done.hold(Lane::kUpload);
-    taken.planes.put_luma(luma);
-    taken.luma = luma.data;
-    return taken;
-  }
-  /// That of a frame that was read, unless others have come since.
-  Taken& find(const LumaView& luma) {
-    for (size_t i = 0; i < taken_.size(); ++i) {  // from the latest on
-      Taken& taken = taken_[(last_taken_ + taken_.size() - i) % taken_.size()];
-      if (taken.luma == luma.data) return taken;
-    }
-    return take(luma);
-  }
+  bool is_on_host() const { return across_.has_value(); }
 
   void measure_there(const InputView& in, Measured& measured) {
     const ColourMeterPlan& plan = *plan_.colour_meter;
@@ -256,21 +215,11 @@ class FramePassesOn : public FramePasses {
   /// Of frames on the host.
   void write_across(const InputView& in, const Writing& writing, const CganLook& look,
                     const FrameView& out) {
-    Taken& taken = find(in.luma);
-    ChromaView chroma = {};
-    if (writing.count > 0 && plan_.own_chroma.in.has_chroma()) {
-      taken.planes.put_chroma(in.chroma);
-      chroma = taken.planes.chroma();
-    }
-    write_there({taken.planes.luma(), chroma}, writing, look, out_->view());
-    taken.done.record(Lane::kCompute);
-    taken.luma = nullptr;
-    target_ = out;
-    writes_luma_ = writing.writes_luma;
-    download_.begin([&] {
-      if (writes_luma_) out_->fetch_luma();
-      out_->fetch_chroma();
-    });
+    Kept& kept = across_->find(in.luma);
+    const bool has_own = writing.count > 0 && plan_.own_chroma.in.has_chroma();
+    const ChromaView chroma = has_own ? across_->take_chroma(in.chroma) : ChromaView{};
+    write_there({kept.luma(), chroma}, writing, look, across_->out());
+    across_->fetch_out(kept, out, writing.writes_luma);
   }
 
   void write_there(const InputView& in, const Writing& writing, const CganLook& look,
@@ -335,9 +284,7 @@ class FramePassesOn : public FramePasses {
 
   FramePlan plan_;
   Device& device_;
-  std::deque<Taken> taken_;  ///< Of frames on the host; else empty, as the next one.
-  std::optional<DevicePlanes<Device>> out_;
-  size_t last_taken_ = 0;
+  std::optional<FramesAcross<Device>> across_;  ///< Of frames on the host.
   DeviceArray<uint16_t, Device> luma_table_;
   DeviceArray<Span, Device> work_columns_, work_rows_;
   DeviceArray<Tap, Device> own_columns_, own_lines_, columns_, lines_;
@@ -347,9 +294,6 @@ class FramePassesOn : public FramePasses {
   DeviceArray<uint8_t, Device> held_;  ///< See ChromaHold.
   bool holds_ = false;
   DeviceEvent<Device> written_;
-  Download<Device> download_;
-  FrameView target_ = {};              ///< On the host, of the frame that is being written.
-  bool writes_luma_ = false;           ///< The same.
   std::optional<Meter> colour_meter_;  ///< None for gray.
   std::deque<Measured> measured_;      ///< By place.
 };

@@ -32,7 +32,8 @@ std::unique_ptr<Backend> make_cuda_backend(const std::string&) {
 }
 
 std::shared_ptr<PictureNetwork> make_card_network(const TiledNetwork&, const Placement&, void*,
-                                                  int64_t, std::string&, std::function<bool()>) {
+                                                  int64_t, std::string&,
+                                                  std::function<std::string()>) {
   refuse();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plugin/colorizer/cuda/launch.h"
+#include "plugin/colorizer/interface/colorizer_error.h"
 
 namespace cgan::cuda {
 
@@ -21,6 +22,13 @@ class DeviceEvent {
   void hold(Lane lane) { device_.hold(lane, event_); }
   /// The host waits, unless it has passed.
   void wait() { device_.wait(event_); }
+  /// The same, where a device that fails is no matter any more.
+  void wait_at_end() noexcept {
+    try {
+      wait();
+    } catch (const ColorizerError&) {  // then it does nothing either
+    }
+  }
 
  private:
   Device& device_;
@@ -33,6 +41,8 @@ class Download {
  public:
   /// @param device must outlive this
   explicit Download(Device& device) : computed_(device), done_(device) {}
+  /// Waits: what the copies go to may be given back afterwards.
+  ~Download() { done_.wait_at_end(); }
 
   /// @param fetch asks for the copies, on Lane::kDownload
   template <typename Fetch>

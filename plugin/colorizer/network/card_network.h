@@ -18,11 +18,11 @@ namespace cgan {
 /// @param stream the CUDA stream that it runs on, of place.device
 /// @param batch tiles in one call of the network at most; 0: all
 /// @param notices must outlive it: a sentence is added for each thing that is given up
-/// @param give_up_ahead gives up frames in flight where memory is short; false: there are none
+/// @param give_up_frames see MemorySteps
 /// @throws ColorizerError (CGAN_ERROR_SETTINGS) where this program was built without CUDA
 std::shared_ptr<PictureNetwork> make_card_network(const TiledNetwork& network,
                                                   const Placement& place, void* stream,
                                                   int64_t batch, std::string& notices,
-                                                  std::function<bool()> give_up_ahead = {});
+                                                  std::function<std::string()> give_up_frames = {});
 
 }  // namespace cgan

@@ -12,21 +12,32 @@
 
 namespace cgan {
 
-/// What the user is told where frames are no longer in flight beside each other.
+/// What the user is told where frames that wait for later ones do not lie on the card meanwhile.
+inline constexpr char kCopiedAgain[] =
+    "The CUDA card is short of memory: frames that wait for later ones are copied to it twice, "
+    "which "
+    "is slower; close other programs that use the card, or set a smaller lookahead.";
+/// Where frames are no longer in flight beside each other.
 inline constexpr char kOneByOne[] =
     "The CUDA card is short of memory: frames are coloured one after the other, which is slower; "
     "close other programs that use the card, or set a smaller work-size.";
 
+/// @param notices sentences so far
+inline void add_notice(std::string& notices, const std::string& notice) {
+  if (!notices.empty()) notices += ' ';
+  notices += notice;
+}
+
 /// What a network on a card gives up where the card's memory is short, one thing after the other:
-/// first the frames in flight beside the one that is computed, then its recording, which keeps the
-/// memory of all layers, then half of the tiles that it colours at a time, again and again.
+/// first the frames that lie there beside the one that is computed, then its recording, which keeps
+/// the memory of all layers, then half of the tiles that it colours at a time, again and again.
 /// Thread-safety: one thread at a time.
 class MemorySteps {
  public:
   /// @param tiles that a call of the network colours at first, at least 1
-  /// @param give_up_ahead gives up frames in flight; false: there are none
-  explicit MemorySteps(int64_t tiles, std::function<bool()> give_up_ahead = {})
-      : give_up_ahead_(std::move(give_up_ahead)), tiles_(tiles) {}
+  /// @param give_up_frames gives up frames on the card; what, as give_up()
+  explicit MemorySteps(int64_t tiles, std::function<std::string()> give_up_frames = {})
+      : give_up_frames_(std::move(give_up_frames)), tiles_(tiles) {}
 
   /// Whether the network is recorded.
   bool records() const { return records_; }
@@ -36,8 +47,8 @@ class MemorySteps {
   /// Gives up the next thing.
   /// @return what, a sentence for the user; empty: there is nothing left
   std::string give_up() {
-    const auto give_up_ahead = std::exchange(give_up_ahead_, nullptr);
-    if (give_up_ahead && give_up_ahead()) return kOneByOne;
+    std::string frames = give_up_frames_ ? give_up_frames_() : std::string();
+    if (!frames.empty()) return frames;
     if (records_) {
       records_ = false;
       return "The CUDA card is short of memory: the network is no longer recorded, which is "
@@ -51,7 +62,7 @@ class MemorySteps {
   }
 
  private:
-  std::function<bool()> give_up_ahead_;  ///< Null: done.
+  std::function<std::string()> give_up_frames_;
   bool records_ = true;
   int64_t tiles_;
 };

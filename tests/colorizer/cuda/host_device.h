@@ -47,6 +47,8 @@ class HostDevice {
   int64_t arrays() const { return static_cast<int64_t>(memory_.size()); }
   /// To the device and back, so far; of memory, so far; that the host waited for something.
   int64_t copies() const { return copies_; }
+  /// Of these, to the device beside what it computes.
+  int64_t uploads() const { return uploads_; }
   int64_t allocations() const { return allocations_; }
   int64_t waits() const { return waits_; }
   /// Whether all is done that it was asked for.
@@ -72,6 +74,7 @@ class HostDevice {
 
   void upload(void* to, const void* from, int64_t bytes, cuda::Lane lane) {
     ++copies_;
+    uploads_ += lane == cuda::Lane::kUpload ? 1 : 0;
     if (staging_with(from) != nullptr)
       return ask(
           lane, [=] { std::memcpy(to, from, bytes); }, nullptr, from);
@@ -218,7 +221,7 @@ class HostDevice {
   const Hastes hastes_;
   std::array<std::deque<Task>, cuda::kLanes> lanes_;
   bool is_broken_ = false;
-  int64_t copies_ = 0, allocations_ = 0, waits_ = 0;
+  int64_t copies_ = 0, uploads_ = 0, allocations_ = 0, waits_ = 0;
   int64_t room_ = std::numeric_limits<int64_t>::max();
   std::map<uint8_t*, Memory> memory_;
 };

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <new>
@@ -113,14 +114,44 @@ TEST_P(Lanes, GiveTheBitsOfTheCpuWhereAFrameIsReadBeforeTheLastIsWritten) {
   }
 }
 
-TEST_P(Lanes, GiveTheBitsOfTheCpuWhereMoreFramesWaitThanAreKept) {
-  HostDevice device(GetParam());
-  cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, {1, kFrames});
-  for (int i = 0; i < kFrames; ++i) read(passes, i);
-  for (int i = 0; i < kFrames; ++i) {
-    write(passes, i);
+TEST_P(Lanes, GiveTheBitsOfTheCpuWhereFramesWaitAndAreCopiedAgainUnlessTheyAreKept) {
+  for (const int64_t kept : {1, 2, kFrames}) {
+    HostDevice device(GetParam());
+    cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, {1, kept});
+    for (int i = 0; i < kFrames; ++i) {
+      refill(i);
+      read(passes, i);
+    }
+    EXPECT_EQ(device.uploads(), kFrames);
+    for (int i = 0; i < kFrames; ++i) {
+      write(passes, i);
+      passes.complete();
+      ASSERT_NO_FATAL_FAILURE(expect_same(i));
+    }
+    const int64_t chroma = kFrames, again = kept < kFrames ? kFrames : 0;
+    EXPECT_EQ(device.uploads(), kFrames + chroma + again) << kept << " kept";
+  }
+}
+
+TEST_P(Lanes, KeepTheLatestFrameThatLayInTheMemoryOfOneThatWasLetGo) {
+  for (const int before : {0, 1}) {
+    HostDevice device(GetParam());
+    cuda::FramePassesOn<HostDevice> passes(plan_, device, CGAN_MEMORY_HOST, {1, 2});
+    for (int i = 0; i < before; ++i) {
+      read(passes, 0);
+      write(passes, 0);
+      passes.complete();
+    }
+    films_[1].fill_random(7);  // another picture, which nobody will see
+    passes.read(input(1).luma, work_found_[1].data());
+    refill(1);
+    read(passes, 1);
+    passes.keep(1);
+    const int64_t uploads = device.uploads();
+    write(passes, 1);
     passes.complete();
-    ASSERT_NO_FATAL_FAILURE(expect_same(i));
+    ASSERT_EQ(found_[1].bytes(0), wanted_[1].bytes(0));
+    EXPECT_EQ(device.uploads(), uploads + 1) << "the chroma";
   }
 }
 
@@ -131,7 +162,7 @@ TEST_P(Lanes, GiveTheBitsOfTheCpuWhereTheSecondFrameIsGivenUp) {
   read(passes, 0);
   read(passes, 1);
   write(passes, 0);
-  passes.give_up_second();
+  passes.keep(1);
   EXPECT_LT(device.arrays(), arrays);
   passes.complete();
   for (int i = 1; i < kFrames; ++i) {
@@ -190,11 +221,11 @@ class Overlap : public testing::TestWithParam<Film> {
     in_[i].fill_scene(1);
     in_[i].set_luma(3 + i, 5, 200);
   }
-  std::unique_ptr<Colorizer> colorizer(uint32_t delay, int64_t room = -1) {
+  std::unique_ptr<Colorizer> colorizer(uint32_t delay, int64_t room = -1, uint32_t lookahead = 0) {
     auto backend = std::make_unique<test::HostBackend>(kBeside);
     device_ = &backend->device();
     auto colorizer = std::make_unique<Colorizer>(
-        test::settings(1), std::make_unique<test::SubstituteGenerator>(test::warm_light),
+        settings(lookahead), std::make_unique<test::SubstituteGenerator>(test::warm_light),
         std::move(backend));
     CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420);
     info.delay = delay;
@@ -203,43 +234,57 @@ class Overlap : public testing::TestWithParam<Film> {
     colorizer->set_stream(info);
     return colorizer;
   }
+  static CganSettings settings(uint32_t lookahead) {
+    CganSettings settings = test::settings(1);
+    settings.lookahead = lookahead;
+    return settings;
+  }
   /// Frames 0 .. kFrames - 1, one in flight.
-  void run(Colorizer& colorizer) {
+  void run(Colorizer& colorizer, uint32_t lookahead = 0) {
     const CganLook look = GetParam().look;
     std::deque<SyntheticFrame> out;
     waits_.clear();
     allocations_.clear();
-    colorizer.submit(in_[0].frame(), look);
+    uploads_.clear();
+    int submitted = 0;
+    while (submitted <= static_cast<int>(lookahead))
+      colorizer.submit(in_[submitted++].frame(), look);
     for (int i = 0; i < kFrames; ++i) {
       const int64_t waits = device_->waits(), allocations = device_->allocations();
+      const int64_t uploads = device_->uploads();
       out.emplace_back(CGAN_FORMAT_I420, kWidth, kHeight);
-      if (i + 1 < kFrames) colorizer.submit(in_[i + 1].frame(), look);
+      if (submitted < kFrames) colorizer.submit(in_[submitted++].frame(), look);
       colorizer.finish(in_[i].frame(), out.back().frame(), look);
       in_[i].fill_random(99);  // from now on it is its owner's
       waits_.push_back(device_->waits() - waits);
       allocations_.push_back(device_->allocations() - allocations);
+      uploads_.push_back(device_->uploads() - uploads);
     }
     shown_.clear();
     for (SyntheticFrame& frame : out)
       for (int plane = 0; plane < 3; ++plane) shown_.push_back(frame.bytes(plane));
   }
-  std::vector<std::vector<uint8_t>> by_cpu() {
-    const std::unique_ptr<Colorizer> cpu = std::make_unique<Colorizer>(
-        test::settings(1), std::make_unique<test::SubstituteGenerator>(test::warm_light));
-    cpu->set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
+  std::vector<std::vector<uint8_t>> by_cpu(uint32_t lookahead = 0) {
+    Colorizer cpu(settings(lookahead),
+                  std::make_unique<test::SubstituteGenerator>(test::warm_light));
+    cpu.set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
+    for (int i = 0; i < kFrames; ++i) print(i);
     std::vector<std::vector<uint8_t>> wanted;
+    int submitted = 0;
     for (int i = 0; i < kFrames; ++i) {
-      print(i);
+      while (submitted < std::min(kFrames, i + static_cast<int>(lookahead) + 1))
+        cpu.submit(in_[submitted++].frame(), GetParam().look);
       SyntheticFrame out(CGAN_FORMAT_I420, kWidth, kHeight);
-      cpu->colorize(in_[i].frame(), out.frame(), GetParam().look);
+      cpu.finish(in_[i].frame(), out.frame(), GetParam().look);
       for (int plane = 0; plane < 3; ++plane) wanted.push_back(out.bytes(plane));
     }
+    for (int i = 0; i < kFrames; ++i) print(i);
     return wanted;
   }
 
   std::deque<SyntheticFrame> in_;
   HostDevice* device_ = nullptr;
-  std::vector<int64_t> waits_, allocations_;  ///< Of each frame.
+  std::vector<int64_t> waits_, allocations_, uploads_;  ///< Of each frame.
   std::vector<std::vector<uint8_t>> shown_;
 };
 
@@ -255,14 +300,16 @@ TEST_P(Overlap, WaitsAtMostOnceAFrameAllocatesNothingAndChangesNoColours) {
   EXPECT_TRUE(colorizer->take_notice().empty());
 }
 
-TEST_P(Overlap, IsGivenUpWithANoticeWhereTheStreamFindsNoMemoryForIt) {
+/// The same with frames that are copied to the device.
+class OverlapOfCopies : public Overlap {};
+
+TEST_P(OverlapOfCopies, IsGivenUpWithANoticeWhereTheStreamFindsNoMemoryForIt) {
   constexpr int64_t kPlenty = int64_t{1} << 30;
   const auto used = [&](uint32_t delay) {
     const std::unique_ptr<Colorizer> colorizer = this->colorizer(delay, kPlenty);
     return kPlenty - device_->room();
   };
   const int64_t enough = used(1);
-  if (GetParam().memory != CGAN_MEMORY_HOST) return;  // nothing is kept twice there
   const std::unique_ptr<Colorizer> colorizer = this->colorizer(1, enough - 1);
   EXPECT_NE(colorizer->take_notice().find("one after the other"), std::string::npos);
   run(*colorizer);
@@ -270,25 +317,49 @@ TEST_P(Overlap, IsGivenUpWithANoticeWhereTheStreamFindsNoMemoryForIt) {
   EXPECT_THROW(this->colorizer(1, enough / 4), ColorizerError);
 }
 
+TEST_P(OverlapOfCopies, SendsFramesThatWaitForLaterOnesOnceAndMoreOftenOnlyWhereMemoryIsShort) {
+  constexpr int64_t kPlenty = int64_t{1} << 30;
+  constexpr uint32_t kLookahead = 2;
+  const std::vector<std::vector<uint8_t>> wanted = by_cpu(kLookahead);
+  const std::vector<std::vector<std::string>> notices = {
+      {}, {"copied to it twice"}, {"copied to it twice", "one after the other"}};
+  int64_t room = kPlenty;
+  for (const std::vector<std::string>& parts : notices) {
+    for (int i = 0; i < kFrames; ++i) print(i);
+    const std::unique_ptr<Colorizer> colorizer = this->colorizer(1, room, kLookahead);
+    room -= device_->room() + 1;
+    const std::string notice = colorizer->take_notice();
+    EXPECT_EQ(notice.empty(), parts.empty()) << notice;
+    for (const std::string& part : parts) EXPECT_NE(notice.find(part), std::string::npos) << notice;
+    run(*colorizer, kLookahead);
+    EXPECT_TRUE(shown_ == wanted);
+    for (int i = 1; i + 1 + static_cast<int>(kLookahead) < kFrames; ++i)
+      EXPECT_EQ(uploads_[i], parts.empty() ? 1 : 2) << "frame " << i;
+  }
+}
+
 CganLook keeping(CganLook look) {
   look.on_colour = CGAN_ON_COLOUR_KEEP;
   return look;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Films, Overlap,
-    testing::Values(Film{"AloneOnTheHost", test::alone(), CGAN_MEMORY_HOST, 1},
-                    Film{"SteadyOnTheHost", test::steady(0), CGAN_MEMORY_HOST, 1},
-                    Film{"KeptOnTheHost", keeping(test::steady(0)), CGAN_MEMORY_HOST, 1},
-                    Film{"AloneOnTheCard", test::alone(), CGAN_MEMORY_CUDA, 0},
-                    Film{"SteadyOnTheCard", test::steady(0), CGAN_MEMORY_CUDA, 1},
-                    Film{"KeptOnTheCard", keeping(test::steady(0)), CGAN_MEMORY_CUDA, 1}),
-    [](const testing::TestParamInfo<Film>& info) { return info.param.name; });
+std::string name_of_film(const testing::TestParamInfo<Film>& info) {
+  return info.param.name;
+}
+const Film kCopied[] = {{"Alone", test::alone(), CGAN_MEMORY_HOST, 1},
+                        {"Steady", test::steady(0), CGAN_MEMORY_HOST, 1},
+                        {"Kept", keeping(test::steady(0)), CGAN_MEMORY_HOST, 1}};
+const Film kThere[] = {{"Alone", test::alone(), CGAN_MEMORY_CUDA, 0},
+                       {"Steady", test::steady(0), CGAN_MEMORY_CUDA, 1},
+                       {"Kept", keeping(test::steady(0)), CGAN_MEMORY_CUDA, 1}};
+INSTANTIATE_TEST_SUITE_P(OfTheHost, Overlap, testing::ValuesIn(kCopied), name_of_film);
+INSTANTIATE_TEST_SUITE_P(OfTheDevice, Overlap, testing::ValuesIn(kThere), name_of_film);
+INSTANTIATE_TEST_SUITE_P(OfTheHost, OverlapOfCopies, testing::ValuesIn(kCopied), name_of_film);
 
 /// A colorizer of frames on a card that does nothing before somebody waits.
-class FramesOnALateCard : public testing::Test {
+class FramesOnALateDevice : public testing::Test {
  protected:
-  FramesOnALateCard() { in_.fill_scene(1); }
+  FramesOnALateDevice() { in_.fill_scene(1); }
 
   void open(CganSettings settings, uint32_t delay) {
     auto backend =
@@ -322,25 +393,25 @@ class FramesOnALateCard : public testing::Test {
   std::unique_ptr<Colorizer> colorizer_;
 };
 
-TEST_F(FramesOnALateCard, AreReadWhenTheStreamHasJumped) {
+TEST_F(FramesOnALateDevice, AreReadWhenTheStreamHasJumped) {
   submit();
   colorizer_->reset();
   EXPECT_TRUE(device_->is_idle());
 }
 
-TEST_F(FramesOnALateCard, AreReadWhenTheyWereLetGo) {
+TEST_F(FramesOnALateDevice, AreReadWhenTheyWereLetGo) {
   submit();
   colorizer_->let_go();
   EXPECT_TRUE(device_->is_idle());
 }
 
-TEST_F(FramesOnALateCard, AreReadWhenTheNextStreamBegins) {
+TEST_F(FramesOnALateDevice, AreReadWhenTheNextStreamBegins) {
   submit();
   colorizer_->set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
   EXPECT_TRUE(device_->is_idle());
 }
 
-TEST_F(FramesOnALateCard, AreReadWhenTheyWereRefused) {
+TEST_F(FramesOnALateDevice, AreReadWhenTheyWereRefused) {
   CganSettings settings = test::settings(1);
   settings.lookahead = 1;
   open(settings, 0);

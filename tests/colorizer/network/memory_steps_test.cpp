@@ -31,8 +31,8 @@ struct Outcome {
   std::vector<std::string> notices;
 };
 
-Outcome run(FakeCard card, int64_t tiles, std::function<bool()> give_up_ahead = {}) {
-  MemorySteps steps(tiles, std::move(give_up_ahead));
+Outcome run(FakeCard card, int64_t tiles, std::function<std::string()> give_up_frames = {}) {
+  MemorySteps steps(tiles, std::move(give_up_frames));
   Outcome outcome;
   const auto colour = [&] { card.colour(steps); };
   const auto note = [&](const std::string& notice) { outcome.notices.push_back(notice); };
@@ -57,19 +57,24 @@ TEST(MemorySteps, GiveUpTheRecordingFirstAndSaySo) {
   EXPECT_NE(outcome.notices[0].find("recorded"), std::string::npos);
 }
 
-TEST(MemorySteps, GiveUpFramesInFlightBeforeAllElseAndSaySo) {
-  int calls = 0;
-  const auto give_up_ahead = [&] { return ++calls > 0; };
-  const Outcome outcome = run(FakeCard(6), 6, give_up_ahead);
-  EXPECT_EQ(outcome.attempts, (Attempts{{true, 6}, {true, 6}, {false, 6}, {false, 6}}));
-  EXPECT_EQ(calls, 1);
-  ASSERT_EQ(outcome.notices.size(), 2u);
-  EXPECT_NE(outcome.notices[0].find("one after the other"), std::string::npos);
-  EXPECT_NE(outcome.notices[1].find("recorded"), std::string::npos);
+TEST(MemorySteps, GiveUpAllFramesOnTheCardBeforeAllElseAndSaySo) {
+  std::vector<std::string> frames = {kOneByOne, kCopiedAgain};
+  const auto give_up_frames = [&] {
+    if (frames.empty()) return std::string();
+    std::string given_up = frames.back();
+    frames.pop_back();
+    return given_up;
+  };
+  const Outcome outcome = run(FakeCard(6), 6, give_up_frames);
+  EXPECT_EQ(outcome.attempts, (Attempts{{true, 6}, {true, 6}, {true, 6}, {false, 6}, {false, 6}}));
+  ASSERT_EQ(outcome.notices.size(), 3u);
+  EXPECT_NE(outcome.notices[0].find("copied to it twice"), std::string::npos);
+  EXPECT_NE(outcome.notices[1].find("one after the other"), std::string::npos);
+  EXPECT_NE(outcome.notices[2].find("recorded"), std::string::npos);
 }
 
-TEST(MemorySteps, SaySoOnlyWhereFramesWereInFlight) {
-  const Outcome outcome = run(FakeCard(6), 6, [] { return false; });
+TEST(MemorySteps, SaySoOnlyWhereFramesLayThere) {
+  const Outcome outcome = run(FakeCard(6), 6, [] { return std::string(); });
   EXPECT_EQ(outcome.attempts, (Attempts{{true, 6}, {false, 6}, {false, 6}}));
   EXPECT_EQ(outcome.notices.size(), 1u);
 }
