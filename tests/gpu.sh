@@ -7,10 +7,10 @@
 #
 # Builds the colorizer with both backends and the card's benchmark, runs the tests of the colorizer, a
 # short stream under compute-sanitizer, and the benchmark; with the GStreamer that was brought along
-# (else this is skipped) also the element, its tests and two pipelines. Each phase has its own time
-# limit, all together 8 minutes. RESULTS gets gpu.json, gpu.md and a log of
-# each phase. What could not run is listed as skipped with its reason; ends with 1 where a phase
-# failed, not where one was skipped.
+# (else this is skipped) also the element, its tests and two pipelines, then films from nvh264dec into a
+# sink (card_films.py). Each phase has its own time limit, all together 8 minutes. RESULTS gets
+# gpu.json, gpu.md and a log of each phase. What could not run is listed as skipped with its reason; ends
+# with 1 where a phase failed, not where one was skipped.
 #
 # Environment: BUILD_DIR  where to build (default: build-gpu in the repository)
 #              LIBTORCH   folder of a LibTorch with CUDA (default: that of python3)
@@ -36,27 +36,43 @@ needed+=(libgstreamer1.0-0 libgstreamer1.0-dev gstreamer1.0-tools libgstreamer-p
   libwayland-server0)
 meson_wheel=meson==1.5.2
 
+# Grey moving pictures for a machine that has no encoder: 12 s, 1 and 3 MB.
+make_film() { # HEIGHT
+  ffmpeg -v error -nostdin -y -f lavfi -i "testsrc2=size=$(($1 * 16 / 9))x$1:rate=25" -vf hue=s=0 \
+    -frames:v 300 -c:v libx264 -preset veryfast -crf 32 -g 100 -pix_fmt yuv420p \
+    "$packages/film-$1.h264"
+}
+
 if [ "${1:-}" = fetch ]; then
   mkdir -p "$packages"
   (cd "$packages" && apt-get -q=2 download "${needed[@]}" &&
     pip3 download --quiet --no-deps --only-binary=:all: --dest . "$meson_wheel")
+  for height in 1080 2160; do
+    make_film "$height" || echo "no film of $height lines: ffmpeg with libx264 makes it"
+  done
   du -sh "$packages"
   exit
 fi
 
 results=${1:-$build/results}
 mkdir -p "$build" "$results"
-rows=$results/phases.tsv
+rows=$results/phases.tsv films=$results/films.jsonl
 : >"$rows"
+: >"$films"
+readonly whole=480  # seconds
 
 note() { # PHASE STATE SECONDS TEXT
   printf '%s\t%s\t%s\t%s\n' "$@" | tee -a "$rows"
 }
 
-# Runs a command within its limit; its last line of output says what was found.
+# Runs a command within its limit and that of the whole; its last line of output says what was found.
 phase() { # NAME LIMIT COMMAND...
   local name=$1 limit=$2 from=$SECONDS status=0
   shift 2
+  if [ $((SECONDS + limit)) -gt $whole ]; then
+    skip "$name" "$((whole - SECONDS)) s are left of $whole, it may take $limit s"
+    return 1
+  fi
   local log=$results/$name.log
   timeout --kill-after=5 "$limit" "$@" >"$log" 2>&1 || status=$?
   local text
@@ -163,10 +179,7 @@ test_element() {
     echo "the element's tests; the pipelines need a card"
     return
   fi
-  export GST_PLUGIN_PATH=$build/meson/plugin/element
-  export CGANCOLORIZE_LIBRARY=$build/meson/plugin/colorizer/libcgancolorizer.so
-  local colour="cgancolorize device=cuda device-passes=true" from="videotestsrc num-buffers=100" size
-  size="width=1920,height=1080"
+  local from="videotestsrc num-buffers=100" size="width=1920,height=1080"
   # shellcheck disable=SC2086  # words of a pipeline
   gst-launch-1.0 -q $from ! "video/x-raw,format=I420,$size" ! $colour ! fakesink
   # shellcheck disable=SC2086
@@ -179,13 +192,55 @@ measure() {
   "$benchmarks/card-benchmark" --benchmark_min_time=0.5 \
     --benchmark_out="$results/benchmark.json" --benchmark_out_format=json
 }
-export -f compile run_tests sanitize test_element measure
-export root build results torch card capability element tests benchmarks
+
+# A film that is long enough to measure, of those that were brought along.
+film_of() { # HEIGHT TIMES
+  local film=$build/film-$1.h264 i
+  : >"$film"
+  for ((i = 0; i < $2; ++i)); do cat "$packages/film-$1.h264" >>"$film"; done
+  printf 'filesrc location=%s ! h264parse ! nvh264dec' "$film"
+}
+on_the_card='video/x-raw(memory:CUDAMemory)'
+colour="cgancolorize device=cuda device-passes=true"
+
+# All pictures decoded on the card; what the decoder alone gives is beside it.
+run_film() { # NAME
+  local film
+  case $1 in
+    film-*-2160) film=$(film_of 2160 5) ;;
+    film-memory) film=$(film_of 1080 1) ;;
+    *) film=$(film_of 1080 10) ;;
+  esac
+  case $1 in
+    film-decoder-*) set -- speed "$1" '' "$film ! $on_the_card" ;;
+    film-card-1080) set -- speed "$1" 500 "$film ! $on_the_card ! $colour ! $on_the_card" ;;
+    film-card-2160) set -- speed "$1" 200 "$film ! $on_the_card ! $colour ! $on_the_card" ;;
+    film-host-1080) set -- speed "$1" 300 "$film ! video/x-raw ! videoconvert n-threads=4 !
+      video/x-raw,format=I420 ! queue ! $colour ! video/x-raw,format=I420" ;;
+    film-memory) set -- memory "$1" "$film ! $colour" "$film ! $colour ! $colour on-colour=recolor" ;;
+  esac
+  python3 "$root/tests/card_films.py" "$films" "$@"
+}
+export -f compile run_tests sanitize test_element measure film_of run_film
+export root build results films packages torch card capability element tests benchmarks on_the_card colour
+
+# The first reason why films cannot run; nothing: they can.
+no_films() {
+  if [ -z "$built" ]; then
+    echo "nothing was built"
+  elif [ "$element" != true ]; then
+    echo "$no_element"
+  elif [ -n "$no_card" ]; then
+    echo "$no_card"
+  elif ! gst-inspect-1.0 nvh264dec >/dev/null 2>&1; then
+    echo "GStreamer has no nvh264dec: the driver's libnvcuvid.so.1 is missing, or this card decodes no H.264"
+  fi
+}
 
 built=
 if [ -n "$missing" ]; then
   skip build "missing:$missing"
-elif phase build 180 bash -c compile; then
+elif phase build 170 bash -c compile; then
   built=yes
 fi
 if [ -z "$built" ]; then
@@ -197,20 +252,35 @@ else
   phase tests-on-card 80 bash -c "run_tests '$on_card'"
   for tool in memcheck racecheck; do
     if command -v compute-sanitizer >/dev/null; then
-      phase "$tool" 45 bash -c "sanitize $tool"
+      phase "$tool" 40 bash -c "sanitize $tool"
     else
       skip "$tool" "no compute-sanitizer on this machine"
     fi
   done
   phase benchmark 60 bash -c measure
 fi
+export CGANCOLORIZE_LIBRARY=$build/meson/plugin/colorizer/libcgancolorizer.so
+export GST_PLUGIN_PATH=$build/meson/plugin/element
+no_element="no GStreamer with its CUDA library: tests/gpu.sh fetch brings it along"
 if [ -z "$built" ]; then
   skip element "nothing was built"
 elif [ "$element" = true ]; then
-  phase element 70 bash -c test_element
+  phase element 60 bash -c test_element
 else
-  skip element "no GStreamer with its CUDA library: tests/gpu.sh fetch brings it along"
+  skip element "$no_element"
 fi
+reason=$(no_films)
+for name in film-card-1080 film-card-2160 film-host-1080 film-memory film-decoder-1080 film-decoder-2160; do
+  film="film-1080.h264"
+  if [[ $name == *-2160 ]]; then film="film-2160.h264"; fi
+  if [ -n "$reason" ]; then
+    skip "$name" "$reason"
+  elif [ ! -f "$packages/$film" ]; then
+    skip "$name" "no $film: tests/gpu.sh fetch makes it where ffmpeg is"
+  else
+    phase "$name" 25 bash -c "run_film $name"
+  fi
+done
 
 # --- the tables ---
 
@@ -226,7 +296,9 @@ for phase in phases:
     phase['seconds'] = int(phase['seconds'])
 measured = results / 'benchmark.json'
 benchmarks = json.loads(measured.read_text())['benchmarks'] if measured.is_file() else []
-(results / 'gpu.json').write_text(json.dumps({'phases': phases, 'benchmarks': benchmarks}, indent=1) + '\n')
+films = [json.loads(line) for line in (results / 'films.jsonl').read_text().splitlines()]
+whole = {'phases': phases, 'benchmarks': benchmarks, 'films': films}
+(results / 'gpu.json').write_text(json.dumps(whole, indent=1) + '\n')
 counters = ('waits', 'allocations', 'outside_network', 'of_copy', 'luma_codes', 'chroma_codes', 'first_MB', 'second_MB')
 table = ['| phase | state | s | found |', '| --- | --- | --- | --- |']
 table += [f'| {p["phase"]} | {p["state"]} | {p["seconds"]} | {p["found"]} |' for p in phases]
@@ -240,6 +312,15 @@ if benchmarks:
         moved = f'{line["bytes_per_second"] / 1e9:.0f}' if 'bytes_per_second' in line else ''
         more = ', '.join(f'{name} {line[name]:.3g}' for name in counters if name in line)
         table.append(f'| {line["name"]} | {line.get("label", "")} | {line["real_time"]:.0f} | {rate} | {moved} | {more} |')
+if films:
+    table += ['', '| film | must reach | frames/s | and |', '| --- | --- | --- | --- |']
+    for film in films:
+        bound = film.get('must_reach')
+        reach = f'at least {bound:.0f} frames/s' if bound else ''
+        memory = [f'{name} {film[name]}' for name in ('first_MB', 'second_MB') if name in film]
+        verdict = ['reached' if film['reached'] else 'not reached'] if bound else []
+        rate = f'{film["frames_per_second"]:.0f}' if 'frames_per_second' in film else ''
+        table.append(f'| {film["name"]} | {reach} | {rate} | {", ".join(memory + verdict)} |')
 (results / 'gpu.md').write_text('\n'.join(table) + '\n')
 sys.exit(any(p['state'] == 'failed' for p in phases))
 PYTHON
