@@ -96,6 +96,8 @@ void FilmStreams::plan() {
       ++tracks_;
   }
   keep_clock();
+  g_autoptr(GstCaps) coded = caps_of(video->pad);
+  keep_time_grid(film_.parser, options_.input, coded, film_.muxed);
   keep_timecode();
 }
 

@@ -88,6 +88,12 @@ std::optional<int64_t> Mp4Index::frames() const {
   return static_cast<int64_t>(big_endian(sizes.substr(8, 4)));
 }
 
+uint32_t Mp4Index::timescale() const {
+  const std::string_view head = inner_box(track("vide"), {"mdia", "mdhd"});
+  const size_t at = !head.empty() && head[0] == 1 ? 20 : 12;  // behind dates of 64 or 32 bits
+  return head.size() < at + 4 ? 0 : static_cast<uint32_t>(big_endian(head.substr(at, 4)));
+}
+
 std::optional<bool> Mp4Index::is_top_field_first() const {
   const std::string_view format = inner_box(track("vide"), {"mdia", "minf", "stbl", "stsd"});
   const size_t at = format.find("fiel");

@@ -18,6 +18,8 @@ class Mp4Index {
 
   // Of the first track of pictures.
   std::optional<int64_t> frames() const;
+  // Units a second of the times of the first track of pictures; 0 where nothing is said.
+  uint32_t timescale() const;
   // Of the first track of pictures, where that says that its frames are of two fields (box "fiel").
   std::optional<bool> is_top_field_first() const;
   // A track of them.

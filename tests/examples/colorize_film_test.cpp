@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
 
 #include "tests/examples/colorize_film_fixture.h"
 #include "tests/examples/example_film.h"
@@ -96,6 +100,33 @@ TEST_F(ColorizeFilm, KeepsUnevenFrameTimes) {
   ASSERT_EQ(after.pictures.size(), before.pictures.size());
   for (size_t i = 0; i < after.pictures.size(); ++i)
     EXPECT_EQ(after.pictures[i].time, before.pictures[i].time) << "frame " << i;
+}
+
+// Uneven times and a gap of seconds, on grids of 90000 and 1000 parts of a second.
+TEST_F(ColorizeFilm, KeepsUnevenFrameTimesToTheLastDigit) {
+  run_ffmpeg(
+      "-f lavfi -i testsrc2=s=64x48:r=1000:d=0.6 -vf "
+      "select='not(mod(n,37))+not(mod(n,23))',setpts='PTS+gte(N,10)*3/TB' -fps_mode vfr "
+      "-enc_time_base 1/90000 -c:v libx264 -pix_fmt yuv420p -video_track_timescale 90000",
+      in("in.mp4"));
+  run_ffmpeg("-i " + in("in.mp4") + " -c copy", in("in.mkv"));
+  // In their order: that of decoding is the encoder's choice.
+  const auto times = [this](const std::string& name) {
+    std::istringstream lines(run({"ffprobe", "-v", "error", "-show_entries", "packet=pts_time",
+                                  "-of", "csv=p=0", in(name)})
+                                 .output);
+    std::multiset<double> seconds;
+    for (std::string line; std::getline(lines, line);) seconds.insert(std::stod(line));
+    return seconds;
+  };
+  ASSERT_EQ(times("in.mp4").size(), 43U);
+  for (const auto& [from, to] : {std::pair("in.mp4", "out.mp4"), std::pair("in.mp4", "out.mov"),
+                                 std::pair("in.mkv", "out.mp4"), std::pair("in.mkv", "out.mkv")}) {
+    SCOPED_TRACE(std::string(from) + " " + to);
+    const Outcome outcome = colorize({"--force", in(from), in(to)});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+    EXPECT_EQ(times(to), times(from));
+  }
 }
 
 TEST_F(ColorizeFilm, StartsAndEndsAtTheVeryFrame) {
