@@ -14,12 +14,13 @@ std::string text_of(double number) {
   return text;
 }
 
+/// Each frame comes here: where nothing is wrong it allocates nothing.
 /// @param name in a sentence, with its article
-void check_range(const std::string& name, double value, double lowest, double highest) {
+void check_range(const char* name, double value, double lowest, double highest) {
   if (value >= lowest && value <= highest) return;
-  refuse_setting(
-      name + " is outside " + text_of(lowest) + ".." + text_of(highest) + "; set it within.",
-      text_of(value));
+  refuse_setting(std::string(name) + " is outside " + text_of(lowest) + ".." + text_of(highest) +
+                     "; set it within.",
+                 text_of(value));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstring>
 #include <memory>
+#include <utility>
 
 #include "plugin/colorizer/backend.h"
 #include "plugin/colorizer/cuda/frame_passes_on.h"
@@ -10,21 +12,23 @@
 namespace cgan::test {
 
 /// All passes by the kernels of the card, which run on the host.
-class HostBackend : public Backend {
+/// @tparam Device see cuda::DeviceArray; its memory is the host's
+template <typename Device>
+class BackendOn : public Backend {
  public:
-  explicit HostBackend(const Hastes& hastes = {}) : device_(hastes) {}
-  HostDevice& device() { return device_; }
+  template <typename... Arguments>
+  explicit BackendOn(Arguments&&... arguments) : device_(std::forward<Arguments>(arguments)...) {}
+  Device& device() { return device_; }
 
   bool takes(CganMemory) const override { return true; }
   bool runs_beside_host() const override { return true; }
   std::unique_ptr<FramePasses> frame_passes(const FramePlan& plan, CganMemory memory,
                                             const FramesUnderWay& frames) const override {
-    return std::make_unique<cuda::FramePassesOn<HostDevice>>(plan, device_, memory, frames);
+    return std::make_unique<cuda::FramePassesOn<Device>>(plan, device_, memory, frames);
   }
   std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
                                                   int64_t chroma_scale) const override {
-    return std::make_unique<cuda::TemporalPassesOn<HostDevice>>(width, height, chroma_scale,
-                                                                device_);
+    return std::make_unique<cuda::TemporalPassesOn<Device>>(width, height, chroma_scale, device_);
   }
   void copy(const float* from, int64_t count, float* to) const override {
     device_.copy(from, count * int64_t{sizeof(float)}, to);
@@ -39,7 +43,9 @@ class HostBackend : public Backend {
   }
   void release(float* numbers) const noexcept override { device_.release(numbers); }
 
-  mutable HostDevice device_;
+  mutable Device device_;
 };
+
+using HostBackend = BackendOn<HostDevice>;
 
 }  // namespace cgan::test
