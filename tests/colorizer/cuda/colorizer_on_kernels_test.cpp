@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -127,6 +128,18 @@ TEST(FilmsByKernels, AreThoseOfTheCpuWhereLaterFramesHaveASay) {
 
 TEST(FilmsByKernels, AreThoseOfTheCpuInAStreamWithFields) {
   expect_same_films({test::steady(0), 0, CGAN_MEMORY_HOST, 1});
+}
+
+TEST(FilmsByKernels, AreTheSameOfSeveralColorizersInThreadsOfTheirOwn) {
+  const Way way = {keeping(test::steady(0)), 0, CGAN_MEMORY_HOST, 0, 1};
+  const Shown wanted = show(way, std::make_unique<test::HostBackend>(kBeside));
+  std::vector<Shown> found(2);
+  std::vector<std::thread> threads;
+  for (Shown& shown : found)
+    threads.emplace_back(
+        [&shown, way] { shown = show(way, std::make_unique<test::HostBackend>(kBeside)); });
+  for (std::thread& thread : threads) thread.join();
+  for (const Shown& shown : found) EXPECT_TRUE(shown.planes == wanted.planes);
 }
 
 TEST(FilmsByKernels, EndInOneClearErrorWhereTheCardFails) {

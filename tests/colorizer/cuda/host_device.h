@@ -69,8 +69,11 @@ class HostDevice {
     forget(data);
   }
 
-  /// From now on every call that may fail does, as after a sticky error.
-  void break_down() { is_broken_ = true; }
+  /// From now on every call that may fail does, as after a sticky error, and nothing is done.
+  void break_down() {
+    is_broken_ = true;
+    for (auto& lane : lanes_) lane.clear();
+  }
 
   void upload(void* to, const void* from, int64_t bytes, cuda::Lane lane) {
     ++copies_;

@@ -300,6 +300,33 @@ TEST_P(Overlap, WaitsAtMostOnceAFrameAllocatesNothingAndChangesNoColours) {
   EXPECT_TRUE(colorizer->take_notice().empty());
 }
 
+TEST_P(Overlap, EndsInAnErrorForEachFrameWhereTheCardFailsWithFramesInFlight) {
+  const std::unique_ptr<Colorizer> colorizer = this->colorizer(1);
+  const CganLook look = GetParam().look;
+  SyntheticFrame out(CGAN_FORMAT_I420, kWidth, kHeight);
+  colorizer->submit(in_[0].frame(), look);
+  colorizer->submit(in_[1].frame(), look);
+  colorizer->finish(in_[0].frame(), out.frame(), look);
+  colorizer->submit(in_[2].frame(), look);
+  device_->break_down();
+  const auto expect_failure = [&](const auto& call) {
+    try {
+      call();
+      ADD_FAILURE() << "it went on";
+    } catch (const ColorizerError& error) {
+      EXPECT_EQ(error.kind, CGAN_ERROR_DEVICE);
+    }
+  };
+  for (int i = 1; i <= 2; ++i) {
+    expect_failure([&] { colorizer->finish(in_[i].frame(), out.frame(), look); });
+    if (GetParam().memory != CGAN_MEMORY_HOST) continue;
+    EXPECT_EQ(out.bytes(0), in_[i].bytes(0));
+    for (const uint8_t code : out.bytes(1)) ASSERT_EQ(code, 128);
+  }
+  expect_failure([&] { colorizer->submit(in_[3].frame(), look); });
+  expect_failure([&] { colorizer->reset(); });
+}
+
 /// The same with frames that are copied to the device.
 class OverlapOfCopies : public Overlap {};
 
@@ -361,7 +388,7 @@ class FramesOnALateDevice : public testing::Test {
  protected:
   FramesOnALateDevice() { in_.fill_scene(1); }
 
-  void open(CganSettings settings, uint32_t delay) {
+  void open(CganSettings settings, uint32_t delay, CganMemory memory = CGAN_MEMORY_CUDA) {
     auto backend =
         std::make_unique<test::HostBackend>(Hastes{Haste::kLate, Haste::kLate, Haste::kLate});
     device_ = &backend->device();
@@ -372,17 +399,17 @@ class FramesOnALateDevice : public testing::Test {
     colorizer_ = std::make_unique<Colorizer>(
         settings, std::make_unique<test::SubstituteGenerator>(network), std::move(backend));
     CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420);
-    info.memory = CGAN_MEMORY_CUDA;
+    info.memory = memory;
     info.delay = delay;
     colorizer_->set_stream(info);
     ASSERT_TRUE(device_->is_idle());
   }
   /// With a frame that waits, by a colorizer that finds shots alone: no network reads what is not
   /// there yet.
-  void submit() {
+  void submit(CganMemory memory = CGAN_MEMORY_CUDA) {
     CganSettings settings = test::settings(1);
     settings.shots_only = 1;
-    open(settings, 1);
+    open(settings, 1, memory);
     colorizer_->submit(in_.frame(), test::alone());
     ASSERT_FALSE(device_->is_idle());
   }
@@ -409,6 +436,13 @@ TEST_F(FramesOnALateDevice, AreReadWhenTheNextStreamBegins) {
   submit();
   colorizer_->set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
   EXPECT_TRUE(device_->is_idle());
+}
+
+TEST_F(FramesOnALateDevice, HaveCrossedBeforeTheHostGivesBackWhatTheyCrossBy) {
+  submit(CGAN_MEMORY_HOST);
+  colorizer_->set_stream(test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420));
+  submit(CGAN_MEMORY_HOST);
+  colorizer_.reset();  // HostDevice says what is wrong
 }
 
 TEST_F(FramesOnALateDevice, AreReadWhenTheyWereRefused) {

@@ -42,7 +42,8 @@ class FramesOfANetworkThatFails : public testing::TestWithParam<int64_t> {};
 
 TEST_P(FramesOfANetworkThatFails, FailThemselvesAndNotTheOnesBefore) {
   const int64_t lookahead = GetParam();
-  test::HostBackend backend({test::Haste::kLate, test::Haste::kPushing, test::Haste::kLate});
+  test::HostBackend backend(
+      test::Hastes{test::Haste::kLate, test::Haste::kPushing, test::Haste::kLate});
   WorkerPool pool(1);
   const std::set<int64_t> failing = {2, 5};
   const auto network = std::make_shared<FailingNetwork>(failing);
