@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "examples/colorize_film/closed_captions.h"
@@ -151,12 +152,30 @@ void link_encoder(const FilmPipeline& film, GstElement* encoder, const Options& 
         kUsage);
 }
 
+// It may still be turned upright.
+void check_size(GstElement* colorizer, const GstVideoInfo& picture, const std::string& input) {
+  const int width = GST_VIDEO_INFO_WIDTH(&picture), height = GST_VIDEO_INFO_HEIGHT(&picture);
+  g_autoptr(GstPad) sink = gst_element_get_static_pad(colorizer, "sink");
+  g_autoptr(GstCaps) taken = gst_pad_get_pad_template_caps(sink);
+  for (const auto& [x, y] : {std::pair(width, height), std::pair(height, width)}) {
+    g_autoptr(GstCaps) size = gst_caps_new_simple("video/x-raw", "width", G_TYPE_INT, x, "height",
+                                                  G_TYPE_INT, y, nullptr);
+    if (gst_caps_can_intersect(taken, size)) return;
+  }
+  throw RunError("The picture of '" + input + "' has " + std::to_string(width) + "x" +
+                 std::to_string(height) +
+                 " pixels, which is more or less than cgancolorize takes (gst-inspect-1.0 "
+                 "cgancolorize): scale it first (ffmpeg -i IN -vf scale=1920:-2 -c:v ffv1 -c:a "
+                 "copy new.mkv).");
+}
+
 }  // namespace
 
 void open_encoder(const FilmPipeline& film, const Options& options, const FirstPicture& picture,
                   const std::function<void(const std::string&)>& warn) {
   constexpr int kUsualChromaOfGrey = 420;
   const std::string of_input = " of '" + options.input + "' ";
+  check_size(film.colorizer, picture.info, options.input);
   const Sampling source = sampling_of(picture.info);
   Sampling wanted{std::min(source.depth, kDeepest),
                   source.chroma == 0 ? kUsualChromaOfGrey : source.chroma};

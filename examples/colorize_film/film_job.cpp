@@ -201,7 +201,7 @@ void FilmJob::tell_damage() {
   const auto [frames, places] = damage();
   if (frames > 0)
     warn(std::to_string(frames) + " frames of '" + options_.input +
-         "' are missing or could not be decoded: it is damaged.");
+         "' are missing or could not be decoded: it is damaged, or its frames come unevenly.");
   if (places > 0)
     warn(std::to_string(places) + " damaged places in '" + options_.input +
          "': look there before you trust the result.");

@@ -9,9 +9,11 @@ namespace {
 // Of the signal "autoplug-select", whose type is not public.
 constexpr int kTry = 0, kSkip = 2;
 
-// They wait for FFmpeg's sign of the end, where gst-libav gives them no data instead.
 bool is_endless(const char* name) {
-  const char* const kEndless[] = {"avdemux_gif", "avdemux_nut"};
+  // FFmpeg's wait for its sign of the end, where gst-libav gives them no data instead; those of
+  // playlists for what lies at addresses.
+  const char* const kEndless[] = {"avdemux_gif", "avdemux_nut", "dashdemux", "dashdemux2",
+                                  "hlsdemux",    "hlsdemux2",   "mssdemux",  "mssdemux2"};
   return std::any_of(std::begin(kEndless), std::end(kEndless),
                      [name](const char* one) { return g_str_equal(name, one); });
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 #include <string_view>
 
@@ -338,6 +339,8 @@ TEST_F(ColorizeFilmFrom, NothingThatGStreamerMisreads) {
                {"in.avi", "-c:v utvideo -pix_fmt yuv420p", "(ULY0)"},
                {"in.mkv", "-c:v utvideo -pix_fmt yuv420p", "(ULY0)"},
                {"in.y4m", "-strict -1 -pix_fmt yuv422p10le", "YUV4MPEG"},
+               {"in.mkv", "-c:v ffv1 -s 8x8", "8x8 pixels"},
+               {"in.mkv", "-c:v ffv1 -s 8192x16", "8192x16 pixels"},
                {"in.webp", "-c:v libwebp_anim", "cannot be read"}};
   for (const auto& [name, codec, words] : kinds) {
     SCOPED_TRACE(codec);
@@ -347,9 +350,16 @@ TEST_F(ColorizeFilmFrom, NothingThatGStreamerMisreads) {
         colorize({"--set", "shots-only=true", folder.path(name), folder.path("out.mkv")});
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_TRUE(has(outcome.output, words)) << outcome.output;
-    EXPECT_TRUE(has(outcome.output, "onvert it first")) << outcome.output;
+    EXPECT_TRUE(has(outcome.output, " it first")) << outcome.output;
     EXPECT_EQ(folder.files(), std::vector<std::string>{name});
   }
+  write_file(in("in.m3u8"),
+             "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nin.ts\n#EXT-X-ENDLIST\n");
+  const Outcome playlist = colorize({in("in.m3u8"), in("out.mkv")});
+  EXPECT_EQ(playlist.exit_code, 1);
+  EXPECT_TRUE(has(playlist.output, "onvert it first")) << playlist.output;
+  EXPECT_FALSE(has(playlist.output, "CRITICAL")) << playlist.output;
+  std::filesystem::remove(in("in.m3u8"));
   // Its decoder ends the program, or says what it does not know.
   run_ffmpeg("-f lavfi -i testsrc2=s=96x64:r=12:d=1 -c:v ffv1 -pix_fmt yuv420p9le", in("in.avi"));
   const Outcome outcome = colorize({"--set", "shots-only=true", in("in.avi"), in("out.mkv")});
