@@ -33,4 +33,4 @@ if ! diff <(hash_of "$work/whole.mkv") <(hash_of "$work/out/film.mkv"); then
   echo "The film of the cluster is not that of one run." >&2
   exit 1
 fi
-echo "Ray: $(hash_of "$work/out/film.mkv" | wc -l) frames and the sound as in one run."
+echo "Ray: $(hash_of "$work/out/film.mkv" | grep -c ,) frames and the sound as in one run."

@@ -112,4 +112,4 @@ if ! diff <(hash_of "$work/whole.mkv") <(hash_of "$work/out/film.mkv"); then
   echo "The film of the cluster is not that of one run." >&2
   exit 1
 fi
-echo "Slurm: $(hash_of "$work/out/film.mkv" | wc -l) frames and the sound as in one run."
+echo "Slurm: $(hash_of "$work/out/film.mkv" | grep -c ,) frames and the sound as in one run."
