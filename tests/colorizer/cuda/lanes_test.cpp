@@ -1,6 +1,7 @@
 // Frames that are copied to a device and back while others are computed: the same bits whichever
 // lane hurries and whichever is late, one wait a frame, and no memory asked for.
 
+#include <c10/util/Exception.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -197,6 +198,30 @@ std::string name_of(const testing::TestParamInfo<Hastes>& info) {
   return name;
 }
 INSTANTIATE_TEST_SUITE_P(Hastes, Lanes, testing::ValuesIn(all_hastes()), name_of);
+
+/// Of which LibTorch's tensors find no memory the first time.
+class ShortBackend : public test::HostBackend {
+ public:
+  using test::HostBackend::HostBackend;
+  std::unique_ptr<TemporalPasses> temporal_passes(int64_t width, int64_t height,
+                                                  int64_t chroma_scale) const override {
+    TORCH_CHECK_WITH(OutOfMemoryError, std::exchange(has_failed_, true), "CUDA out of memory");
+    return test::HostBackend::temporal_passes(width, height, chroma_scale);
+  }
+
+ private:
+  mutable bool has_failed_ = false;
+};
+
+TEST(StreamsOnAShortDevice, GiveUpFramesInFlightForLibTorchAsWell) {
+  Colorizer colorizer(test::settings(1),
+                      std::make_unique<test::SubstituteGenerator>(test::warm_light),
+                      std::make_unique<ShortBackend>());
+  CganStreamInfo info = test::stream_of(kWidth, kHeight, CGAN_FORMAT_I420, CGAN_FORMAT_I420);
+  info.delay = 1;
+  colorizer.set_stream(info);
+  EXPECT_NE(colorizer.take_notice().find("one after the other"), std::string::npos);
+}
 
 struct Film {
   const char* name;
