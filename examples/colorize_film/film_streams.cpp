@@ -103,7 +103,9 @@ void FilmStreams::plan() {
 
 void FilmStreams::keep_timecode() {
   std::lock_guard lock(mutex_);
-  if (contains(film_.parser, "mxfdemux")) side_info_.expect_timecode();
+  // Which do not read the one that these have in each frame.
+  for (const char* demuxer : {"mxfdemux", "dvdemux"})
+    if (contains(film_.parser, demuxer)) side_info_.expect_timecode();
   if (!contains(film_.parser, "qtdemux")) return;
   side_info_.read_mp4(options_.input);
   if (side_info_.timecode() && keeps_timecode(film_.muxer))

@@ -164,6 +164,9 @@ TEST_F(ColorizeFilmSays, WhereTimecodeIsLost) {
         in(from));
     EXPECT_TRUE(has(quick({in(from), in(to)}), "the timecode of")) << from;
   }
+  run_ffmpeg("-f lavfi -i testsrc=s=720x576:r=25:d=0.2 -pix_fmt yuv420p -timecode 01:00:00:00",
+             in("tape.dv"));
+  EXPECT_TRUE(has(quick({in("tape.dv"), in("out.mov")}), "the timecode of"));
 }
 
 TEST_F(ColorizeFilmSays, NothingOfATimecodeThatStays) {
