@@ -19,9 +19,8 @@ constexpr char kSentence[] =
     "IN -c:v ffv1 new.mkv), or name another encoder with --encoder.\n";
 constexpr char kStandstill[] =
     "\ncolorize-film: GStreamer stands still while it opens or closes the film: see whether "
-    "anybody "
-    "writes into IN, convert it first (ffmpeg -i IN -c:v ffv1 new.mkv), or wait longer with "
-    "--patience.\n";
+    "anybody writes into IN, convert it first (ffmpeg -i IN -c:v ffv1 new.mkv), or wait longer "
+    "with --patience.\n";
 
 // The film and the picture. In a crash nothing may be allocated.
 struct Path {
