@@ -29,12 +29,18 @@ STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
 BATCH_NORM_EPSILON = 1e-3
 
 
+def channels_last(x: Tensor) -> Tensor:
+    return x.contiguous(memory_format=torch.channels_last)
+
+
 class SamePadConvolution(nn.Module):
-    """TensorFlow's SAME: a pixel that is left over goes to the right and below."""
+    """TensorFlow's SAME: a pixel that is left over goes to the right and below. Weights and pictures
+    lie channels last, and what pads alike on both sides is left to the convolution: on a CPU this
+    takes half of the time."""
 
     def __init__(self, weight: Tensor, bias: Tensor, stride: int, groups: int, clip: bool):
         super().__init__()
-        self.register_buffer("weight", weight)
+        self.register_buffer("weight", weight.contiguous(memory_format=torch.channels_last))
         self.register_buffer("bias", bias)
         self.stride, self.groups, self.clip = stride, groups, clip
         self.kernel: int = weight.size(2)
@@ -47,10 +53,12 @@ class SamePadConvolution(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         top, bottom = self.margin(x.size(2))
         left, right = self.margin(x.size(3))
-        x = torch.constant_pad_nd(x, [left, right, top, bottom])
-        x = torch.conv2d(x, self.weight, self.bias, [self.stride, self.stride], [0, 0], [1, 1],
-                         self.groups)
-        return x.clamp(0.0, 6.0) if self.clip else x
+        if top != bottom or left != right:
+            x = torch.constant_pad_nd(x, [left, right, top, bottom])
+            top, left = 0, 0
+        x = torch.conv2d(x, self.weight, self.bias, [self.stride, self.stride], [top, left],
+                         [1, 1], self.groups)
+        return nn.functional.hardtanh(x, 0.0, 6.0, inplace=True) if self.clip else x
 
 
 class Block(nn.Module):
@@ -97,7 +105,7 @@ class FeatureNetwork(nn.Module):
         return rows.matmul(rgb).matmul(columns.t()).clamp(0.0, 1.0)
 
     def forward(self, rgb: Tensor) -> Tuple[Tensor, Tensor]:
-        x = (self.middle(rgb) * 255.0 - 127.0) / 128.0
+        x = channels_last((self.middle(rgb) * 255.0 - 127.0) / 128.0)
         features = self.head(self.blocks(self.stem(x))).mean([2, 3])
         return torch.addmm(self.fc_bias, features, self.fc_weight.t()), features
 
@@ -119,7 +127,7 @@ class FeaturePyramid(nn.Module):
         self.levels = nn.ModuleList([nn.Sequential(*level) for level in levels])
 
     def forward(self, rgb: Tensor) -> List[Tensor]:
-        x = self.stem((rgb * 255.0 - 127.0) / 128.0)
+        x = self.stem(channels_last((rgb * 255.0 - 127.0) / 128.0))
         maps: List[Tensor] = []
         for level in self.levels:
             x = level(x)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Draws how colourful and how near to the truth scored weights are (Debian: python3-matplotlib).
+"""Draws how scored weights trade colour for the rest (Debian: python3-matplotlib).
 
     plot_frontier.py NAME=SCORES.json[,SCORES.json...] ... --out frontier.png
 
 SCORES.json is a file of `cgan-evaluate --json` on photographs; those of one name are joined by a
-line in their order. Grey lies at 0 % and 0 dB."""
+line in their order. A measure that a file has not is left out of its panel."""
 
 import argparse
 import json
@@ -15,10 +15,20 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
+# What each panel shows: key of the file, label, factor.
+PANELS = (
+    ("psnr_gain_pooled", "PSNR above grey's, dB, pooled error", 1),
+    ("worse_than_grey", "pictures worse than grey, %", 100),
+    ("recovery_soft", "semantic recovery, soft", 1),
+    ("fid_ratio", "FID, % of grey's", 100),
+)
 
-def point(path):
-    scores = json.loads(pathlib.Path(path).read_text())
-    return 100 * scores["colourfulness_ratio"], scores["psnr_gain_pooled"]
+
+def points(files, key, factor):
+    for file in files:
+        scores = json.loads(pathlib.Path(file).read_text())
+        if scores.get(key) is not None:
+            yield 100 * scores["colourfulness_ratio"], factor * scores[key]
 
 
 def main():
@@ -27,16 +37,17 @@ def main():
     parser.add_argument("--out", default="frontier.png")
     arguments = parser.parse_args()
 
-    figure, axes = plt.subplots(figsize=(8, 5), constrained_layout=True)
-    for series in arguments.series:
-        name, files = series.split("=", 1)
-        axes.plot(*zip(*(point(path) for path in files.split(","))), marker="o", label=name)
-    axes.axhline(0, color="gray", linewidth=1)
-    axes.set_xlabel("colourfulness, % of the originals'")
-    axes.set_ylabel("PSNR above grey's, dB, pooled error")
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
-    figure.savefig(arguments.out, dpi=100)
+    figure, panels = plt.subplots(2, 2, figsize=(11, 8), constrained_layout=True)
+    for axes, (key, label, factor) in zip(panels.flat, PANELS):
+        for series in arguments.series:
+            name, files = series.split("=", 1)
+            shown = list(points(files.split(","), key, factor))
+            axes.plot([x for x, _ in shown], [y for _, y in shown], marker="o", label=name)
+        axes.set_xlabel("colourfulness, % of the originals'")
+        axes.set_ylabel(label)
+        axes.grid(alpha=0.3)
+    panels.flat[0].legend(fontsize=8)
+    figure.savefig(arguments.out, dpi=90)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #include "model/networks/efficientnet_lite.h"
 
+#include <c10/core/GradMode.h>
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/options/conv.h>
 
@@ -55,13 +56,16 @@ EfficientNetLiteEncoderImpl::EfficientNetLiteEncoderImpl(EfficientNetLite varian
   store_in_training_format(*this);
 }
 
-EncoderTaps EfficientNetLiteEncoderImpl::forward(const torch::Tensor& gray) {
+EncoderTaps EfficientNetLiteEncoderImpl::forward(const torch::Tensor& gray, size_t frozen) {
+  const bool graph = c10::GradMode::is_enabled();
+  c10::AutoGradMode mode(graph && frozen == 0);
   // The zeros of the padding are zeros of the scaled input: scaled here, not in the weights.
   auto x =
       relu6_in_place(stem_(pad_for_stride_2(encoder_input(in_training_format(gray)), kStemKernel)));
   EncoderTaps taps;
   size_t tap = 0;
   for (size_t i = 0; i < blocks_.size(); ++i) {
+    c10::GradMode::set_enabled(graph && tap >= frozen);
     x = blocks_[i](x);
     if (i == taps_[tap]) taps[tap++] = x;
   }

@@ -40,7 +40,8 @@ class EfficientNetLiteEncoderImpl : public torch::nn::Module {
   ///   first layer are the sum over three equal channels.
   /// @return (N, encoder_shape(variant).channels[i], H/2^(i+1), W/2^(i+1)), in
   ///   training_format().
-  EncoderTaps forward(const torch::Tensor& gray);
+  /// @param frozen so many of the taps, from the finest on, are made without graph, 0..5
+  EncoderTaps forward(const torch::Tensor& gray, size_t frozen = 0);
 
  private:
   torch::nn::Conv2d stem_{nullptr};

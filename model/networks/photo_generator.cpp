@@ -1,7 +1,6 @@
 #include "model/networks/photo_generator.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <c10/core/GradMode.h>
 #include <torch/nn/init.h>
 #include <torch/nn/options/conv.h>
 
@@ -46,11 +45,7 @@ PhotoDropout draw_photo_dropout(double probability, int64_t count,
 
 torch::Tensor PhotoGeneratorImpl::forward(const torch::Tensor& gray, const torch::Tensor& vividness,
                                           const PhotoDropout& dropout, torch::Tensor* features) {
-  EncoderTaps taps;
-  {
-    const c10::AutoGradMode mode(c10::GradMode::is_enabled() && !encoder_frozen_);
-    taps = encoder_(gray);
-  }
+  auto taps = encoder_(gray, frozen_taps_);
   for (size_t i = 0; i < taps.size(); ++i)
     if (dropout[i].defined()) taps[i] = taps[i] * dropout[i];
   auto x = bottleneck_(taps[4], vividness);

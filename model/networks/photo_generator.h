@@ -43,16 +43,18 @@ class PhotoGeneratorImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& gray, const torch::Tensor& vividness = torch::Tensor(),
                         const PhotoDropout& dropout = {}, torch::Tensor* features = nullptr);
 
-  /// A frozen encoder runs without graph: it costs no backward pass, its parameters receive no
-  /// gradient, and none flows to `gray` through it. It starts unfrozen.
-  void set_encoder_frozen(bool frozen) { encoder_frozen_ = frozen; }
+  /// What is frozen of the encoder runs without graph: it costs no backward pass, its parameters
+  /// receive no gradient, and none flows to `gray` through it. Nothing is at first.
+  /// @param taps so many of them, from the finest on, with all that they are made of; 5: the
+  /// encoder
+  void set_frozen_taps(size_t taps) { frozen_taps_ = taps; }
 
   EfficientNetLiteEncoder& encoder() { return encoder_; }
   const PhotoGeneratorOptions& options() const { return options_; }
 
  private:
   PhotoGeneratorOptions options_;
-  bool encoder_frozen_ = false;
+  size_t frozen_taps_ = 0;
   EfficientNetLiteEncoder encoder_{nullptr};
   PhotoBottleneck bottleneck_{nullptr};
   PhotoUpBlock d1_{nullptr}, d2_{nullptr}, d3_{nullptr}, d4_{nullptr};

@@ -41,7 +41,7 @@ void prepare_process(char** argv) {
     // Where the program cannot start itself again it goes on, slower.
   }
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 2000000000);
+  mallopt(M_TRIM_THRESHOLD, -1);  // never: a game needs more than any number that fits here
   mallopt(M_TOP_PAD, 256 << 20);
   mallopt(M_ARENA_MAX, 1);
 }

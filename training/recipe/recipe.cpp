@@ -109,6 +109,7 @@ void Recipe::validate() const {
           "--beta1 and --beta2 must lie in [0, 1)");
   require(weight_decay >= 0 && encoder_lr >= 0 && encoder_from >= 0,
           "--weight-decay, --encoder-lr and --encoder-from must not be negative");
+  require(encoder_frozen >= 0 && encoder_frozen <= 5, "--encoder-frozen must lie in 0..5");
   require(schedule == "constant" || schedule == "cosine",
           "--schedule is 'constant' or 'cosine', not '" + schedule + "'");
   require(warmup >= 0 && warmup < epochs, "--warmup must lie between 0 and --epochs");

@@ -50,6 +50,7 @@ struct Recipe {
   double weight_decay = 0;            ///< Decoupled, of the generator.
   double encoder_lr = 0.1;            ///< Rate of a trained encoder as a share of lr.
   double encoder_from = 0;            ///< Epoch before which a trained encoder is frozen.
+  int64_t encoder_frozen = 0;         ///< Its taps, from the finest on, that never learn; 0..5.
   std::string schedule = "constant";  ///< or "cosine": falls to lr_final * lr over the epochs.
   double warmup = 0;                  ///< Epochs over which the rates rise from 0.
   double lr_final = 0.01;             ///< Last rate of "cosine" as a share of the first.
@@ -136,6 +137,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("weight_decay", r.weight_decay, "Decoupled weight decay of the generator");
   visit("encoder_lr", r.encoder_lr, "Rate of a trained encoder, share of --lr");
   visit("encoder_from", r.encoder_from, "Epoch before which a trained encoder is frozen");
+  visit("encoder_frozen", r.encoder_frozen,
+        "Resolutions of a trained encoder, from the finest on, that never learn, 0..5");
   visit("schedule", r.schedule, "Learning rate over the epochs: constant or cosine");
   visit("warmup", r.warmup, "Epochs over which the learning rates rise from 0");
   visit("lr_final", r.lr_final, "Last learning rate of cosine, share of the first");

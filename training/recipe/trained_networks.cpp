@@ -3,6 +3,9 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "model/colour.h"
 #include "model/networks/discriminator.h"
 #include "model/networks/patch_discriminator.h"
@@ -69,13 +72,20 @@ class TrainedPhotoGenerator final : public TrainedGenerator {
   torch::nn::Module& network() override { return *network_; }
   int64_t scale() const override { return 2; }
   int64_t feature_count() const override { return network_->options().widths.front(); }
-  std::vector<bool> is_of_encoder() const override {
-    std::vector<bool> result;
-    for (const auto& item : network_->named_parameters())
-      result.push_back(item.key().rfind("encoder.", 0) == 0);
+  std::vector<int64_t> taps_of_parameters() const override {
+    const auto last_blocks = encoder_shape(network_->options().encoder).taps;
+    std::vector<int64_t> result;
+    for (const auto& item : network_->named_parameters()) {
+      constexpr std::string_view kEncoder = "encoder.", kBlocks = "encoder.blocks.";
+      const auto& name = item.key();
+      size_t block = 0;  // the stem is before all of them
+      if (name.rfind(kBlocks, 0) == 0) block = std::stoul(name.substr(kBlocks.size()));
+      const auto tap = std::lower_bound(last_blocks.begin(), last_blocks.end(), block);
+      result.push_back(name.rfind(kEncoder, 0) == 0 ? tap - last_blocks.begin() : -1);
+    }
     return result;
   }
-  void set_encoder_frozen(bool frozen) override { network_->set_encoder_frozen(frozen); }
+  void set_frozen_taps(int64_t taps) override { network_->set_frozen_taps(taps); }
   Weights weights(const std::string& provenance) const override {
     return to_weights(network_, provenance);
   }

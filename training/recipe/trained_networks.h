@@ -50,11 +50,12 @@ class TrainedGenerator {
   /// Pixels of the input per pixel of the picture along a side: 1 or 2.
   virtual int64_t scale() const = 0;
   virtual int64_t feature_count() const = 0;
-  /// Parameters of an encoder that came trained and learns at a rate of its own, by index into
-  /// network().parameters(); empty: there is none.
-  virtual std::vector<bool> is_of_encoder() const { return {}; }
-  /// A frozen encoder is run without graph.
-  virtual void set_encoder_frozen(bool) {}
+  /// For each of network().parameters(), the first tap of the encoder that it has a part in, -1
+  /// where it is none of the encoder's; empty: there is no encoder that comes trained and learns at
+  /// a rate of its own.
+  virtual std::vector<int64_t> taps_of_parameters() const { return {}; }
+  /// So many of the encoder's taps, from the finest on, are made without graph.
+  virtual void set_frozen_taps(int64_t) {}
 
   virtual Weights weights(const std::string& provenance) const = 0;
   /// Takes weights of its own kind or, where it has one, of its encoder.

@@ -158,13 +158,14 @@ StepLosses Trainer::step() {
 }
 
 void Trainer::set_encoder_rate(double progress) {
-  const auto is_of_encoder = workers_[0].generator->is_of_encoder();
-  if (is_of_encoder.empty()) return;
-  const double rate = progress < recipe_.encoder_from ? 0 : recipe_.encoder_lr;
-  for (auto& worker : workers_) worker.generator->set_encoder_frozen(rate == 0);
+  const auto taps = workers_[0].generator->taps_of_parameters();
+  if (taps.empty()) return;
+  const bool learns = progress >= recipe_.encoder_from && recipe_.encoder_lr > 0;
+  const int64_t frozen = learns ? recipe_.encoder_frozen : 5;
+  for (auto& worker : workers_) worker.generator->set_frozen_taps(frozen);
   std::vector<double> factors(g_adam_->first_moments().size(), 1.0);
-  for (size_t i = 0; i < is_of_encoder.size(); ++i)
-    if (is_of_encoder[i]) factors[i] = rate;
+  for (size_t i = 0; i < taps.size(); ++i)
+    if (taps[i] >= 0) factors[i] = taps[i] < frozen ? 0 : recipe_.encoder_lr;
   g_adam_->set_rate_factors(std::move(factors));
 }
 

@@ -324,7 +324,7 @@ TEST(PhotoGenerator, FrozenEncoderLearnsNothingAndChangesNoNumber) {
   const auto gray = torch::rand({2, 1, 32, 32}) * 2 - 1;
   network->eval();
   const auto unfrozen = network->forward(gray);
-  network->set_encoder_frozen(true);
+  network->set_frozen_taps(5);
   const auto frozen = network->forward(gray);
   EXPECT_TRUE(torch::equal(frozen, unfrozen));
   frozen.square().sum().backward();
@@ -334,7 +334,12 @@ TEST(PhotoGenerator, FrozenEncoderLearnsNothingAndChangesNoNumber) {
               !encoder && item.key() != "bottleneck.vividness.weight")
         << item.key();
   }
-  network->set_encoder_frozen(false);
+  network->set_frozen_taps(2);
+  network->forward(gray).square().sum().backward();
+  // Lite0's second tap ends with its third block.
+  EXPECT_FALSE(network->named_parameters()["encoder.blocks.2.project.weight"].grad().defined());
+  EXPECT_TRUE(network->named_parameters()["encoder.blocks.3.expand.weight"].grad().defined());
+  network->set_frozen_taps(0);
   network->forward(gray).square().sum().backward();
   EXPECT_TRUE(network->named_parameters()["encoder.stem.weight"].grad().defined());
 }

@@ -163,6 +163,25 @@ TEST(Trainer, EncoderRestsUntilItsEpochAndThenMoves) {
   EXPECT_FALSE(at::equal(encoder(), encoder_before));
 }
 
+TEST(Trainer, FineResolutionsOfTheEncoderStayAsTheyAre) {
+  const FormulaPictures data(8, 64);
+  auto recipe = tiny_photo_recipe();
+  recipe.encoder_frozen = 3;
+  recipe.weight_decay = 0.1;
+  Trainer trainer(recipe, data, c10::kCPU);
+  // Lite0's third tap ends with its fifth block.
+  const auto fine = [&] {
+    return trainer.generator().network().named_parameters()["encoder.blocks.4.project.weight"];
+  };
+  const auto coarse = [&] {
+    return trainer.generator().network().named_parameters()["encoder.blocks.5.expand.weight"];
+  };
+  const auto fine_before = fine().clone(), coarse_before = coarse().clone();
+  run(trainer, 1);
+  EXPECT_TRUE(at::equal(fine(), fine_before));
+  EXPECT_FALSE(at::equal(coarse(), coarse_before));
+}
+
 TEST(Trainer, PerceptualTermWithoutNetworkNamesTheRemedy) {
   const FormulaPictures data(8, 64);
   auto recipe = tiny_photo_recipe();
