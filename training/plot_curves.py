@@ -78,7 +78,8 @@ def main():
         for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
             curve(accuracy, lines["epoch"], key, label + name, **dash)
         for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class",
-                    "farther_than_grey", "colourfulness", "consistency", "perceptual"):
+                    "farther_than_grey", "colourfulness", "consistency", "perceptual",
+                    "feature_matching"):
             if any(line.get(key) for line in lines["steps"]):
                 curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)
         for title, rows in validation_sets(lines["epoch"]):

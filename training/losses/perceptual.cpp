@@ -7,6 +7,15 @@
 
 namespace cgan {
 
+at::Tensor feature_matching_loss(const std::vector<at::Tensor>& generated,
+                                 const std::vector<at::Tensor>& original) {
+  auto sum = at::zeros({}, generated.front().options());
+  for (size_t i = 0; i < generated.size(); ++i)
+    sum = sum + (generated[i] - original[i]).abs().mean() /
+                    original[i].detach().abs().mean().clamp_min(1e-6);
+  return sum / static_cast<double>(generated.size());
+}
+
 PerceptualLoss::PerceptualLoss(const std::string& path) : network_(FeatureNetwork::load(path)) {}
 
 at::Tensor PerceptualLoss::distance(const at::Tensor& generated, const at::Tensor& gray,

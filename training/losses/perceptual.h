@@ -4,10 +4,19 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "training/losses/feature_network.h"
 
 namespace cgan {
+
+/// Mean over maps of mean |f(g) - f(y)| / mean |f(y)|: what is found at each place of two pictures,
+/// from what is fine to what is coarse (feature matching: Wang et al., "pix2pixHD", CVPR 2018, here
+/// on the frozen maps of a projected discriminator).
+/// @param generated, original the same number of maps of the same shapes, see FeaturePyramid
+/// @return scalar, with gradient to `generated`
+at::Tensor feature_matching_loss(const std::vector<at::Tensor>& generated,
+                                 const std::vector<at::Tensor>& original);
 
 /// Distance of two pictures in what a trained classifier sees in them (Johnson, Alahi and Fei-Fei,
 /// ECCV 2016), here its pooled deepest features: asks for colours by which things are recognised.

@@ -50,11 +50,13 @@ class TrainedProjection final : public TrainedDiscriminator {
         heads_(ProjectedHeadsOptions{channels_of(*pyramid_), recipe.d_widths[0],
                                      static_cast<uint64_t>(recipe.seed)}) {}
 
-  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t moment) override {
+  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t moment,
+                   std::vector<at::Tensor>* maps) override {
     const auto seen = augment_for_judging(at::cat({colour, gray}, 1) * 0.5 + 0.5, moment);
     // What leaves the gamut is no sign that a viewer sees.
-    const auto maps = pyramid_->forward(seen.narrow(1, 0, 3).clamp(0, 1));
-    return heads_->forward(maps, seen.narrow(1, 3, 1));
+    const auto known = pyramid_->forward(seen.narrow(1, 0, 3).clamp(0, 1));
+    if (maps) *maps = known;
+    return heads_->forward(known, seen.narrow(1, 3, 1));
   }
 
   torch::nn::Module& network() override { return *heads_; }

@@ -116,7 +116,7 @@ void Recipe::validate() const {
   require(lr_final >= 0 && lr_final <= 1, "--lr-final must lie in [0, 1]");
   require(ema >= 0 && ema < 1, "--ema must lie in [0, 1)");
   for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, farther_than_grey,
-                        colourfulness, consistency, perceptual, reverse_weight})
+                        colourfulness, consistency, perceptual, feature_matching, reverse_weight})
     require(weight >= 0, "the weights of the loss must not be negative");
   require(l1 + cosine + chroma + match > 0,
           "one of --l1, --cosine, --chroma and --match must be above 0: they tell the generator "
@@ -125,6 +125,9 @@ void Recipe::validate() const {
           "--match-scale, --chroma-beta and --colourfulness-share must be positive");
   require(consistency == 0 || pairs > 0,
           "--consistency needs pictures with a second moment: set --pairs above 0");
+  require(feature_matching == 0 || (discriminator == "projected" && adversarial > 0),
+          "--feature-matching needs the maps of --discriminator projected, and --adversarial above "
+          "0");
   require(zoom >= 1, "--zoom must be at least 1");
   for (double share : {old_film, pairs, vividness})
     require(share >= 0 && share <= 1, "--old-film, --pairs and --vividness lie in [0, 1]");

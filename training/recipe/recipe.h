@@ -72,6 +72,7 @@ struct Recipe {
   double colourfulness_share = 0.8;  ///< of the originals' that is enough; > 0
   double consistency = 0;            ///< Between two moments of a scene; needs pairs.
   double perceptual = 0;             ///< Distance in the features of a classifier.
+  double feature_matching = 0;       ///< Distance in what a projected discriminator knows.
   std::string reverse = "spread";    ///< "off", "spread" or "ascent"
   double reverse_weight = 1;         ///< Of the spread term or of the ascent.
   int64_t reverse_every = 10;        ///< "ascent": every so many steps.
@@ -160,6 +161,8 @@ void visit_fields(R& r, Visitor&& visit) {
   visit("colourfulness_share", r.colourfulness_share, "Of the originals' that is enough");
   visit("consistency", r.consistency, "Weight of the change between two moments of a scene");
   visit("perceptual_weight", r.perceptual, "Weight of the distance in features of --perceptual");
+  visit("feature_matching", r.feature_matching,
+        "Weight of the distance in the maps that the projected discriminator judges by");
   visit("reverse", r.reverse, "Reverse training: off, spread or ascent");
   visit("reverse_weight", r.reverse_weight, "Weight of reverse training");
   visit("reverse_every", r.reverse_every, "Ascent: every so many steps");

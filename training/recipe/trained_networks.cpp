@@ -108,7 +108,8 @@ class TrainedJudge final : public TrainedDiscriminator {
   template <class Options>
   explicit TrainedJudge(const Options& options) : network_(options) {}
 
-  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t) override {
+  at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t,
+                   std::vector<at::Tensor>*) override {
     return network_->forward(gray, colour);
   }
   torch::nn::Module& network() override { return *network_; }

@@ -76,8 +76,11 @@ class TrainedDiscriminator {
   /// @param gray (N, 1, h, w), -1..1 @param colour (N, 3, h, w), RGB, -1..1
   /// @param moment seed of what is done to the pictures before they are judged; discriminators that
   ///   see them as they are ignore it
+  /// @param maps where given, receives what a projected discriminator knows of the pictures, see
+  ///   FeaturePyramid; others leave it empty
   /// @return logits, (N) or (N, patches)
-  virtual at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t moment) = 0;
+  virtual at::Tensor judge(const at::Tensor& gray, const at::Tensor& colour, uint64_t moment,
+                           std::vector<at::Tensor>* maps = nullptr) = 0;
 
   /// Brings the network, and what stays as it is beside it, onto a device.
   virtual void to(c10::Device device) { network().to(device); }

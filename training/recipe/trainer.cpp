@@ -14,6 +14,7 @@
 #include "training/data/batches.h"
 #include "training/data/random.h"
 #include "training/losses/colour_terms.h"
+#include "training/losses/perceptual.h"
 #include "training/losses/reverse.h"
 #include "training/recipe/networks.h"
 
@@ -242,10 +243,21 @@ void Trainer::generator_gradients(Worker& worker, bool plays) {
     auto& judge = *worker.discriminator;
     if (spectral_norm_) spectral_norm_->apply(judge.network(), false);
     const auto moment = stream_seed(recipe_.seed, steps_done_, kJudgedAgainStream + worker.first);
-    const auto term =
-        generator_loss(adversarial_, judge.judge(worker.luma, worker.coloured.shown, moment));
+    std::vector<at::Tensor> maps;
+    const auto term = generator_loss(
+        adversarial_, judge.judge(worker.luma, worker.coloured.shown, moment, &maps));
     losses.adversarial = term.item<double>();
     total = total + recipe_.adversarial * term;
+    if (recipe_.feature_matching > 0) {
+      std::vector<at::Tensor> wanted;
+      {
+        const at::NoGradGuard no_graph;
+        judge.judge(worker.luma, worker.coloured.original, moment, &wanted);
+      }
+      const auto distance = feature_matching_loss(maps, wanted);
+      losses.feature_matching = distance.item<double>();
+      total = total + recipe_.feature_matching * distance;
+    }
   }
   losses.generator = total.item<double>();
   worker.gradients.of = g_adam_->in_parameter_order(

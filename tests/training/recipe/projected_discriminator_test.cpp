@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "../pictures.h"
+#include "training/losses/perceptual.h"
 #include "training/recipe/trainer.h"
 
 namespace cgan::testing {
@@ -128,6 +129,31 @@ TEST_F(ProjectedGame, StartsFromHeadsOnItsOwnProjectionsOnly) {
   Trainer other(recipe_, data_, c10::kCPU, files_);
   EXPECT_THROW(other.start_from_discriminator(weights), ModelFileError);
   EXPECT_THROW(next.start_from_discriminator(trainer.generator_weights("{}")), ModelFileError);
+}
+
+TEST_F(ProjectedGame, FeatureMatchingComparesTheMapsOfBothPictures) {
+  const auto distance = [&](double weight) {
+    recipe_.feature_matching = weight;
+    Trainer trainer(recipe_, data_, c10::kCPU, files_);
+    double last = trainer.step().feature_matching;
+    for (int i = 0; i < 20; ++i) last = trainer.step().feature_matching;
+    return last;
+  };
+  EXPECT_EQ(distance(0), 0);
+  const double little = distance(1e-6);
+  EXPECT_GT(little, 0);
+  EXPECT_LT(distance(100), little);
+
+  const std::vector<at::Tensor> one = {at::full({1, 2, 4, 4}, 2.0), at::full({1, 3, 2, 2}, 1.0)};
+  const std::vector<at::Tensor> other = {at::full({1, 2, 4, 4}, 3.0), at::full({1, 3, 2, 2}, 1.0)};
+  EXPECT_EQ(feature_matching_loss(one, one).item<double>(), 0);
+  EXPECT_DOUBLE_EQ(feature_matching_loss(other, one).item<double>(), 0.25);
+}
+
+TEST_F(ProjectedGame, FeatureMatchingWithoutMapsIsRefused) {
+  recipe_.feature_matching = 1;
+  recipe_.discriminator = "plain";
+  EXPECT_THROW(recipe_.validate(), std::invalid_argument);
 }
 
 TEST_F(ProjectedGame, NamesWhatIsMissing) {
