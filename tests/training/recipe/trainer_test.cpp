@@ -167,6 +167,7 @@ TEST(Trainer, FineResolutionsOfTheEncoderStayAsTheyAre) {
   const FormulaPictures data(8, 64);
   auto recipe = tiny_photo_recipe();
   recipe.encoder_frozen = 3;
+  recipe.encoder_from = 0;
   recipe.weight_decay = 0.1;
   Trainer trainer(recipe, data, c10::kCPU);
   // Lite0's third tap ends with its fifth block.
