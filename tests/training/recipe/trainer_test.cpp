@@ -170,12 +170,12 @@ TEST(Trainer, FineResolutionsOfTheEncoderStayAsTheyAre) {
   recipe.encoder_from = 0;
   recipe.weight_decay = 0.1;
   Trainer trainer(recipe, data, c10::kCPU);
-  // Lite0's third tap ends with its fifth block.
+  // Lite2's third tap ends with its seventh block.
   const auto fine = [&] {
-    return trainer.generator().network().named_parameters()["encoder.blocks.4.project.weight"];
+    return trainer.generator().network().named_parameters()["encoder.blocks.6.project.weight"];
   };
   const auto coarse = [&] {
-    return trainer.generator().network().named_parameters()["encoder.blocks.5.expand.weight"];
+    return trainer.generator().network().named_parameters()["encoder.blocks.7.expand.weight"];
   };
   const auto fine_before = fine().clone(), coarse_before = coarse().clone();
   run(trainer, 1);
