@@ -32,6 +32,7 @@ CUctx_st primaries[kMostDevices] = {{0, true}, {1, true}, {2, true}, {3, true},
 thread_local std::vector<CUcontext> stack;
 
 void note(const std::string& fault) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex);
   // GStreamer's library frees what it has all the same.
   if (fake_cuda().failing != "cuCtxPushCurrent") fake_cuda().faults.push_back(fault);
 }
@@ -177,16 +178,19 @@ FAKE cuDeviceCanAccessPeer(int* can, CUdevice, CUdevice) {
 }
 
 FAKE cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex);
   if (!passes("cuDevicePrimaryCtxRetain")) return CUDA_ERROR_OUT_OF_MEMORY;
   ++fake_cuda().retained[device];
   *context = &primaries[device];
   return CUDA_SUCCESS;
 }
 FAKE cuDevicePrimaryCtxRelease(CUdevice device) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex);
   --fake_cuda().retained[device];
   return CUDA_SUCCESS;
 }
 FAKE cuCtxCreate_v2(CUcontext* context, unsigned int, CUdevice device) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex);
   if (!passes("cuCtxCreate")) return CUDA_ERROR_OUT_OF_MEMORY;
   ++fake_cuda().contexts;
   *context = new CUctx_st{device, false};
@@ -194,6 +198,7 @@ FAKE cuCtxCreate_v2(CUcontext* context, unsigned int, CUdevice device) {
   return CUDA_SUCCESS;
 }
 FAKE cuCtxDestroy(CUcontext context) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex);
   if (context->is_primary) {
     note("the primary context is destroyed");
     return CUDA_ERROR_INVALID_CONTEXT;
