@@ -45,8 +45,7 @@ class PhotoGeneratorImpl : public torch::nn::Module {
 
   /// What is frozen of the encoder runs without graph: it costs no backward pass, its parameters
   /// receive no gradient, and none flows to `gray` through it. Nothing is at first.
-  /// @param taps so many of them, from the finest on, with all that they are made of; 5: the
-  /// encoder
+  /// @param taps 0..5, so many from the finest on, with all that they are made of; 5: the encoder
   void set_frozen_taps(size_t taps) { frozen_taps_ = taps; }
 
   EfficientNetLiteEncoder& encoder() { return encoder_; }
