@@ -144,23 +144,22 @@ TEST(Trainer, PhotoGeneratorResumesToTheSameBits) {
   EXPECT_EQ(run(resumed, 2), run(whole, 2));
 }
 
+at::Tensor weight(const Trainer& trainer, const std::string& name) {
+  return trainer.generator().network().named_parameters()[name + ".weight"];
+}
+
 TEST(Trainer, EncoderRestsUntilItsEpochAndThenMoves) {
   const FormulaPictures data(8, 64);
   auto recipe = tiny_photo_recipe();
   recipe.encoder_from = 1;
   Trainer trainer(recipe, data, c10::kCPU);
-  const auto encoder = [&] {
-    return trainer.generator().network().named_parameters()["encoder.stem.weight"];
-  };
-  const auto decoder = [&] {
-    return trainer.generator().network().named_parameters()["out.weight"];
-  };
-  const auto encoder_before = encoder().clone(), decoder_before = decoder().clone();
+  const auto encoder = weight(trainer, "encoder.stem").clone();
+  const auto decoder = weight(trainer, "out").clone();
   run(trainer, 2);
-  EXPECT_TRUE(at::equal(encoder(), encoder_before));
-  EXPECT_FALSE(at::equal(decoder(), decoder_before));
+  EXPECT_TRUE(at::equal(weight(trainer, "encoder.stem"), encoder));
+  EXPECT_FALSE(at::equal(weight(trainer, "out"), decoder));
   run(trainer, 1);
-  EXPECT_FALSE(at::equal(encoder(), encoder_before));
+  EXPECT_FALSE(at::equal(weight(trainer, "encoder.stem"), encoder));
 }
 
 TEST(Trainer, FineResolutionsOfTheEncoderStayAsTheyAre) {
@@ -171,16 +170,11 @@ TEST(Trainer, FineResolutionsOfTheEncoderStayAsTheyAre) {
   recipe.weight_decay = 0.1;
   Trainer trainer(recipe, data, c10::kCPU);
   // Lite2's third tap ends with its seventh block.
-  const auto fine = [&] {
-    return trainer.generator().network().named_parameters()["encoder.blocks.6.project.weight"];
-  };
-  const auto coarse = [&] {
-    return trainer.generator().network().named_parameters()["encoder.blocks.7.expand.weight"];
-  };
-  const auto fine_before = fine().clone(), coarse_before = coarse().clone();
+  const auto fine = weight(trainer, "encoder.blocks.6.project").clone();
+  const auto coarse = weight(trainer, "encoder.blocks.7.expand").clone();
   run(trainer, 1);
-  EXPECT_TRUE(at::equal(fine(), fine_before));
-  EXPECT_FALSE(at::equal(coarse(), coarse_before));
+  EXPECT_TRUE(at::equal(weight(trainer, "encoder.blocks.6.project"), fine));
+  EXPECT_FALSE(at::equal(weight(trainer, "encoder.blocks.7.expand"), coarse));
 }
 
 TEST(Trainer, PerceptualTermWithoutNetworkNamesTheRemedy) {
