@@ -78,7 +78,7 @@ def main():
         for key, label in (("accuracy_5", "within 5 %"), ("accuracy_2", "within 2 %")):
             curve(accuracy, lines["epoch"], key, label + name, **dash)
         for key in ("l1", "cosine", "chroma", "match", "reverse", "aux_class",
-                    "farther_than_grey", "colourfulness", "consistency", "perceptual",
+                    "farther_than_grey", "colourfulness", "consistency", "perceptual", "recognition",
                     "feature_matching"):
             if any(line.get(key) for line in lines["steps"]):
                 curve(losses, lines["steps"], key, key + name, linewidth=1, **dash)

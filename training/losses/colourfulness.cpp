@@ -18,11 +18,13 @@ at::Tensor vividness_of(const at::Tensor& picture) {
   return (at::log2(ratio.clamp_min(1e-3)) / 1.5).clamp(-1, 1);
 }
 
-at::Tensor colourfulness_loss(const at::Tensor& generated, const at::Tensor& original,
-                              double share) {
+at::Tensor colourfulness_loss(const at::Tensor& generated, const at::Tensor& original, double share,
+                              double power) {
   constexpr double kFloor = 0.01;
-  const auto wanted = colourfulness(original * 0.5 + 0.5, kFloor).mean();
-  return at::relu(share - colourfulness(generated * 0.5 + 0.5, kFloor).mean() / wanted);
+  const auto mean_power = [power](const at::Tensor& picture) {
+    return colourfulness(picture * 0.5 + 0.5, kFloor).pow(power).mean();
+  };
+  return at::relu(share - (mean_power(generated) / mean_power(original)).pow(1 / power));
 }
 
 }  // namespace cgan

@@ -23,10 +23,14 @@ constexpr double kAverageColourfulness = 36;
 /// @return (N)
 at::Tensor vividness_of(const at::Tensor& picture);
 
-/// max(0, share - CF(G) / CF(y)) with the mean colourfulness over the batch: asks for as much
-/// colour as the originals have, and leaves to the other terms where it is put. With gradient.
+/// max(0, share - CF(G) / CF(y)) with the mean colourfulness over the batch, the root of the mean
+/// of its powers: asks for as much colour as the originals have, and leaves to the other terms
+/// where it is put. With gradient.
 /// @param share of the originals' colourfulness that is enough, > 0
-at::Tensor colourfulness_loss(const at::Tensor& generated, const at::Tensor& original,
-                              double share);
+/// @param power 1: every picture is asked for the same more, which is most for one whose colours
+/// are
+///     a guess. 2: for more in proportion to what it has, so that muted ones stay muted.
+at::Tensor colourfulness_loss(const at::Tensor& generated, const at::Tensor& original, double share,
+                              double power = 1);
 
 }  // namespace cgan

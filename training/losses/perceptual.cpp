@@ -18,17 +18,20 @@ at::Tensor feature_matching_loss(const std::vector<at::Tensor>& generated,
 
 PerceptualLoss::PerceptualLoss(const std::string& path) : network_(FeatureNetwork::load(path)) {}
 
-at::Tensor PerceptualLoss::distance(const at::Tensor& generated, const at::Tensor& gray,
-                                    const at::Tensor& original) {
-  at::Tensor wanted;
+PerceptualLoss::Distances PerceptualLoss::distances(const at::Tensor& generated,
+                                                    const at::Tensor& gray,
+                                                    const at::Tensor& original) {
+  FeatureNetwork::Output wanted;
   {
     const at::NoGradGuard no_graph;
-    wanted = network_->forward(original * 0.5 + 0.5).features;
+    wanted = network_->forward(original * 0.5 + 0.5);
   }
   const auto full = at::upsample_bilinear2d(generated, {gray.size(2), gray.size(3)}, false);
-  const auto seen = network_->forward((with_luma(gray, full) * 0.5 + 0.5).clamp(0, 1)).features;
-  const auto error = (seen - wanted).square().sum(1);
-  return (error / wanted.square().sum(1).clamp_min(1e-6)).mean();
+  const auto seen = network_->forward((with_luma(gray, full) * 0.5 + 0.5).clamp(0, 1));
+  const auto error = (seen.features - wanted.features).square().sum(1);
+  const auto likely = at::log_softmax(wanted.logits, 1);
+  const auto lost = likely.exp() * (likely - at::log_softmax(seen.logits, 1));
+  return {(error / wanted.features.square().sum(1).clamp_min(1e-6)).mean(), lost.sum(1).mean()};
 }
 
 }  // namespace cgan

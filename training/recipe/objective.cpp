@@ -20,11 +20,11 @@ Objective::Objective(const Recipe& recipe, const std::string& perceptual)
     : recipe_(recipe),
       chroma_norm_(chroma_norm_from_string(recipe.chroma_norm)),
       reverse_(reverse_from_string(recipe.reverse)) {
-  if (recipe.perceptual == 0) return;
+  if (recipe.perceptual == 0 && recipe.recognition == 0) return;
   if (perceptual.empty())
     throw std::invalid_argument(
-        "--perceptual-weight needs a network: name its TorchScript file with --perceptual, "
-        "training/feature_network.py writes one");
+        "--perceptual-weight and --recognition need a network: name its TorchScript file with "
+        "--perceptual, training/feature_network.py writes one");
   perceptual_ = std::make_unique<PerceptualLoss>(perceptual);
 }
 
@@ -51,7 +51,10 @@ at::Tensor Objective::total(const ColouredBatch& batch, StepLosses& losses) cons
       recipe_.farther_than_grey, [&] { return farther_than_grey_loss(g, y); },
       losses.farther_than_grey);
   add(
-      recipe_.colourfulness, [&] { return colourfulness_loss(g, y, recipe_.colourfulness_share); },
+      recipe_.colourfulness,
+      [&] {
+        return colourfulness_loss(g, y, recipe_.colourfulness_share, recipe_.colourfulness_power);
+      },
       losses.colourfulness);
   if (reverse_ == Reverse::kSpread)
     add(
@@ -69,10 +72,13 @@ at::Tensor Objective::total(const ColouredBatch& batch, StepLosses& losses) cons
         recipe_.consistency,
         [&] { return consistency_loss(g, batch.second, batch.motion, scale_of(batch)); },
         losses.consistency);
-  if (perceptual_)
+  if (perceptual_) {
+    const auto distances = perceptual_->distances(g, batch.gray, batch.colour);
     add(
-        recipe_.perceptual, [&] { return perceptual_->distance(g, batch.gray, batch.colour); },
-        losses.perceptual);
+        recipe_.perceptual, [&] { return distances.features; }, losses.perceptual);
+    add(
+        recipe_.recognition, [&] { return distances.classes; }, losses.recognition);
+  }
   return total;
 }
 

@@ -115,14 +115,16 @@ void Recipe::validate() const {
   require(warmup >= 0 && warmup < epochs, "--warmup must lie between 0 and --epochs");
   require(lr_final >= 0 && lr_final <= 1, "--lr-final must lie in [0, 1]");
   require(ema >= 0 && ema < 1, "--ema must lie in [0, 1)");
-  for (double weight : {adversarial, l1, cosine, chroma, match, aux_class, farther_than_grey,
-                        colourfulness, consistency, perceptual, feature_matching, reverse_weight})
+  for (double weight :
+       {adversarial, l1, cosine, chroma, match, aux_class, farther_than_grey, colourfulness,
+        consistency, perceptual, recognition, feature_matching, reverse_weight})
     require(weight >= 0, "the weights of the loss must not be negative");
   require(l1 + cosine + chroma + match > 0,
           "one of --l1, --cosine, --chroma and --match must be above 0: they tell the generator "
           "what to paint, the other terms how");
-  require(match_scale > 0 && chroma_beta > 0 && colourfulness_share > 0,
-          "--match-scale, --chroma-beta and --colourfulness-share must be positive");
+  require(match_scale > 0 && chroma_beta > 0 && colourfulness_share > 0 && colourfulness_power > 0,
+          "--match-scale, --chroma-beta, --colourfulness-share and --colourfulness-power must be "
+          "positive");
   require(consistency == 0 || pairs > 0,
           "--consistency needs pictures with a second moment: set --pairs above 0");
   require(feature_matching == 0 || (discriminator == "projected" && adversarial > 0),

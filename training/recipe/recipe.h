@@ -70,8 +70,10 @@ struct Recipe {
   double farther_than_grey = 0;  ///< Share of the pictures that grey would be nearer to, softly.
   double colourfulness = 0;      ///< max(0, colourfulness_share - CF(G) / CF(y))
   double colourfulness_share = 0.8;  ///< of the originals' that is enough; > 0
+  double colourfulness_power = 1;    ///< of the mean over pictures, see colourfulness_loss(); > 0
   double consistency = 0;            ///< Between two moments of a scene; needs pairs.
   double perceptual = 0;             ///< Distance in the features of a classifier.
+  double recognition = 0;            ///< Divergence of the classes that it sees.
   double feature_matching = 0;       ///< Distance in what a projected discriminator knows.
   std::string reverse = "spread";    ///< "off", "spread" or "ascent"
   double reverse_weight = 1;         ///< Of the spread term or of the ascent.
@@ -159,8 +161,11 @@ void visit_fields(R& r, Visitor&& visit) {
         "Weight of the share of pictures that grey would be nearer to");
   visit("colourfulness", r.colourfulness, "Weight of the lack of colourfulness");
   visit("colourfulness_share", r.colourfulness_share, "Of the originals' that is enough");
+  visit("colourfulness_power", r.colourfulness_power,
+        "Mean over pictures: 1 asks all for as much more, 2 more of those that have more");
   visit("consistency", r.consistency, "Weight of the change between two moments of a scene");
   visit("perceptual_weight", r.perceptual, "Weight of the distance in features of --perceptual");
+  visit("recognition", r.recognition, "Weight of the divergence of the classes that it sees");
   visit("feature_matching", r.feature_matching,
         "Weight of the distance in the maps that the projected discriminator judges by");
   visit("reverse", r.reverse, "Reverse training: off, spread or ascent");

@@ -8,7 +8,7 @@ struct StepLosses {
   double generator = 0;  ///< the weighted sum that G minimised
   double adversarial = 0, l1 = 0, cosine = 0, chroma = 0, match = 0, reverse = 0, aux_class = 0;
   double farther_than_grey = 0, colourfulness = 0, consistency = 0, perceptual = 0;
-  double feature_matching = 0;
+  double recognition = 0, feature_matching = 0;
   double discriminator = 0;          ///< J_D before D's update; 0 before the game starts
   double d_original = 0;             ///< share of originals that D took for originals
   double d_generated = 0;            ///< share of generated pictures that D saw through
@@ -36,6 +36,7 @@ constexpr StepReading kGeneratorReadings[] = {
     {"colourfulness", &StepLosses::colourfulness},
     {"consistency", &StepLosses::consistency},
     {"perceptual", &StepLosses::perceptual},
+    {"recognition", &StepLosses::recognition},
     {"feature_matching", &StepLosses::feature_matching},
 };
 

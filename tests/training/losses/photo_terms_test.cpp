@@ -76,6 +76,24 @@ TEST(Vividness, ColourfulnessTermAsksForAShareAndNoMore) {
   EXPECT_EQ(colourfulness_loss(original, original, 0.8).item<double>(), 0);
 }
 
+// What a step would add to the colourfulness of a muted picture, as a share of what it would add to
+// that of one ten times as colourful: as much by the mean, a tenth by the mean of squares.
+TEST(Vividness, ColourfulnessPowerAsksWhereColourIs) {
+  const auto original = noise(2, 16);
+  const auto pictures = original * at::tensor({0.05, 0.5}).view({2, 1, 1, 1});
+  const auto asked_of_muted = [&](double power) {
+    auto factors = at::ones({2, 1, 1, 1}).requires_grad_();
+    const auto term = colourfulness_loss(pictures * factors, original, 0.8, power);
+    // By factor: colourfulness grows with it, ten times as fast in the second picture.
+    const auto slope = torch::autograd::grad({term}, {factors})[0].flatten();
+    return (10 * slope[0] / slope[1]).item<double>();
+  };
+  EXPECT_NEAR(asked_of_muted(1), 1, 0.05);
+  EXPECT_NEAR(asked_of_muted(2), 0.1, 0.01);
+  // All alike: the mean of powers is the mean.
+  EXPECT_NEAR(colourfulness_loss(original * 0.5, original, 0.8, 2).item<double>(), 0.3, 5e-3);
+}
+
 // Chroma scaled by `factor` about grey is |factor - 1| times as far from the original as grey.
 TEST(FartherThanGrey, CountsPictures) {
   const auto chroma = noise(3, 8) * 0.2;
@@ -127,23 +145,32 @@ class PerceptualTest : public ::testing::Test {
   const std::string path_;
 };
 
-TEST_F(PerceptualTest, IsTheSquaredDistanceAgainstTheOriginalsFeatures) {
+TEST_F(PerceptualTest, IsTheDistanceFromWhatIsSeenInTheOriginal) {
   const auto original = noise(2, 16) * 0.2;
   const auto luma = rgb_to_luma(original * 0.5 + 0.5) * 2 - 1;
   PerceptualLoss loss(path_);
-  EXPECT_NEAR(loss.distance(original, luma, original).item<double>(), 0, 1e-6);
+  const auto none = loss.distances(original, luma, original);
+  EXPECT_NEAR(none.features.item<double>(), 0, 1e-6);
+  EXPECT_NEAR(none.classes.item<double>(), 0, 1e-6);
   const auto y = (original * 0.5 + 0.5).mean({2, 3}), g = (luma * 0.5 + 0.5).mean({2, 3});
   const auto expected = ((g - y).square().sum(1) / y.square().sum(1)).mean().item<double>();
-  EXPECT_NEAR(loss.distance(gray(2, 8), luma, original).item<double>(), expected, 1e-6);
+  const auto p = at::softmax(y, 1);
+  const auto divergence = (p * (p / at::softmax(g, 1)).log()).sum(1).mean().item<double>();
+  const auto distances = loss.distances(gray(2, 8), luma, original);
+  EXPECT_NEAR(distances.features.item<double>(), expected, 1e-6);
+  EXPECT_NEAR(distances.classes.item<double>(), divergence, 1e-6);
 }
 
 TEST_F(PerceptualTest, GradientReachesTheSmallerPicture) {
   auto generated = (noise(1, 8) * 0.2).requires_grad_();
   const auto original = noise(1, 16);
   const auto luma = rgb_to_luma(original * 0.5 + 0.5) * 2 - 1;
-  const auto term = PerceptualLoss(path_).distance(generated, luma, original);
-  const auto gradient = torch::autograd::grad({term}, {generated})[0];
-  EXPECT_GT(gradient.abs().sum().item<double>(), 0);
+  PerceptualLoss loss(path_);
+  const auto distances = loss.distances(generated, luma, original);
+  for (const auto& term : {distances.features, distances.classes}) {
+    const auto gradient = torch::autograd::grad({term}, {generated}, {}, /*retain_graph=*/true)[0];
+    EXPECT_GT(gradient.abs().sum().item<double>(), 0);
+  }
 }
 
 }  // namespace
