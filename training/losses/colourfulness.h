@@ -27,9 +27,8 @@ at::Tensor vividness_of(const at::Tensor& picture);
 /// of its powers: asks for as much colour as the originals have, and leaves to the other terms
 /// where it is put. With gradient.
 /// @param share of the originals' colourfulness that is enough, > 0
-/// @param power 1: every picture is asked for the same more, which is most for one whose colours
-/// are
-///     a guess. 2: for more in proportion to what it has, so that muted ones stay muted.
+/// @param power 1: each picture is asked for as much more, most in proportion where colours are a
+///   guess; 2: for more in proportion to what it has, so that muted ones stay muted
 at::Tensor colourfulness_loss(const at::Tensor& generated, const at::Tensor& original, double share,
                               double power = 1);
 
