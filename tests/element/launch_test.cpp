@@ -250,7 +250,7 @@ TEST_F(LaunchTest, APresetIsTheSameAsItsProperties) {
   const std::string source = still("GRAY8", 64, 48, 2) + " ! cgancolorize ";
   const std::string out = " ! video/x-raw,format=I420";
   const auto films = bytes_of(
-      {source + "@preset=vivid" + out, source + "vividness=0.5 temporal=0.9" + out, source + out});
+      {source + "@preset=vivid" + out, source + "vividness=0.47 temporal=0.9" + out, source + out});
   EXPECT_TRUE(films[0] == films[1]);
   EXPECT_FALSE(films[0] == films[2]);
   const Launched run = launch(source + "@preset=no-such-preset ! fakesink");

@@ -94,7 +94,7 @@ TEST(PresetsTest, LoadedWhilePlayingReachTheFrames) {
   GstBuffer* frame = harness.through(make_frame(caps));
   ASSERT_NE(frame, nullptr);
   gst_buffer_unref(frame);
-  EXPECT_DOUBLE_EQ(fake_record().look.vividness, 0.5);
+  EXPECT_DOUBLE_EQ(fake_record().look.vividness, 0.47);
   EXPECT_DOUBLE_EQ(fake_record().look.temporal, 0.9);
 }
 
