@@ -155,7 +155,8 @@ TEST_F(PerceptualTest, IsTheDistanceFromWhatIsSeenInTheOriginal) {
   const auto y = (original * 0.5 + 0.5).mean({2, 3}), g = (luma * 0.5 + 0.5).mean({2, 3});
   const auto expected = ((g - y).square().sum(1) / y.square().sum(1)).mean().item<double>();
   const auto p = at::softmax(y, 1);
-  const auto divergence = (p * (p / at::softmax(g, 1)).log()).sum(1).mean().item<double>();
+  const auto divergence =
+      (p * (p / at::softmax(g.expand_as(y), 1)).log()).sum(1).mean().item<double>();
   const auto distances = loss.distances(gray(2, 8), luma, original);
   EXPECT_NEAR(distances.features.item<double>(), expected, 1e-6);
   EXPECT_NEAR(distances.classes.item<double>(), divergence, 1e-6);

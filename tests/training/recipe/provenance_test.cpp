@@ -104,7 +104,7 @@ TEST(Provenance, OfTheShippedWeightsCanBeGoneOnFromAndRead) {
   const auto path = (folder / "next.safetensors").string();
   write_weights(path, next, StorageType::kFloat16);
   const auto legs = json::parse(read_weights(path).header.provenance)["started_from"];
-  ASSERT_EQ(legs.size(), 26u);
+  ASSERT_EQ(legs.size(), 27u);
   EXPECT_EQ(legs.back()["file"], "photo.safetensors");
   EXPECT_EQ(legs.back()["from"].size(), 2u);
 }
