@@ -74,7 +74,7 @@ void declare(CLI::App& app, Arguments& arguments, cgan::Recipe& recipe) {
   app.add_option("--init-discriminator", arguments.run.init_discriminator,
                  "Start from these discriminator weights");
   app.add_option("--perceptual", arguments.run.files.perceptual,
-                 "TorchScript network in whose features --perceptual-weight measures");
+                 "TorchScript network by which --perceptual-weight and --recognition measure");
   app.add_option("--projection", arguments.run.files.projection,
                  "TorchScript network through whose maps --discriminator projected looks");
   app.add_option("--features", arguments.run.features,
